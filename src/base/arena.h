@@ -1,0 +1,38 @@
+/*
+ * Memory for values: allocated one after the other, zeroed, freed together.
+ *
+ * A command or a request owns one arena with a ceiling. Over the ceiling, or
+ * when `fail_in` says so (tests fail the n-th allocation), arena_alloc gives
+ * NULL and `failed` stays set; the caller reports err_full.
+ *
+ * A zeroed struct is an empty arena with the default ceiling.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/span.h"
+
+#define ARENA_MAX_DEFAULT ((size_t)64 << 20)
+
+struct arena_chunk;
+
+struct arena {
+	struct arena_chunk *chunk; /* newest first */
+	uint8_t *p, *end;          /* free part of the newest chunk */
+	size_t used, max;          /* bytes handed out, ceiling (0: default) */
+	unsigned fail_in;          /* 0: never */
+	bool failed;
+};
+
+void arena_init(struct arena *a, size_t max);
+void arena_finish(struct arena *a);
+
+void *arena_alloc(struct arena *a, size_t size, size_t align, size_t n);
+/* n zeroed objects of type T, or NULL. */
+#define NEW(a, T, n) ((T *)arena_alloc((a), sizeof(T), _Alignof(T), (n)))
+
+/* Copies; p is NULL in the result (or the result is NULL) on failure. */
+struct span arena_dup(struct arena *a, struct span s);
+/* NUL-terminated copy. NULL on failure, or when s holds a NUL byte. */
+char *arena_cstr(struct arena *a, struct span s);
+char *arena_fmt(struct arena *a, const char *fmt, ...) PRINTF(2, 3);

@@ -1,0 +1,176 @@
+#include "base/test.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/fmt.h"
+#include "base/map.h"
+#include "base/note.h"
+#include "base/num.h"
+#include "base/reader.h"
+
+TEST(span_order_is_unsigned_and_prefix_first)
+{
+	CHECK(t, span_cmp(SPAN("a"), SPAN("ab")) < 0);
+	CHECK(t, span_cmp(SPAN("\xff"), SPAN("a")) > 0);
+	CHECK(t, span_cmp(SPAN("a b"), SPAN("a/x")) < 0);
+	CHECK(t, span_cmp(SPAN(""), SPAN("")) == 0);
+}
+
+TEST(span_parts)
+{
+	struct span rest = SPAN("a=b=c");
+	CHECK_SPAN(t, span_cut(&rest, '='), SPAN("a"));
+	CHECK_SPAN(t, rest, SPAN("b=c"));
+	CHECK_U(t, span_rfind(SPAN("a/b/c"), '/'), 3);
+	CHECK_SPAN(t, span_sub(SPAN("abc"), 7, 2), SPAN(""));
+	CHECK_SPAN(t, span_trim(SPAN(" \tx y\r\n")), SPAN("x y"));
+	CHECK(t, span_ends(SPAN("a.tar"), SPAN(".tar")));
+	CHECK(t, !span_starts(SPAN("a"), SPAN("ab")));
+}
+
+TEST(numbers_refuse_what_does_not_fit)
+{
+	uint64_t v = 7;
+	CHECK(t,
+	      num_parse(SPAN("18446744073709551615"), &v) && v == UINT64_MAX);
+	CHECK(t, !num_parse(SPAN("18446744073709551616"), &v));
+	CHECK(t, !num_parse(SPAN(""), &v) && !num_parse(SPAN("-1"), &v));
+	CHECK(t, num_parse_size(SPAN("2GiB"), &v) && v == 2ULL << 30);
+	CHECK(t, num_parse_size(SPAN("64k"), &v) && v == 65536);
+	CHECK(t, !num_parse_size(SPAN("99999999999T"), &v));
+	CHECK(t, num_parse_octal(SPAN("0755"), &v) && v == 0755);
+	CHECK(t, !num_parse_octal(SPAN("8"), &v));
+}
+
+TEST(arena_aligns_zeroes_and_stops_at_its_ceiling)
+{
+	struct arena a;
+	arena_init(&a, 1000);
+	IGNORE(!NEW(&a, char, 3));
+	uint64_t *p = NEW(&a, uint64_t, 2);
+	CHECK(t, p && (uintptr_t)p % _Alignof(uint64_t) == 0 && p[1] == 0);
+	CHECK(t, !NEW(&a, char, 1000) && a.failed);
+	CHECK(t, !NEW(&a, uint64_t, SIZE_MAX / 4));
+	arena_finish(&a);
+	CHECK(t, a.used == 0 && !a.failed);
+}
+
+TEST(arena_fails_on_request)
+{
+	struct arena a = { .fail_in = 2 };
+	CHECK(t, NEW(&a, char, 1) && !NEW(&a, char, 1) && a.failed);
+	CHECK(t, NEW(&a, char, 1) != NULL);
+	arena_finish(&a);
+}
+
+TEST(arena_strings)
+{
+	CHECK_STR(t, arena_fmt(&t->arena, "%d-%s", 5, "x"), "5-x");
+	CHECK(t, !arena_cstr(&t->arena, SPAN("a\0b")));
+	CHECK_STR(t, arena_cstr(&t->arena, SPAN("ab")), "ab");
+}
+
+TEST(buffer_is_sticky_at_its_maximum)
+{
+	struct err e = { 0 };
+	DEFER(buf_free) struct buf b = buf_max(8);
+	buf_be32(&b, 0x01020304);
+	buf_be16(&b, 0x0506);
+	buf_zero(&b, 2);
+	CHECK_SPAN(t, buf_view(&b), test_hex(t, "0102030405060000"));
+	CHECK(t, buf_ok(&b, "it", &e));
+	buf_u8(&b, 1);
+	buf_str(&b, "");
+	CHECK(t, b.failed && b.n == 8 && !buf_ok(&b, "it", &e));
+	CHECK(t, e.code == ERR_LIMIT);
+}
+
+TEST(reader_fails_once_and_says_where)
+{
+	struct err e = { 0 };
+	struct reader r = rd_from(test_hex(t, "0001 02 aabb"));
+	CHECK_U(t, rd_be16(&r), 1);
+	CHECK_U(t, rd_u8(&r), 2);
+	CHECK_U(t, rd_be32(&r), 0);
+	rd_check(&r, false, "a later reason");
+	CHECK_U(t, rd_u8(&r), 0);
+	CHECK(t, !rd_ok(&r, &e));
+	CHECK_STR(t, e.msg, "byte 3: truncated");
+}
+
+TEST(reader_ends)
+{
+	struct err e = { 0 };
+	struct reader r = rd_from(SPAN("ab\0c"));
+	CHECK_SPAN(t, rd_until(&r, 0), SPAN("ab"));
+	CHECK_U(t, rd_left(&r), 1);
+	rd_end(&r);
+	CHECK(t, !rd_ok(&r, &e));
+	CHECK_STR(t, e.msg, "byte 3: trailing bytes");
+}
+
+TEST(errors_are_built_from_the_inside)
+{
+	struct err e = { 0 };
+	CHECK(t, !err_sys(&e, ENOENT, "cannot open %s", "x"));
+	CHECK(t, !err_ctx(&e, "reading policy"));
+	CHECK_STR(t, e.msg,
+		  "reading policy: cannot open x: No such file or directory");
+	CHECK(t, e.code == ERR_NOTFOUND && err_exit_status(e.code) == 4);
+	for (int i = 0; i < 50; i++)
+		err_ctx(&e, "a context that is rather long, number %d", i);
+	CHECK(t, strlen(e.msg) < sizeof e.msg);
+	CHECK_HAS(t, e.msg, "number 49: ");
+}
+
+TEST(foreign_text_is_shown_harmless)
+{
+	CHECK_STR(t, show(SPAN("a\n\x1b[31m\\\xff")).s,
+		  "a\\x0a\\x1b[31m\\x5c\\xff");
+	CHECK_STR(t, show(SPAN("gr\xc3\xbc\xc3\x9f")).s, "gr\xc3\xbc\xc3\x9f");
+	CHECK_STR(t, show(SPAN("\xc2\x9b")).s, "\\xc2\\x9b");
+	CHECK_STR(t, show(SPAN("\xed\xa0\x80")).s, "\\xed\\xa0\\x80");
+	char longest[1000];
+	memset(longest, '\n', sizeof longest);
+	CHECK(t, strlen(show(span_of(longest, sizeof longest)).s) <
+			 sizeof(struct shown));
+}
+
+TEST(sizes_for_people)
+{
+	CHECK_STR(t, show_size(1023).s, "1023 B");
+	CHECK_STR(t, show_size(1536).s, "1.5 KiB");
+	CHECK_STR(t, show_size((uint64_t)5 << 30).s, "5.0 GiB");
+}
+
+TEST(map_keeps_every_key)
+{
+	struct err e = { 0 };
+	struct map m;
+	uint64_t seed[2] = { 1, 2 };
+	map_init(&m, &t->arena, seed);
+	CHECK(t, map_get(&m, SPAN("a")) == NULL);
+	for (unsigned i = 0; i < 5000; i++) {
+		struct span k = span_str(arena_fmt(&t->arena, "key %u", i));
+		void *v = (void *)(uintptr_t)(i + 1);
+		CHECK_OK(t, map_put(&m, k, v, &e), &e);
+	}
+	CHECK(t, map_put(&m, SPAN("key 7"), NULL, &e));
+	CHECK_U(t, m.n, 5000);
+	CHECK(t, (uintptr_t)map_get(&m, SPAN("key 4999")) == 5000);
+	CHECK(t, map_find(&m, SPAN("key 7")) && !map_get(&m, SPAN("key 7")));
+	CHECK(t, !map_find(&m, SPAN("key 5000")));
+}
+
+TEST(notes_in_order)
+{
+	struct notes n = { .arena = &t->arena };
+	note_warn(&n, "a", "first %d", 1);
+	note_info(&n, "b", "second");
+	CHECK(t, n.n == 2 && note_has(&n, "b") && !note_has(&n, "c"));
+	CHECK_STR(t, n.first->text, "first 1");
+	CHECK_STR(t, n.first->next->text, "second");
+}

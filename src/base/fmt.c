@@ -1,0 +1,93 @@
+#include "base/fmt.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* RFC 3629, section 4: no overlong forms, no surrogates, at most 10FFFF. */
+size_t
+utf8_len(struct span s)
+{
+	if (s.n == 0)
+		return 0;
+	uint8_t c = s.p[0];
+	size_t n = c < 0x80   ? 1
+		   : c < 0xc2 ? 0
+		   : c < 0xe0 ? 2
+		   : c < 0xf0 ? 3
+		   : c < 0xf5 ? 4
+			      : 0;
+	if (n == 0 || n > s.n)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((s.p[i] & 0xc0) != 0x80)
+			return 0;
+	bool bad =
+		n > 1 &&
+		((c == 0xe0 && s.p[1] < 0xa0) || (c == 0xed && s.p[1] > 0x9f) ||
+		 (c == 0xf0 && s.p[1] < 0x90) || (c == 0xf4 && s.p[1] > 0x8f));
+	return bad ? 0 : n;
+}
+
+static bool
+plain(struct span s, size_t len)
+{
+	if (len == 0 || s.p[0] < 0x20 || s.p[0] == 0x7f || s.p[0] == '\\')
+		return false;
+	/* C1 control characters are two bytes in UTF-8 */
+	return !(len == 2 && s.p[0] == 0xc2 && s.p[1] < 0xa0);
+}
+
+struct shown
+show(struct span s)
+{
+	struct shown out = { "" };
+	size_t at = 0;
+	while (s.n) {
+		char piece[8];
+		size_t len = utf8_len(s), used = plain(s, len) ? len : 1;
+		if (plain(s, len)) {
+			memcpy(piece, s.p, len);
+		} else {
+			snprintf(piece, sizeof piece, "\\x%02x", s.p[0]);
+			len = 4;
+		}
+		if (at + len > sizeof out.s - 4) {
+			memcpy(out.s + at, "...", 4);
+			return out;
+		}
+		memcpy(out.s + at, piece, len);
+		at += len;
+		s = span_from(s, used);
+	}
+	out.s[at] = '\0';
+	return out;
+}
+
+struct shown
+show_str(const char *s)
+{
+	return show(span_str(s));
+}
+
+struct shown
+show_size(uint64_t bytes)
+{
+	static const char *const unit[] = { "KiB", "MiB", "GiB",
+					    "TiB", "PiB", "EiB" };
+	struct shown out;
+	uint64_t whole = bytes, rest = 0;
+	size_t u = 0;
+	if (bytes < 1024) {
+		snprintf(out.s, sizeof out.s, "%u B", (unsigned)bytes);
+		return out;
+	}
+	for (; u < COUNT(unit); u++) {
+		rest = whole % 1024;
+		whole /= 1024;
+		if (whole < 1024)
+			break;
+	}
+	snprintf(out.s, sizeof out.s, "%u.%u %s", (unsigned)whole,
+		 (unsigned)(rest * 10 / 1024), unit[u]);
+	return out;
+}

@@ -1,0 +1,23 @@
+/*
+ * Text for people from bytes that may be hostile.
+ */
+#pragma once
+
+#include "base/span.h"
+
+/*
+ * Foreign text, safe to print: control characters, newlines, backslashes and
+ * bytes that are not UTF-8 become \xNN; what is too long ends in "...".
+ * Used inside a call: err_set(e, ERR_INPUT, "bad name %s", show(name).s).
+ */
+struct shown {
+	char s[224];
+};
+struct shown show(struct span s);
+struct shown show_str(const char *s);
+
+/* 1536 gives "1.5 KiB"; bytes below 1 KiB give "N B". */
+struct shown show_size(uint64_t bytes);
+
+/* Length of the UTF-8 sequence at the start of s (1..4), 0 if it is none. */
+size_t utf8_len(struct span s);

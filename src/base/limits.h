@@ -1,0 +1,37 @@
+/*
+ * Every limit on what comes from outside, each with its reason. A limit is
+ * tested at n and at n + 1.
+ */
+#pragma once
+
+#define KIB ((size_t)1 << 10)
+#define MIB ((size_t)1 << 20)
+#define GIB ((uint64_t)1 << 30)
+
+/* A path inside an image: what Linux itself accepts, PATH_MAX less the NUL. */
+#define LIMIT_PATH ((size_t)4095)
+/* One component of a path: NAME_MAX. */
+#define LIMIT_NAME ((size_t)255)
+/* Entries in one image tree: four times the largest image seen. */
+#define LIMIT_ENTRIES ((size_t)4 << 20)
+/* A regular file in a newc archive: its size field has 32 bits. */
+#define LIMIT_CPIO_FILE ((uint64_t)0xffffffff)
+/* Sections in an EIF: the size of the header's tables. */
+#define LIMIT_EIF_SECTIONS 32
+/* The signature section: image-format's documented maximum. */
+#define LIMIT_EIF_SIGNATURE ((size_t)32768)
+/* The metadata section: JSON of which custom metadata is 4 KiB. */
+#define LIMIT_EIF_METADATA (4 * MIB)
+/* The kernel command line: COMMAND_LINE_SIZE of the kernel is 2048 (x86_64,
+ * arm64); the loader passes no more than a page. */
+#define LIMIT_CMDLINE ((size_t)4096)
+/* JSON documents: OCI manifests and configurations. Registries stop at 4 MiB */
+#define LIMIT_JSON (4 * MIB)
+/* A configuration file written by a person. */
+#define LIMIT_CONFIG (1 * MIB)
+/* Certificates and keys in PEM. */
+#define LIMIT_PEM (1 * MIB)
+/* Nesting of CBOR items. */
+#define LIMIT_CBOR_DEPTH 16
+/* Layers of one image: what container engines accept is 127. */
+#define LIMIT_LAYERS 512
