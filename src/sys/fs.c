@@ -1,0 +1,289 @@
+#include "sys/fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fmt.h"
+
+void
+fd_close(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+void
+fd_closep(int *fd)
+{
+	fd_close(*fd);
+	*fd = -1;
+}
+
+int
+fd_take(int *fd)
+{
+	int taken = *fd;
+	*fd = -1;
+	return taken;
+}
+
+enum fs_kind
+fs_kind(const char *path)
+{
+	struct stat st;
+	if (stat(path, &st) != 0)
+		return FS_NONE;
+	return S_ISREG(st.st_mode)   ? FS_FILE
+	       : S_ISDIR(st.st_mode) ? FS_DIR
+				     : FS_OTHER;
+}
+
+static bool
+open_as(const char *path, int flags, int *fd, struct err *e)
+{
+	int got = open(path, O_RDONLY | O_CLOEXEC | flags);
+	if (got < 0)
+		return err_sys(e, errno, "cannot open %s", show_str(path).s);
+	*fd = got;
+	return true;
+}
+
+bool
+fs_open(const char *path, int *fd, struct err *e)
+{
+	DEFER(fd_closep) int got = -1;
+	struct stat st;
+	if (!open_as(path, O_NOCTTY, &got, e))
+		return false;
+	if (fstat(got, &st) == 0 && S_ISDIR(st.st_mode))
+		return err_sys(e, EISDIR, "cannot read %s", show_str(path).s);
+	*fd = fd_take(&got);
+	return true;
+}
+
+bool
+fs_open_dir(const char *path, int *fd, struct err *e)
+{
+	return open_as(path, O_DIRECTORY, fd, e);
+}
+
+bool
+fs_size(int fd, uint64_t *size, struct err *e)
+{
+	struct stat st;
+	if (fstat(fd, &st) != 0)
+		return err_sys(e, errno, "cannot examine an open file");
+	if (!S_ISREG(st.st_mode)) {
+		err_set(e, ERR_INPUT, "this is not a regular file");
+		return err_hint(e, "save it to a file first");
+	}
+	*size = (uint64_t)st.st_size;
+	return true;
+}
+
+bool
+fs_read_some(int fd, void *p, size_t n, size_t *got, struct err *e)
+{
+	size_t have = 0;
+	while (have < n) {
+		ssize_t r = read(fd, (uint8_t *)p + have, n - have);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return err_sys(e, errno, "reading failed");
+		if (r == 0)
+			break;
+		have += (size_t)r;
+	}
+	*got = have;
+	return true;
+}
+
+bool
+fs_pread_some(int fd, void *p, size_t n, uint64_t at, size_t *got,
+	      struct err *e)
+{
+	size_t have = 0;
+	while (have < n) {
+		ssize_t r = pread(fd, (uint8_t *)p + have, n - have,
+				  (off_t)(at + have));
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return err_sys(e, errno, "reading failed");
+		if (r == 0)
+			break;
+		have += (size_t)r;
+	}
+	*got = have;
+	return true;
+}
+
+bool
+fs_pread(int fd, void *p, size_t n, uint64_t at, struct err *e)
+{
+	size_t got;
+	if (!fs_pread_some(fd, p, n, at, &got, e))
+		return false;
+	if (got == n)
+		return true;
+	return err_set(e, ERR_INPUT,
+		       "the file ends early: %zu bytes wanted at offset "
+		       "%llu, %zu there",
+		       n, (unsigned long long)at, got);
+}
+
+bool
+fs_write(int fd, struct span s, struct err *e)
+{
+	while (s.n) {
+		ssize_t w = write(fd, s.p, s.n);
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w < 0)
+			return err_sys(e, errno, "writing failed");
+		s = span_from(s, (size_t)w);
+	}
+	return true;
+}
+
+bool
+fs_pwrite(int fd, struct span s, uint64_t at, struct err *e)
+{
+	while (s.n) {
+		ssize_t w = pwrite(fd, s.p, s.n, (off_t)at);
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w < 0)
+			return err_sys(e, errno, "writing failed");
+		s = span_from(s, (size_t)w);
+		at += (uint64_t)w;
+	}
+	return true;
+}
+
+bool
+fs_read_fd(int fd, size_t max, struct arena *a, struct span *out, struct err *e)
+{
+	DEFER(buf_free) struct buf b = buf_max(max + 1);
+	uint8_t piece[8192];
+	size_t got;
+	do {
+		if (!fs_read_some(fd, piece, sizeof piece, &got, e))
+			return false;
+		buf_put(&b, piece, got);
+	} while (got == sizeof piece && !b.failed);
+	if (b.failed || b.n > max)
+		return err_set(e, ERR_LIMIT, "more than %s, the most allowed",
+			       show_size(max).s);
+	*out = arena_dup(a, buf_view(&b));
+	return out->p || err_full(e, "the file");
+}
+
+bool
+fs_read(const char *path, size_t max, struct arena *a, struct span *out,
+	struct err *e)
+{
+	DEFER(fd_closep) int fd = -1;
+	if (strcmp(path, "-") == 0)
+		return fs_read_fd(STDIN_FILENO, max, a, out, e) ||
+		       err_ctx(e, "reading standard input");
+	if (!fs_open(path, &fd, e))
+		return false;
+	return fs_read_fd(fd, max, a, out, e) ||
+	       err_ctx(e, "reading %s", show_str(path).s);
+}
+
+bool
+fs_mkdirs(const char *path, mode_t mode, struct err *e)
+{
+	char part[PATH_MAX];
+	size_t n = strlen(path);
+	if (n >= sizeof part)
+		return err_sys(e, ENAMETOOLONG, "cannot create a directory");
+	for (size_t i = 1; i <= n; i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (mkdir(part, mode) != 0 && errno != EEXIST)
+			return err_sys(e, errno, "cannot create directory %s",
+				       show_str(part).s);
+	}
+	if (fs_kind(path) == FS_DIR)
+		return true;
+	return err_sys(e, ENOTDIR, "cannot create directory %s",
+		       show_str(path).s);
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	return span_cmp(*(const struct span *)a, *(const struct span *)b);
+}
+
+static void
+dir_closep(DIR **d)
+{
+	if (*d)
+		closedir(*d);
+}
+
+static bool
+read_names(DIR *d, struct buf *all, size_t *n, struct err *e)
+{
+	for (;;) {
+		errno = 0;
+		const struct dirent *x = readdir(d);
+		if (!x && errno)
+			return err_sys(e, errno, "cannot list a directory");
+		if (!x)
+			return buf_ok(all, "the directory", e);
+		if (strcmp(x->d_name, ".") == 0 || strcmp(x->d_name, "..") == 0)
+			continue;
+		buf_put(all, x->d_name, strlen(x->d_name) + 1);
+		++*n;
+	}
+}
+
+bool
+fs_list(int dirfd, struct arena *a, struct span **names, size_t *n,
+	struct err *e)
+{
+	DEFER(buf_free) struct buf all = buf_max((size_t)1 << 30);
+	DEFER(fd_closep)
+	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DEFER(dir_closep) DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	if (!d)
+		return err_sys(e, errno, "cannot list a directory");
+	fd_take(&fd);
+	*n = 0;
+	if (!read_names(d, &all, n, e))
+		return false;
+	struct span rest = arena_dup(a, buf_view(&all));
+	*names = NEW(a, struct span, *n);
+	if (!rest.p || !*names)
+		return err_full(e, "the directory");
+	for (size_t i = 0; i < *n; i++)
+		(*names)[i] = span_cut(&rest, 0);
+	qsort(*names, *n, sizeof **names, by_bytes);
+	return true;
+}
+
+char *
+fs_program_dir(struct arena *a)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+	if (n <= 0 || (size_t)n == sizeof path)
+		return NULL;
+	struct span s = span_of(path, (size_t)n);
+	return arena_cstr(a, span_sub(s, 0, span_rfind(s, '/')));
+}

@@ -1,0 +1,77 @@
+/*
+ * Files. Reading goes through descriptors; writing makes a new file that
+ * appears under its name only when it is complete (DESIGN: files are
+ * replaced, not edited).
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/span.h"
+
+#include <sys/types.h>
+
+void fd_close(int fd);   /* -1 is fine */
+void fd_closep(int *fd); /* for DEFER; sets it to -1 */
+int fd_take(int *fd);    /* gives *fd away: *fd becomes -1 */
+
+enum fs_kind { FS_NONE, FS_FILE, FS_DIR, FS_OTHER };
+/* What a path is, symbolic links followed; FS_NONE also when unreachable. */
+enum fs_kind fs_kind(const char *path);
+
+MUST_USE bool fs_open(const char *path, int *fd, struct err *e);
+MUST_USE bool fs_open_dir(const char *path, int *fd, struct err *e);
+MUST_USE bool fs_size(int fd, uint64_t *size, struct err *e);
+
+/* The whole file, at most max bytes (ERR_LIMIT above), in the arena. The path
+ * "-" is standard input. */
+MUST_USE bool fs_read(const char *path, size_t max, struct arena *a,
+		      struct span *out, struct err *e);
+MUST_USE bool fs_read_fd(int fd, size_t max, struct arena *a, struct span *out,
+			 struct err *e);
+/* Up to n bytes; *got less than n only at the end of the file. */
+MUST_USE bool fs_read_some(int fd, void *p, size_t n, size_t *got,
+			   struct err *e);
+MUST_USE bool fs_pread_some(int fd, void *p, size_t n, uint64_t at, size_t *got,
+			    struct err *e);
+/* Exactly n bytes, else ERR_INPUT "ends early". */
+MUST_USE bool fs_pread(int fd, void *p, size_t n, uint64_t at, struct err *e);
+MUST_USE bool fs_write(int fd, struct span s, struct err *e);
+MUST_USE bool fs_pwrite(int fd, struct span s, uint64_t at, struct err *e);
+
+/*
+ * A file being made. Until out_commit nothing is visible under its name: the
+ * bytes are in an unnamed file (O_TMPFILE), or, where the file system has
+ * none, in ".NAME.XXXXXX" beside it. A killed program leaves the old or the
+ * new. Use with DEFER(out_abort).
+ */
+struct out {
+	int fd;
+	char *path; /* the name it will have */
+	char *tmp;  /* the name it has now, or NULL while unnamed */
+	bool pipe;  /* not a regular file: written directly (/dev/stdout) */
+};
+#define OUT_NONE ((struct out){ .fd = -1 })
+MUST_USE bool out_open(struct out *o, const char *path, mode_t mode,
+		       struct err *e);
+/* Flushes to the disk and renames over the old file. */
+MUST_USE bool out_commit(struct out *o, struct err *e);
+void out_abort(struct out *o); /* no-op after a commit */
+/* out_open, write, out_commit. */
+MUST_USE bool fs_write_file(const char *path, struct span s, mode_t mode,
+			    struct err *e);
+
+/* An unnamed temporary file in dir, or, when NULL, in TMPDIR or /var/tmp. */
+MUST_USE bool fs_tmpfile(const char *dir, int *fd, struct err *e);
+/* A new directory in TMPDIR or /var/tmp, mode 0700; remove it with
+ * fs_remove_tree. path holds at least 64 bytes more than TMPDIR. */
+MUST_USE bool fs_tmpdir(struct arena *a, char **path, struct err *e);
+void fs_remove_tree(const char *path);
+
+MUST_USE bool fs_mkdirs(const char *path, mode_t mode, struct err *e);
+/* Names in an open directory without "." and "..", in byte order. */
+MUST_USE bool fs_list(int dirfd, struct arena *a, struct span **names,
+		      size_t *n, struct err *e);
+/* The real path of the running program's directory, or NULL. */
+char *fs_program_dir(struct arena *a);

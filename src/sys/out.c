@@ -1,0 +1,233 @@
+/* Files being made, temporary files and directories: see sys/fs.h. */
+#include "sys/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fmt.h"
+#include "sys/env.h"
+
+/* "dir" of "dir/name", "." of "name"; the result is malloc'ed by strdup. */
+static char *
+parent_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	if (!slash)
+		return strdup(".");
+	return slash == path ? strdup("/")
+			     : strndup(path, (size_t)(slash - path));
+}
+
+static const char *
+base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+static void
+str_freep(char **s)
+{
+	free(*s);
+	*s = NULL;
+}
+
+static mode_t
+masked(mode_t mode)
+{
+	mode_t mask = umask(022);
+	umask(mask);
+	return mode & ~mask;
+}
+
+/* ".NAME.XXXXXX" beside path, opened; for file systems without O_TMPFILE. */
+static bool
+open_named(struct out *o, const char *dir, struct err *e)
+{
+	if (asprintf(&o->tmp, "%s/.%s.XXXXXX", dir, base_of(o->path)) < 0)
+		return err_full(e, "a file name");
+	o->fd = mkostemp(o->tmp, O_CLOEXEC);
+	if (o->fd >= 0)
+		return true;
+	int sys = errno;
+	str_freep(&o->tmp);
+	return err_sys(e, sys, "cannot create %s", show_str(o->path).s);
+}
+
+static bool
+no_tmpfile(int sys)
+{
+	return sys == EOPNOTSUPP || sys == EISDIR || sys == EINVAL ||
+	       sys == ENOENT;
+}
+
+bool
+out_open(struct out *o, const char *path, mode_t mode, struct err *e)
+{
+	struct stat st;
+	*o = OUT_NONE;
+	o->path = strdup(path);
+	DEFER(str_freep) char *dir = parent_of(path);
+	if (!o->path || !dir)
+		return err_full(e, "a file name");
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		o->pipe = true;
+		o->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		return o->fd >= 0 || err_sys(e, errno, "cannot write to %s",
+					     show_str(path).s);
+	}
+	o->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (o->fd < 0 && !no_tmpfile(errno))
+		return err_sys(e, errno, "cannot create %s", show_str(path).s);
+	if (o->fd < 0 && !open_named(o, dir, e))
+		return false;
+	if (fchmod(o->fd, masked(mode)) != 0)
+		return err_sys(e, errno, "cannot set the mode of %s",
+			       show_str(path).s);
+	return true;
+}
+
+/* Gives the unnamed file a temporary name beside its final one. */
+static bool
+give_name(struct out *o, struct err *e)
+{
+	char proc[64];
+	DEFER(str_freep) char *dir = parent_of(o->path);
+	snprintf(proc, sizeof proc, "/proc/self/fd/%d", o->fd);
+	for (unsigned i = 0; dir && i < 100; i++) {
+		uint64_t r;
+		if (!sys_random(&r, sizeof r, e))
+			return false;
+		if (asprintf(&o->tmp, "%s/.%s.%08x", dir, base_of(o->path),
+			     (unsigned)r) < 0)
+			break;
+		if (linkat(AT_FDCWD, proc, AT_FDCWD, o->tmp,
+			   AT_SYMLINK_FOLLOW) == 0)
+			return true;
+		int sys = errno;
+		str_freep(&o->tmp);
+		if (sys != EEXIST)
+			return err_sys(e, sys, "cannot create %s",
+				       show_str(o->path).s);
+	}
+	o->tmp = NULL;
+	return err_full(e, "a file name");
+}
+
+static bool
+sync_parent(const char *path)
+{
+	DEFER(str_freep) char *dir = parent_of(path);
+	DEFER(fd_closep)
+	int fd = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	return fd >= 0 && fsync(fd) == 0;
+}
+
+bool
+out_commit(struct out *o, struct err *e)
+{
+	if (o->pipe) {
+		out_abort(o);
+		return true;
+	}
+	if (fsync(o->fd) != 0)
+		return err_sys(e, errno, "cannot write %s",
+			       show_str(o->path).s);
+	if (!o->tmp && !give_name(o, e))
+		return false;
+	if (rename(o->tmp, o->path) != 0)
+		return err_sys(e, errno, "cannot replace %s",
+			       show_str(o->path).s);
+	str_freep(&o->tmp);
+	IGNORE(sync_parent(o->path)); /* not every file system can */
+	out_abort(o);
+	return true;
+}
+
+void
+out_abort(struct out *o)
+{
+	fd_closep(&o->fd);
+	if (o->tmp)
+		unlink(o->tmp);
+	str_freep(&o->tmp);
+	str_freep(&o->path);
+}
+
+bool
+fs_write_file(const char *path, struct span s, mode_t mode, struct err *e)
+{
+	DEFER(out_abort) struct out o = OUT_NONE;
+	return out_open(&o, path, mode, e) &&
+	       (fs_write(o.fd, s, e) ||
+		err_ctx(e, "writing %s", show_str(path).s)) &&
+	       out_commit(&o, e);
+}
+
+static const char *
+tmp_root(void)
+{
+	const char *tmp = getenv("TMPDIR");
+	return tmp && *tmp ? tmp : "/var/tmp";
+}
+
+bool
+fs_tmpfile(const char *dir, int *fd, struct err *e)
+{
+	char name[PATH_MAX];
+	if (!dir)
+		dir = tmp_root();
+	*fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (*fd >= 0)
+		return true;
+	if (!no_tmpfile(errno))
+		return err_sys(e, errno, "cannot make a temporary file in %s",
+			       show_str(dir).s);
+	snprintf(name, sizeof name, "%s/veraclave.XXXXXX", dir);
+	*fd = mkostemp(name, O_CLOEXEC);
+	if (*fd < 0)
+		return err_sys(e, errno, "cannot make a temporary file in %s",
+			       show_str(dir).s);
+	unlink(name);
+	return true;
+}
+
+bool
+fs_tmpdir(struct arena *a, char **path, struct err *e)
+{
+	char *dir = arena_fmt(a, "%s/veraclave.XXXXXX", tmp_root());
+	if (!dir)
+		return err_full(e, "a file name");
+	if (!mkdtemp(dir))
+		return err_sys(e, errno,
+			       "cannot make a temporary directory in %s",
+			       show_str(tmp_root()).s);
+	*path = dir;
+	return true;
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st, (void)ftw;
+	/* a directory without permissions hides its content from us */
+	if (flag == FTW_DNR)
+		chmod(path, 0700);
+	if (remove(path) != 0 && flag == FTW_DNR)
+		fs_remove_tree(path);
+	return 0;
+}
+
+/* Depth is bounded by what nftw opens at a time, not by the stack. */
+void
+fs_remove_tree(const char *path)
+{
+	nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}

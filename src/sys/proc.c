@@ -1,0 +1,201 @@
+#include "sys/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fmt.h"
+#include "sys/fs.h"
+
+struct pipes {
+	int in[2], out[2], err[2], fail[2];
+};
+
+static void
+pipes_close(struct pipes *p)
+{
+	int *all = (int *)p;
+	for (size_t i = 0; i < sizeof *p / sizeof(int); i++)
+		fd_closep(&all[i]);
+}
+
+static bool
+pipes_open(struct pipes *p, struct err *e)
+{
+	if (pipe2(p->in, O_CLOEXEC) == 0 && pipe2(p->out, O_CLOEXEC) == 0 &&
+	    pipe2(p->err, O_CLOEXEC) == 0 && pipe2(p->fail, O_CLOEXEC) == 0)
+		return true;
+	return err_sys(e, errno, "cannot make a pipe");
+}
+
+static void
+set_env(const char *const *env)
+{
+	for (; env && *env; env++) {
+		const char *eq = strchr(*env, '=');
+		char *name = eq ? strndup(*env, (size_t)(eq - *env)) : NULL;
+		if (name)
+			setenv(name, eq + 1, 1);
+		free(name);
+	}
+}
+
+static bool
+wire(const struct proc *p, const struct pipes *io)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int rest = p->quiet ? null : STDERR_FILENO;
+	int err = p->err ? io->err[1] : rest;
+	int out = p->out ? io->out[1] : rest;
+	/* out before err: our stderr may be the target of both */
+	return null >= 0 && dup2(p->in.n ? io->in[0] : null, 0) >= 0 &&
+	       dup2(out, 1) >= 0 && dup2(err, 2) >= 0;
+}
+
+/* In the child: never returns; errno goes through the fail pipe. */
+static NORETURN void
+become(const struct proc *p, const struct pipes *io, pid_t parent)
+{
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() == parent && wire(p, io) &&
+	    (!p->cwd || chdir(p->cwd) == 0)) {
+		set_env(p->env);
+		/* execvp does not write; its type is older than const */
+		execvp(p->argv[0], (char *const *)(uintptr_t)p->argv);
+	}
+	int sys = errno;
+	IGNORE(write(io->fail[1], &sys, sizeof sys) < 0);
+	_exit(127);
+}
+
+/* Reads what is there; closes at the end. */
+static void
+drain(int *fd, struct buf *b)
+{
+	uint8_t piece[4096];
+	ssize_t n = read(*fd, piece, sizeof piece);
+	if (n > 0)
+		buf_put(b, piece, (size_t)n);
+	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		fd_closep(fd);
+}
+
+static void
+feed(int *fd, struct span *in)
+{
+	ssize_t n = in->n ? write(*fd, in->p, in->n) : 0;
+	if (n > 0)
+		*in = span_from(*in, (size_t)n);
+	if (in->n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+		fd_closep(fd);
+}
+
+static void
+talk(const struct proc *p, struct pipes *io)
+{
+	struct span in = p->in;
+	fd_closep(&io->in[0]);
+	fd_closep(&io->out[1]);
+	fd_closep(&io->err[1]);
+	if (!p->out)
+		fd_closep(&io->out[0]);
+	if (!p->err)
+		fd_closep(&io->err[0]);
+	if (in.n == 0)
+		fd_closep(&io->in[1]);
+	else
+		fcntl(io->in[1], F_SETFL, O_NONBLOCK);
+	while (io->in[1] >= 0 || io->out[0] >= 0 || io->err[0] >= 0) {
+		struct pollfd f[3] = { { io->in[1], POLLOUT, 0 },
+				       { io->out[0], POLLIN, 0 },
+				       { io->err[0], POLLIN, 0 } };
+		if (poll(f, 3, -1) < 0 && errno != EINTR)
+			break;
+		if (f[0].revents)
+			feed(&io->in[1], &in);
+		if (f[1].revents)
+			drain(&io->out[0], p->out);
+		if (f[2].revents)
+			drain(&io->err[0], p->err);
+	}
+}
+
+bool
+proc_run(const struct proc *p, int *status, struct err *e)
+{
+	DEFER(pipes_close)
+	struct pipes io = { { -1, -1 }, { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	int sys = 0, got = 0;
+	if (!pipes_open(&io, e))
+		return false;
+	pid_t self = getpid(), pid = fork();
+	if (pid < 0)
+		return err_sys(e, errno, "cannot start %s", p->argv[0]);
+	if (pid == 0)
+		become(p, &io, self);
+	fd_closep(&io.fail[1]);
+	ssize_t n = read(io.fail[0], &sys, sizeof sys);
+	if (n == 0) {
+		signal(SIGPIPE, SIG_IGN);
+		talk(p, &io);
+	}
+	while (waitpid(pid, &got, 0) < 0 && errno == EINTR)
+		;
+	if (n != 0)
+		return err_sys(e, n == sizeof sys ? sys : EIO, "cannot run %s",
+			       show_str(p->argv[0]).s);
+	*status = WIFEXITED(got) ? WEXITSTATUS(got) : 128 + WTERMSIG(got);
+	return true;
+}
+
+static struct span
+last_line(struct span text)
+{
+	text = span_trim(text);
+	size_t at = span_rfind(text, '\n');
+	return at < text.n ? span_from(text, at + 1) : text;
+}
+
+bool
+proc_check(const struct proc *p, struct err *e)
+{
+	int status;
+	if (!proc_run(p, &status, e))
+		return false;
+	if (status == 0)
+		return true;
+	if (p->err && p->err->n)
+		return err_set(e, ERR_SYS, "%s failed with status %d: %s",
+			       p->argv[0], status,
+			       show(last_line(buf_view(p->err))).s);
+	return err_set(e, ERR_SYS, "%s failed with status %d", p->argv[0],
+		       status);
+}
+
+char *
+proc_find(struct arena *a, const char *name)
+{
+	const char *path = getenv("PATH");
+	struct span rest = span_str(path ? path : "/usr/bin:/bin");
+	if (strchr(name, '/'))
+		return access(name, X_OK) == 0 ? arena_cstr(a, span_str(name))
+					       : NULL;
+	while (rest.n) {
+		struct span dir = span_cut(&rest, ':');
+		char *full = arena_fmt(a, "%.*s/%s", (int)dir.n,
+				       (const char *)dir.p, name);
+		if (full && dir.n && access(full, X_OK) == 0)
+			return full;
+	}
+	return NULL;
+}

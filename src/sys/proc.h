@@ -1,0 +1,29 @@
+/*
+ * Other programs: run to the end, output collected or passed on. A child dies
+ * with us. No shell is ever involved.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+struct proc {
+	const char *const *argv; /* argv[0] is looked up in PATH */
+	const char *const *env;  /* NULL: ours; else NAME=VALUE, replaces or
+				    adds to ours */
+	const char *cwd;         /* NULL: ours */
+	struct span in;          /* its standard input; at most 64 KiB */
+	struct buf *out;         /* its standard output; NULL: our stderr */
+	struct buf *err;         /* its standard error; NULL: our stderr */
+	bool quiet;              /* NULL out and err go to /dev/null */
+};
+
+/* Runs to the end. True when it ran at all; *status is its exit status, or
+ * 128 + the signal. ERR_NOTFOUND when there is no such program. */
+MUST_USE bool proc_run(const struct proc *p, int *status, struct err *e);
+/* As proc_run; any status but 0 is ERR_SYS with the last line of its error
+ * output, when that was collected. */
+MUST_USE bool proc_check(const struct proc *p, struct err *e);
+/* The full path of a program in PATH, or NULL. */
+char *proc_find(struct arena *a, const char *name);

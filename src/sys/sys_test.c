@@ -1,0 +1,133 @@
+#include "base/test.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sys/env.h"
+#include "sys/fs.h"
+#include "sys/proc.h"
+
+static const char *
+in(struct test *t, const char *dir, const char *name)
+{
+	return arena_fmt(&t->arena, "%s/%s", dir, name);
+}
+
+TEST(a_file_appears_only_when_committed)
+{
+	struct err e = { 0 };
+	struct span got;
+	const char *dir = test_dir(t), *path = in(t, dir, "f");
+	struct out o = OUT_NONE;
+	CHECK_OK(t, fs_write_file(path, SPAN("old"), 0644, &e), &e);
+	CHECK_OK(t, out_open(&o, path, 0644, &e), &e);
+	CHECK_OK(t, fs_write(o.fd, SPAN("new"), &e), &e);
+	CHECK_OK(t, fs_read(path, 100, &t->arena, &got, &e), &e);
+	CHECK_SPAN(t, got, SPAN("old"));
+	CHECK_OK(t, out_commit(&o, &e), &e);
+	CHECK_OK(t, fs_read(path, 100, &t->arena, &got, &e), &e);
+	CHECK_SPAN(t, got, SPAN("new"));
+}
+
+TEST(an_abandoned_file_leaves_nothing)
+{
+	struct err e = { 0 };
+	struct span *names;
+	size_t n = 9;
+	int fd = -1;
+	const char *dir = test_dir(t);
+	struct out o = OUT_NONE;
+	CHECK_OK(t, out_open(&o, in(t, dir, "f"), 0644, &e), &e);
+	out_abort(&o);
+	CHECK_OK(t, fs_open_dir(dir, &fd, &e), &e);
+	CHECK_OK(t, fs_list(fd, &t->arena, &names, &n, &e), &e);
+	CHECK_U(t, n, 0);
+	fd_close(fd);
+}
+
+TEST(reading_stops_at_the_limit)
+{
+	struct err e = { 0 };
+	struct span got;
+	const char *path = in(t, test_dir(t), "f");
+	CHECK_OK(t, fs_write_file(path, SPAN("12345"), 0644, &e), &e);
+	CHECK_OK(t, fs_read(path, 5, &t->arena, &got, &e), &e);
+	CHECK(t, !fs_read(path, 4, &t->arena, &got, &e));
+	CHECK(t, e.code == ERR_LIMIT);
+	CHECK(t, !fs_read("/nonexistent", 4, &t->arena, &got, &e));
+	CHECK(t, e.code == ERR_NOTFOUND);
+}
+
+TEST(listing_is_in_byte_order)
+{
+	struct err e = { 0 };
+	struct span *names;
+	size_t n;
+	int fd = -1;
+	const char *dir = test_dir(t);
+	static const char *const made[] = { "b", "a", "B", "a b", "\xff" };
+	for (size_t i = 0; i < COUNT(made); i++)
+		CHECK(t,
+		      fs_write_file(in(t, dir, made[i]), SPAN(""), 0600, &e));
+	CHECK_OK(t, fs_open_dir(dir, &fd, &e), &e);
+	CHECK_OK(t, fs_list(fd, &t->arena, &names, &n, &e), &e);
+	CHECK_U(t, n, 5);
+	CHECK_SPAN(t, names[0], SPAN("B"));
+	CHECK_SPAN(t, names[2], SPAN("a b"));
+	CHECK_SPAN(t, names[4], SPAN("\xff"));
+	fd_close(fd);
+}
+
+TEST(trees_are_removed_whole)
+{
+	struct err e = { 0 };
+	const char *dir = in(t, test_dir(t), "a/b/c");
+	CHECK_OK(t, fs_mkdirs(dir, 0755, &e), &e);
+	const char *top = in(t, dir, "../../../a");
+	CHECK(t, fs_write_file(in(t, dir, "f"), SPAN("x"), 0600, &e));
+	fs_remove_tree(top);
+	CHECK(t, fs_kind(top) == FS_NONE);
+}
+
+TEST(programs_run_and_report)
+{
+	struct err e = { 0 };
+	int status = -1;
+	DEFER(buf_free) struct buf out = buf_max(1 << 20);
+	DEFER(buf_free) struct buf err = buf_max(1 << 20);
+	const char *const argv[] = { "sh", "-c",
+				     "cat; echo oops >&2; echo $X; exit 3",
+				     NULL };
+	const char *const env[] = { "X=y z", NULL };
+	struct proc p = { .argv = argv,
+			  .env = env,
+			  .in = SPAN("in\n"),
+			  .out = &out,
+			  .err = &err };
+	CHECK_OK(t, proc_run(&p, &status, &e), &e);
+	CHECK_U(t, (uint64_t)status, 3);
+	CHECK_SPAN(t, buf_view(&out), SPAN("in\ny z\n"));
+	CHECK(t, !proc_check(&p, &e));
+	CHECK_STR(t, e.msg, "sh failed with status 3: oops");
+}
+
+TEST(a_missing_program_is_not_found)
+{
+	struct err e = { 0 };
+	int status;
+	const char *const argv[] = { "no-such-program-here", NULL };
+	struct proc p = { .argv = argv };
+	CHECK(t, !proc_run(&p, &status, &e) && e.code == ERR_NOTFOUND);
+	CHECK(t, proc_find(&t->arena, "sh") != NULL);
+	CHECK(t, proc_find(&t->arena, argv[0]) == NULL);
+}
+
+TEST(randomness_differs)
+{
+	struct err e = { 0 };
+	uint64_t a = 0, b = 0;
+	CHECK_OK(t, sys_random(&a, sizeof a, &e), &e);
+	CHECK_OK(t, sys_random(&b, sizeof b, &e), &e);
+	CHECK(t, a != b && sys_cpus() >= 1 && sys_monotonic_ns() > 0);
+}
