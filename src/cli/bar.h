@@ -1,0 +1,17 @@
+/* The progress bar: one line on stderr, only on a terminal. */
+#pragma once
+
+#include "base/progress.h"
+
+struct bar {
+	struct progress progress;
+	uint64_t drawn_ns; /* when it was last drawn */
+	const char *what;
+	unsigned width;
+	bool shown;
+};
+
+/* NULL when there is no terminal, or quiet, CI or TERM=dumb say no. */
+struct progress *bar_init(struct bar *b, bool quiet);
+/* Clears the line. */
+void bar_done(struct bar *b);

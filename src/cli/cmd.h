@@ -1,0 +1,56 @@
+/*
+ * Verbs. One `const struct cmd` a verb in cmd_<verb>.c; cmds.c holds the list.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/note.h"
+#include "base/progress.h"
+#include "cli/opt.h"
+
+#include <stdio.h>
+
+/* What every verb gets: where to print, and how. */
+struct cli {
+	struct arena *arena;       /* dies with the program */
+	FILE *out;                 /* results only */
+	bool quiet;                /* no progress, no notes */
+	bool color;                /* stderr is a terminal that wants it */
+	struct progress *progress; /* NULL when not wanted */
+};
+
+/* A command line worth trying, for help and the manual page. */
+struct cmd_example {
+	const char *command, *what;
+};
+
+struct cmd {
+	const char *name;
+	const char *group; /* heading in the list of verbs; NULL: not listed */
+	const char *about; /* one phrase */
+	const char *args;  /* operands as in a usage line: "FILE [DIR]" */
+	size_t min_args, max_args;
+	const struct opt *opts;
+	size_t size;       /* of the struct that the options fill */
+	const char *prose; /* paragraphs separated by empty lines, or NULL */
+	const struct cmd_example *examples; /* ends with a NULL command */
+	/* Fills in defaults that are not zero; may be NULL. */
+	void (*defaults)(void *opts);
+	/* false with ERR_REFUSED is the answer "no" (exit 1). */
+	bool (*run)(struct cli *cli, void *opts, const struct opt_list *args,
+		    struct err *e);
+};
+
+extern const struct cmd *const cmds[]; /* ends with NULL */
+const struct cmd *cmd_find(const char *name);
+
+/* Options that every verb has: --help, --quiet, --json when it prints data. */
+struct cli_common {
+	bool help, quiet;
+};
+
+/* Prints notes on stderr: "warning: text [id]". */
+void cli_notes(const struct cli *cli, const struct notes *n);
+/* ERR_SYS when something printed on stdout did not arrive. */
+MUST_USE bool cli_flush(const struct cli *cli, struct err *e);

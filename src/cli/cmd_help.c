@@ -1,0 +1,113 @@
+/* help, version, completion: the verbs about the program itself. */
+#include "cli/help.h"
+
+#include <string.h>
+
+#include "base/fmt.h"
+
+struct help {
+	bool mdoc;
+};
+
+static const struct opt help_opts[] = {
+	OPT_FLAG(0, "mdoc", struct help, mdoc,
+		 "print the manual page in mdoc(7) instead"),
+	OPT_END,
+};
+
+static bool
+unknown_verb(const char *name, struct err *e)
+{
+	err_set(e, ERR_USAGE, "there is no verb %s", show_str(name).s);
+	return err_hint(e, "\"veraclave help\" lists the verbs");
+}
+
+static bool
+help_run(struct cli *cli, void *opts, const struct opt_list *args,
+	 struct err *e)
+{
+	const struct help *h = opts;
+	const struct cmd *c = args->n ? cmd_find(args->v[0]) : NULL;
+	if (args->n && !c)
+		return unknown_verb(args->v[0], e);
+	if (h->mdoc)
+		help_mdoc(cli->out, c);
+	else if (c)
+		help_verb(cli->out, c);
+	else
+		help_overview(cli->out);
+	return true;
+}
+
+const struct cmd cmd_help = {
+	.name = "help",
+	.group = "Other",
+	.about = "explain the program or one verb",
+	.args = "[VERB]",
+	.max_args = 1,
+	.opts = help_opts,
+	.size = sizeof(struct help),
+	.run = help_run,
+};
+
+struct version {
+	bool json;
+};
+
+static const struct opt version_opts[] = {
+	OPT_FLAG(0, "json", struct version, json, "print JSON"),
+	OPT_END,
+};
+
+static bool
+version_run(struct cli *cli, void *opts, const struct opt_list *args,
+	    struct err *e)
+{
+	const struct version *v = opts;
+	(void)args, (void)e;
+	if (v->json)
+		fprintf(cli->out,
+			"{\"schema\":\"veraclave-version/1\","
+			"\"version\":\"%s\"}\n",
+			VERACLAVE_VERSION);
+	else
+		fprintf(cli->out, "veraclave %s\n", VERACLAVE_VERSION);
+	return true;
+}
+
+const struct cmd cmd_version = {
+	.name = "version",
+	.group = "Other",
+	.about = "print the version",
+	.opts = version_opts,
+	.size = sizeof(struct version),
+	.run = version_run,
+};
+
+static bool
+completion_run(struct cli *cli, void *opts, const struct opt_list *args,
+	       struct err *e)
+{
+	(void)opts;
+	if (help_completion(cli->out, args->v[0]))
+		return true;
+	err_set(e, ERR_USAGE, "no completion for %s", show_str(args->v[0]).s);
+	return err_hint(e, "choose bash, zsh or fish");
+}
+
+static const struct cmd_example completion_examples[] = {
+	{ "eval \"$(veraclave completion bash)\"",
+	  "complete verbs and options in this bash" },
+	{ NULL, NULL },
+};
+
+const struct cmd cmd_completion = {
+	.name = "completion",
+	.group = "Other",
+	.about = "print a completion script for bash, zsh or fish",
+	.args = "SHELL",
+	.min_args = 1,
+	.max_args = 1,
+	.examples = completion_examples,
+	.run = completion_run,
+};

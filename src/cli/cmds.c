@@ -1,0 +1,22 @@
+/* The list of verbs, in the order in which help shows them. */
+#include "cli/cmd.h"
+
+#include <string.h>
+
+#include "cli/help.h"
+
+const struct cmd *const cmds[] = {
+	&cmd_help,
+	&cmd_version,
+	&cmd_completion,
+	NULL,
+};
+
+const struct cmd *
+cmd_find(const char *name)
+{
+	for (const struct cmd *const *c = cmds; *c; c++)
+		if (strcmp((*c)->name, name) == 0)
+			return *c;
+	return NULL;
+}

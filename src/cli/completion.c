@@ -1,0 +1,179 @@
+/* Shell completion from the option tables. */
+#include "cli/help.h"
+
+#include <string.h>
+
+static void
+verb_names(FILE *f)
+{
+	for (const struct cmd *const *c = cmds; *c; c++)
+		if ((*c)->group)
+			fprintf(f, "%s%s", c == cmds ? "" : " ", (*c)->name);
+}
+
+static void
+option_names(FILE *f, const struct cmd *c)
+{
+	fputs("--help --quiet", f);
+	for (const struct opt *o = c->opts; o && o->name; o++)
+		if (!o->hidden)
+			fprintf(f, " --%s", o->name);
+}
+
+static void
+bash(FILE *f)
+{
+	fputs("# bash completion for veraclave\n"
+	      "_veraclave() {\n"
+	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
+	      "\tlocal prev=${COMP_WORDS[COMP_CWORD-1]} words=\n"
+	      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\twords='",
+	      f);
+	verb_names(f);
+	fputs("'\n\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+	      "\t\treturn\n\tfi\n\tcase ${COMP_WORDS[1]} in\n",
+	      f);
+	for (const struct cmd *const *c = cmds; *c; c++) {
+		fprintf(f, "\t%s)\n\t\tcase $prev in\n", (*c)->name);
+		for (const struct opt *o = (*c)->opts; o && o->name; o++) {
+			if (!o->choice)
+				continue;
+			fprintf(f, "\t\t--%s) COMPREPLY=($(compgen -W '",
+				o->name);
+			for (size_t i = 0; o->choice[i]; i++)
+				fprintf(f, "%s%s", i ? " " : "", o->choice[i]);
+			fputs("' -- \"$cur\")); return ;;\n", f);
+		}
+		fputs("\t\tesac\n\t\twords='", f);
+		option_names(f, *c);
+		fputs("' ;;\n", f);
+	}
+	fputs("\tesac\n\tcase $cur in\n"
+	      "\t-*) COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")) ;;\n"
+	      "\t*) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n\tesac\n}\n"
+	      "complete -o filenames -F _veraclave veraclave\n",
+	      f);
+}
+
+/* A description inside single quotes and brackets. */
+static void
+zsh_text(FILE *f, const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '\'')
+			fputs("'\\''", f);
+		else if (strchr("[]:\\", *s))
+			fprintf(f, "\\%c", *s);
+		else
+			fputc(*s, f);
+	}
+}
+
+static void
+zsh_option(FILE *f, const struct opt *o)
+{
+	if (o->hidden)
+		return;
+	fprintf(f, " \\\n\t\t'%s--%s%s[", o->kind == OPT_KIND_LIST ? "*" : "",
+		o->name, o->arg ? "=" : "");
+	zsh_text(f, o->help);
+	fputc(']', f);
+	if (o->arg && !o->choice)
+		fprintf(f, ":%s:_files", o->arg);
+	for (size_t i = 0; o->choice && o->choice[i]; i++) {
+		if (i == 0)
+			fprintf(f, ":%s:(", o->arg);
+		fprintf(f, "%s%s%s", i ? " " : "", o->choice[i],
+			o->choice[i + 1] ? "" : ")");
+	}
+	fputc('\'', f);
+}
+
+static void
+zsh(FILE *f)
+{
+	fputs("#compdef veraclave\n_veraclave() {\n"
+	      "\tlocal -a verbs\n\tverbs=(",
+	      f);
+	for (const struct cmd *const *c = cmds; *c; c++) {
+		if (!(*c)->group)
+			continue;
+		fprintf(f, "\n\t\t'%s:", (*c)->name);
+		zsh_text(f, (*c)->about);
+		fputc('\'', f);
+	}
+	fputs(")\n\tif (( CURRENT == 2 )); then\n"
+	      "\t\t_describe verb verbs\n\t\treturn\n\tfi\n"
+	      "\tlocal verb=$words[2]\n\tshift words\n\t(( CURRENT-- ))\n"
+	      "\tcase $verb in\n",
+	      f);
+	for (const struct cmd *const *c = cmds; *c; c++) {
+		fprintf(f,
+			"\t%s)\n\t\t_arguments '--help[show the help]' "
+			"'--quiet[print results and errors only]'",
+			(*c)->name);
+		for (const struct opt *o = (*c)->opts; o && o->name; o++)
+			zsh_option(f, o);
+		fputs(" '*:file:_files' ;;\n", f);
+	}
+	fputs("\tesac\n}\n_veraclave \"$@\"\n", f);
+}
+
+static void
+fish_text(FILE *f, const char *s)
+{
+	for (; *s; s++)
+		fprintf(f, *s == '\'' || *s == '\\' ? "\\%c" : "%c", *s);
+}
+
+static void
+fish(FILE *f)
+{
+	fputs("# fish completion for veraclave\n", f);
+	for (const struct cmd *const *c = cmds; *c; c++) {
+		if ((*c)->group) {
+			fprintf(f,
+				"complete -c veraclave -f -n "
+				"__fish_use_subcommand -a %s -d '",
+				(*c)->name);
+			fish_text(f, (*c)->about);
+			fputs("'\n", f);
+		}
+		for (const struct opt *o = (*c)->opts; o && o->name; o++) {
+			if (o->hidden)
+				continue;
+			fprintf(f,
+				"complete -c veraclave -n "
+				"'__fish_seen_subcommand_from %s' -l %s",
+				(*c)->name, o->name);
+			if (o->short_name)
+				fprintf(f, " -s %c", o->short_name);
+			if (o->choice) {
+				fputs(" -x -a '", f);
+				for (size_t i = 0; o->choice[i]; i++)
+					fprintf(f, "%s ", o->choice[i]);
+				fputc('\'', f);
+			} else if (o->arg) {
+				fputs(" -r", f);
+			}
+			fputs(" -d '", f);
+			fish_text(f, o->help);
+			fputs("'\n", f);
+		}
+	}
+}
+
+bool
+help_completion(FILE *f, const char *shell)
+{
+	static const struct {
+		const char *name;
+		void (*write)(FILE *f);
+	} shells[] = { { "bash", bash }, { "zsh", zsh }, { "fish", fish } };
+	for (size_t i = 0; i < COUNT(shells); i++)
+		if (strcmp(shells[i].name, shell) == 0) {
+			shells[i].write(f);
+			return true;
+		}
+	return false;
+}

@@ -1,0 +1,138 @@
+#include "cli/help.h"
+
+#include <string.h>
+
+#include "base/fmt.h"
+
+enum { WIDTH = 79, INDENT = 30 };
+
+static const char *const groups[] = { "Build",  "Read",  "Sign", "Run",
+				      "Attest", "Other", NULL };
+
+/* Words of `text`, wrapped; the cursor is at column `at` to begin with. */
+static void
+wrapped(FILE *f, const char *text, size_t indent, size_t at)
+{
+	while (*text) {
+		size_t n = strcspn(text, " \n");
+		if (at > indent && at + 1 + n > WIDTH) {
+			fprintf(f, "\n%*s", (int)indent, "");
+			at = indent;
+		} else if (at > indent) {
+			fputc(' ', f);
+			at++;
+		}
+		fprintf(f, "%.*s", (int)n, text);
+		at += n;
+		text += n;
+		if (text[0] == '\n' && text[1] == '\n') {
+			fprintf(f, "\n\n%*s", (int)indent, "");
+			at = indent;
+		}
+		text += strspn(text, " \n");
+	}
+	fputc('\n', f);
+}
+
+static void
+row(FILE *f, const char *left, const char *help)
+{
+	size_t n = strlen(left) + 2;
+	fprintf(f, "  %s", left);
+	if (n + 1 >= INDENT)
+		fprintf(f, "\n%*s", INDENT, "");
+	else
+		fprintf(f, "%*s", (int)(INDENT - n), "");
+	wrapped(f, help, INDENT, INDENT);
+}
+
+static void
+option_row(FILE *f, const struct opt *o)
+{
+	char left[120], letter[8] = "    ", help[400];
+	size_t n;
+	if (o->short_name)
+		snprintf(letter, sizeof letter, "-%c, ", o->short_name);
+	snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name,
+		 o->arg ? " " : "", o->arg ? o->arg : "");
+	snprintf(help, sizeof help, "%s", o->help);
+	for (size_t i = 0; o->choice && o->choice[i]; i++) {
+		n = strlen(help);
+		snprintf(help + n, sizeof help - n, "%s%s", i ? ", " : ": ",
+			 o->choice[i]);
+	}
+	row(f, left, help);
+}
+
+static const struct opt common[] = {
+	{ .kind = OPT_KIND_FLAG,
+	  .short_name = 'h',
+	  .name = "help",
+	  .help = "show this help" },
+	{ .kind = OPT_KIND_FLAG,
+	  .short_name = 'q',
+	  .name = "quiet",
+	  .help = "print results and errors only" },
+	OPT_END,
+};
+
+static bool
+any_shown(const struct opt *o)
+{
+	for (; o && o->name; o++)
+		if (!o->hidden)
+			return true;
+	return false;
+}
+
+static void
+usage_line(FILE *f, const struct cmd *c)
+{
+	fprintf(f, "veraclave %s%s%s%s", c->name,
+		any_shown(c->opts) ? " [options]" : "", c->args ? " " : "",
+		c->args ? c->args : "");
+}
+
+void
+help_overview(FILE *f)
+{
+	fprintf(f, "veraclave: enclave images that anybody can rebuild and "
+		   "check\n\nUsage: veraclave VERB [options] [operands]\n");
+	for (size_t g = 0; groups[g]; g++) {
+		bool any = false;
+		for (const struct cmd *const *c = cmds; *c; c++) {
+			if (!(*c)->group || strcmp((*c)->group, groups[g]))
+				continue;
+			if (!any)
+				fprintf(f, "\n%s\n", groups[g]);
+			any = true;
+			row(f, (*c)->name, (*c)->about);
+		}
+	}
+	fprintf(f, "\n\"veraclave help VERB\" tells more about a verb.\n"
+		   "Exit status: 0 yes, 1 no, 2 usage, 3 malformed input, "
+		   "4 machine or network,\n70 our bug.\n");
+}
+
+void
+help_verb(FILE *f, const struct cmd *c)
+{
+	fprintf(f, "veraclave %s: %s\n\nUsage: ", c->name, c->about);
+	usage_line(f, c);
+	fprintf(f, "\n");
+	if (c->prose) {
+		fputc('\n', f);
+		wrapped(f, c->prose, 0, 0);
+	}
+	fprintf(f, "\nOptions\n");
+	for (const struct opt *o = c->opts; o && o->name; o++)
+		if (!o->hidden)
+			option_row(f, o);
+	for (const struct opt *o = common; o->name; o++)
+		option_row(f, o);
+	for (const struct cmd_example *x = c->examples; x && x->command; x++) {
+		fprintf(f, "%s  %s\n      ",
+			x == c->examples ? "\nExamples\n" : "", x->command);
+		wrapped(f, x->what, 6, 6);
+	}
+}

@@ -1,0 +1,171 @@
+/* The program: finds the verb, fills its options, runs it, tells how it
+ * went. */
+#include "cli/cmd.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fmt.h"
+#include "cli/bar.h"
+#include "cli/help.h"
+#include "sys/env.h"
+
+enum { ROWS_MAX = 62 };
+
+/* Values of a command line and what verbs print; data is streamed. */
+#define CLI_ARENA ((size_t)256 << 20)
+
+void
+cli_notes(const struct cli *cli, const struct notes *n)
+{
+	static const char *const word[] = {
+		[NOTE_INFO] = "note",
+		[NOTE_WARN] = "warning",
+	};
+	for (const struct note *x = n->first; x && !cli->quiet; x = x->next)
+		fprintf(stderr, "%s: %s [%s]\n", word[x->kind], x->text, x->id);
+}
+
+bool
+cli_flush(const struct cli *cli, struct err *e)
+{
+	if (fflush(cli->out) == 0 && !ferror(cli->out))
+		return true;
+	return err_sys(e, errno, "cannot write the result");
+}
+
+static void
+complain(const struct err *e)
+{
+	fprintf(stderr, "veraclave: %s%s%s%s\n", e->msg, e->id ? " [" : "",
+		e->id ? e->id : "", e->id ? "]" : "");
+	if (e->hint[0])
+		fprintf(stderr, "  hint: %s\n", e->hint);
+}
+
+/* The verb's rows plus the common ones, over one struct: the common part
+ * lies behind the verb's own. */
+static const struct opt *
+all_rows(const struct cmd *c, size_t at, struct arena *a)
+{
+	struct opt *rows = NEW(a, struct opt, ROWS_MAX + 3);
+	size_t n = 0;
+	ASSERT(rows);
+	for (const struct opt *o = c->opts; o && o->name; o++) {
+		ASSERT(n < ROWS_MAX);
+		rows[n++] = *o;
+	}
+	rows[n++] = (struct opt){ .short_name = 'h',
+				  .name = "help",
+				  .offset = at +
+					    offsetof(struct cli_common, help) };
+	rows[n++] = (struct opt){ .short_name = 'q',
+				  .name = "quiet",
+				  .offset = at + offsetof(struct cli_common,
+							  quiet) };
+	return rows;
+}
+
+static bool
+count_ok(const struct cmd *c, const struct opt_list *args, struct err *e)
+{
+	if (args->n >= c->min_args && args->n <= c->max_args)
+		return true;
+	if (args->n > c->max_args)
+		err_set(e, ERR_USAGE, "%s: unexpected operand %s", c->name,
+			show_str(args->v[c->max_args]).s);
+	else
+		err_set(e, ERR_USAGE, "%s: missing operand: %s", c->name,
+			c->args);
+	return err_hint(e, "veraclave help %s", c->name);
+}
+
+static bool
+run_verb(struct cli *cli, const struct cmd *c, int argc, char **argv,
+	 struct err *e)
+{
+	struct opt_list args = { 0 };
+	size_t at = (c->size + 15) & ~(size_t)15;
+	char *opts =
+		arena_alloc(cli->arena, 1, 16, at + sizeof(struct cli_common));
+	ASSERT(opts);
+	if (c->defaults)
+		c->defaults(opts);
+	const struct cli_common *common = (void *)(opts + at);
+	if (!opt_parse(all_rows(c, at, cli->arena), opts, cli->arena, argc,
+		       argv, &args, e))
+		return false;
+	if (common->help) {
+		help_verb(cli->out, c);
+		return cli_flush(cli, e);
+	}
+	struct bar bar;
+	cli->quiet = common->quiet;
+	cli->progress = bar_init(&bar, cli->quiet);
+	if (!count_ok(c, &args, e))
+		return false;
+	bool ok = c->run(cli, opts, &args, e);
+	bar_done(&bar);
+	struct err late = { 0 };
+	if (!cli_flush(cli, &late) && ok) {
+		*e = late;
+		return false;
+	}
+	return ok;
+}
+
+static bool
+no_such_verb(const char *name, struct err *e)
+{
+	const char *best = NULL;
+	size_t least = 4;
+	err_set(e, ERR_USAGE, "there is no verb %s", show_str(name).s);
+	for (const struct cmd *const *c = cmds; *c; c++) {
+		size_t d = opt_distance((*c)->name, name);
+		if ((*c)->group && d < least) {
+			best = (*c)->name;
+			least = d;
+		}
+	}
+	return best ? err_hint(e, "did you mean %s?", best)
+		    : err_hint(e, "\"veraclave help\" lists the verbs");
+}
+
+static bool
+dispatch(struct cli *cli, int argc, char **argv, struct err *e)
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+	if (!name) {
+		help_overview(stderr);
+		return err_set(e, ERR_USAGE, "no verb given");
+	}
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		name = "help";
+	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
+		name = "version";
+	const struct cmd *c = cmd_find(name);
+	if (!c)
+		return no_such_verb(name, e);
+	return run_verb(cli, c, argc - 2, argv + 2, e);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arena arena;
+	struct err e = { 0 };
+	setlocale(LC_ALL, "C");
+	arena_init(&arena, CLI_ARENA);
+	struct cli cli = {
+		.arena = &arena,
+		.out = stdout,
+		.color = sys_is_terminal(2) && !sys_env("NO_COLOR"),
+	};
+	bool ok = dispatch(&cli, argc, argv, &e);
+	if (!ok && e.msg[0])
+		complain(&e);
+	arena_finish(&arena);
+	return ok ? 0 : err_exit_status(e.code);
+}

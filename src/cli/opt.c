@@ -1,0 +1,228 @@
+#include "cli/opt.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fmt.h"
+#include "base/num.h"
+
+enum { NAME_MAX_LEN = 40 };
+
+size_t
+opt_distance(const char *a, const char *b)
+{
+	size_t row[NAME_MAX_LEN + 1], m = strlen(a), n = strlen(b);
+	if (m > NAME_MAX_LEN || n > NAME_MAX_LEN)
+		return NAME_MAX_LEN;
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= m; i++) {
+		size_t diagonal = row[0];
+		row[0] = i;
+		for (size_t j = 1; j <= n; j++) {
+			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[n];
+}
+
+static bool
+unknown(const struct opt *rows, const char *name, struct err *e)
+{
+	const struct opt *best = NULL;
+	size_t least = 4;
+	err_set(e, ERR_USAGE, "unknown option %s", show_str(name).s);
+	for (const struct opt *o = rows; o->name; o++) {
+		size_t d = opt_distance(o->name, name + 2 * (name[1] == '-'));
+		if (!o->hidden && d < least) {
+			best = o;
+			least = d;
+		}
+	}
+	if (best)
+		return err_hint(e, "did you mean --%s?", best->name);
+	return err_hint(e, "--help lists the options");
+}
+
+static const struct opt *
+by_name(const struct opt *rows, struct span name)
+{
+	for (const struct opt *o = rows; o->name; o++)
+		if (span_is(name, o->name))
+			return o;
+	return NULL;
+}
+
+static const struct opt *
+by_letter(const struct opt *rows, char c)
+{
+	for (const struct opt *o = rows; o->name; o++)
+		if (c && o->short_name == c)
+			return o;
+	return NULL;
+}
+
+static bool
+store_number(const struct opt *o, void *at, const char *v, struct err *e)
+{
+	uint64_t n;
+	bool size = o->kind == OPT_KIND_SIZE;
+	bool ok = size ? num_parse_size(span_str(v), &n)
+		       : num_parse(span_str(v), &n);
+	if (!ok) {
+		err_set(e, ERR_USAGE, "--%s %s: not a %s", o->name,
+			show_str(v).s, size ? "size" : "number");
+		return err_hint(e, size ? "write it as 512M or 2GiB"
+					: "write it in decimal digits");
+	}
+	if (n < o->min || n > o->max)
+		return err_set(e, ERR_USAGE,
+			       "--%s %s: must be within %llu and %llu", o->name,
+			       show_str(v).s, (unsigned long long)o->min,
+			       (unsigned long long)o->max);
+	*(uint64_t *)at = n;
+	return true;
+}
+
+static bool
+store_choice(const struct opt *o, void *at, const char *v, struct err *e)
+{
+	char all[200] = "";
+	for (unsigned i = 0; o->choice[i]; i++) {
+		size_t n = strlen(all);
+		if (strcmp(o->choice[i], v) == 0) {
+			*(unsigned *)at = i;
+			return true;
+		}
+		snprintf(all + n, sizeof all - n, "%s%s", n ? ", " : "",
+			 o->choice[i]);
+	}
+	err_set(e, ERR_USAGE, "--%s %s: unknown", o->name, show_str(v).s);
+	return err_hint(e, "choose one of: %s", all);
+}
+
+static bool
+list_add(struct opt_list *l, const char *v, struct arena *a, struct err *e)
+{
+	/* room doubles whenever n is a power of two */
+	if ((l->n & (l->n - 1)) == 0) {
+		const char **more = NEW(a, const char *, l->n ? l->n * 2 : 1);
+		if (!more)
+			return err_full(e, "the command line");
+		if (l->n)
+			memcpy(more, l->v, l->n * sizeof *more);
+		l->v = more;
+	}
+	l->v[l->n++] = v;
+	return true;
+}
+
+struct parse {
+	const struct opt *rows;
+	char *into;
+	struct arena *arena;
+	uint64_t seen; /* one bit a row */
+	int argc, at;
+	char **argv;
+};
+
+static bool
+store(struct parse *p, const struct opt *o, const char *v, struct err *e)
+{
+	void *at = p->into + o->offset;
+	uint64_t bit = (uint64_t)1 << ((o - p->rows) & 63);
+	if ((p->seen & bit) && o->kind != OPT_KIND_LIST)
+		return err_set(e, ERR_USAGE, "--%s is given twice", o->name);
+	p->seen |= bit;
+	switch (o->kind) {
+	case OPT_KIND_FLAG:
+		*(bool *)at = true;
+		return true;
+	case OPT_KIND_STR:
+		*(const char **)at = v;
+		return true;
+	case OPT_KIND_U64:
+	case OPT_KIND_SIZE:
+		return store_number(o, at, v, e);
+	case OPT_KIND_ENUM:
+		return store_choice(o, at, v, e);
+	case OPT_KIND_LIST:
+		return list_add(at, v, p->arena, e);
+	}
+	UNREACHABLE();
+}
+
+/* The value of an option: `inlined`, or else the next argument. */
+static bool
+with_value(struct parse *p, const struct opt *o, const char *inlined,
+	   struct err *e)
+{
+	if (o->kind == OPT_KIND_FLAG && inlined)
+		return err_set(e, ERR_USAGE, "--%s takes no value", o->name);
+	if (o->kind == OPT_KIND_FLAG || inlined)
+		return store(p, o, inlined, e);
+	if (p->at >= p->argc)
+		return err_set(e, ERR_USAGE, "--%s needs a value: %s", o->name,
+			       o->arg);
+	return store(p, o, p->argv[p->at++], e);
+}
+
+static bool
+long_option(struct parse *p, const char *arg, struct err *e)
+{
+	struct span rest = span_str(arg + 2);
+	bool inlined = span_find(rest, '=') < rest.n;
+	struct span name = span_cut(&rest, '=');
+	const struct opt *o = by_name(p->rows, name);
+	if (!o)
+		return unknown(p->rows, arg, e);
+	return with_value(p, o, inlined ? (const char *)rest.p : NULL, e);
+}
+
+static bool
+short_options(struct parse *p, const char *arg, struct err *e)
+{
+	for (const char *c = arg + 1; *c; c++) {
+		const struct opt *o = by_letter(p->rows, *c);
+		if (!o)
+			return unknown(p->rows, arg, e);
+		if (o->kind != OPT_KIND_FLAG)
+			return with_value(p, o, c[1] ? c + 1 : NULL, e);
+		if (!store(p, o, NULL, e))
+			return false;
+	}
+	return true;
+}
+
+bool
+opt_parse(const struct opt *rows, void *into, struct arena *a, int argc,
+	  char **argv, struct opt_list *rest, struct err *e)
+{
+	struct parse p = { .rows = rows,
+			   .into = into,
+			   .arena = a,
+			   .argc = argc,
+			   .argv = argv };
+	bool options = true;
+	while (p.at < argc) {
+		const char *arg = argv[p.at++];
+		bool ok;
+		if (!options || arg[0] != '-' || arg[1] == '\0')
+			ok = list_add(rest, arg, a, e);
+		else if (strcmp(arg, "--") == 0)
+			ok = !(options = false);
+		else if (arg[1] == '-')
+			ok = long_option(&p, arg, e);
+		else
+			ok = short_options(&p, arg, e);
+		if (!ok)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,93 @@
+/*
+ * Option tables. One row is one option: it names the field of the verb's own
+ * struct that it fills and stores there by itself. The same rows make the
+ * help, the usage line, shell completion and the manual page.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+
+enum opt_kind {
+	OPT_KIND_FLAG, /* bool */
+	OPT_KIND_STR,  /* const char * */
+	OPT_KIND_U64,  /* uint64_t, decimal, within min..max */
+	OPT_KIND_SIZE, /* uint64_t, with unit: 512M */
+	OPT_KIND_ENUM, /* unsigned, by table of names */
+	OPT_KIND_LIST, /* struct opt_list: may be given several times */
+};
+
+/* Values of an option that repeats, in order. */
+struct opt_list {
+	const char **v;
+	size_t n;
+};
+
+/* A number that was or was not given. */
+#define OPT_UNSET UINT64_MAX
+
+struct opt {
+	enum opt_kind kind;
+	char short_name; /* 0: none */
+	const char *name;
+	size_t offset;
+	const char *arg;           /* what the value is called, "FILE" */
+	const char *help;          /* a phrase without a full stop */
+	const char *const *choice; /* names for ENUM, NULL-terminated */
+	uint64_t min, max;
+	bool hidden; /* works, but is left out of help */
+};
+
+/* (T *)0 against the field's type: a row of the wrong kind does not compile */
+#define OPT_AT(S, f, T) (offsetof(S, f) + 0 * sizeof((T *)0 == &((S *)0)->f))
+
+#define OPT_FLAG(c, n, S, f, h)                                        \
+	{                                                              \
+		.kind = OPT_KIND_FLAG, .short_name = (c), .name = (n), \
+		.offset = OPT_AT(S, f, bool), .help = (h)              \
+	}
+#define OPT_STR(c, n, S, f, a, h)                                             \
+	{                                                                     \
+		.kind = OPT_KIND_STR, .short_name = (c), .name = (n),         \
+		.offset = OPT_AT(S, f, const char *), .arg = (a), .help = (h) \
+	}
+#define OPT_U64(c, n, S, f, a, lo, hi, h)                                  \
+	{                                                                  \
+		.kind = OPT_KIND_U64, .short_name = (c), .name = (n),      \
+		.offset = OPT_AT(S, f, uint64_t), .arg = (a), .help = (h), \
+		.min = (lo), .max = (hi)                                   \
+	}
+#define OPT_SIZE(c, n, S, f, a, lo, hi, h)                                 \
+	{                                                                  \
+		.kind = OPT_KIND_SIZE, .short_name = (c), .name = (n),     \
+		.offset = OPT_AT(S, f, uint64_t), .arg = (a), .help = (h), \
+		.min = (lo), .max = (hi)                                   \
+	}
+#define OPT_ENUM(c, n, S, f, a, names, h)                                  \
+	{                                                                  \
+		.kind = OPT_KIND_ENUM, .short_name = (c), .name = (n),     \
+		.offset = OPT_AT(S, f, unsigned), .arg = (a), .help = (h), \
+		.choice = (names)                                          \
+	}
+#define OPT_LIST(c, n, S, f, a, h)                                     \
+	{                                                              \
+		.kind = OPT_KIND_LIST, .short_name = (c), .name = (n), \
+		.offset = OPT_AT(S, f, struct opt_list), .arg = (a),   \
+		.help = (h)                                            \
+	}
+#define OPT_END              \
+	{                    \
+		.name = NULL \
+	}
+
+/*
+ * Fills `into` (zeroed or holding defaults) from argv and collects what is
+ * not an option in *rest. "--" ends the options; "-" is not one. Exact names
+ * only; an unknown one is refused with the nearest known name as hint, and so
+ * is one given twice, except lists.
+ */
+MUST_USE bool opt_parse(const struct opt *rows, void *into, struct arena *a,
+			int argc, char **argv, struct opt_list *rest,
+			struct err *e);
+/* Number of edits between two names, for "did you mean". */
+size_t opt_distance(const char *a, const char *b);
