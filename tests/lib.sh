@@ -1,0 +1,103 @@
+# For whole-program tests: `. "$TOP/tests/lib.sh"` at their top.
+#
+# A test script runs in an empty scratch directory of its own and prints one
+# line a case: "ok NAME", "not ok NAME" or "skip NAME reason". Other lines go
+# to its log. It has TOP (the repository), VERACLAVE (the program under test),
+# FIXTURES (the shared vectors, which may be absent) and TMPDIR.
+#
+#   begin NAME      starts a case; what follows belongs to it
+#   run CMD...      runs it: sets status, and leaves the files out and err
+#   want STATUS     the status of the last run
+#   has FILE TEXT   the file holds that text
+#   hasnt FILE TEXT the file does not hold it
+#   same A B        the files are equal byte by byte
+#   differ A B      they are not
+#   bad SENTENCE    the case fails, and why
+#   skip REASON     the case cannot be tried here
+#   need CMD...     skips the case and returns 1 unless all commands are there
+#   end             prints the verdict of the case
+#
+# A failed expectation does not stop the script; a case that fails says why.
+
+case_name=
+case_bad=0
+case_skip=
+status=0
+out=out
+err=err
+
+begin() {
+  [ -z "$case_name" ] || end
+  case_name=$1
+  case_bad=0
+  case_skip=
+}
+
+end() {
+  [ -n "$case_name" ] || return 0
+  if [ $case_bad != 0 ]; then
+    echo "not ok $case_name"
+  elif [ -n "$case_skip" ]; then
+    echo "skip $case_name $case_skip"
+  else
+    echo "ok $case_name"
+  fi
+  case_name=
+}
+
+bad() {
+  case_bad=1
+  echo "# $case_name: $*"
+}
+
+skip() {
+  case_skip=$*
+}
+
+need() {
+  for need_cmd in "$@"; do
+    if ! command -v "$need_cmd" >/dev/null 2>&1; then
+      skip "$need_cmd is not installed"
+      return 1
+    fi
+  done
+}
+
+run() {
+  status=0
+  "$@" >out 2>err || status=$?
+  last_run=$*
+}
+
+want() {
+  if [ "$status" != "$1" ]; then
+    bad "status $status instead of $1 from: $last_run"
+    sed 's/^/#   out: /' out | head -n 20
+    sed 's/^/#   err: /' err | head -n 20
+  fi
+}
+
+has() {
+  if ! grep -q -F -e "$2" "$1" 2>/dev/null; then
+    bad "$1 does not hold: $2"
+    head -n 20 "$1" 2>/dev/null | sed 's/^/#   /'
+  fi
+}
+
+hasnt() {
+  if grep -n -F -e "$2" "$1"; then
+    bad "$1 holds: $2"
+  fi
+}
+
+same() {
+  cmp "$1" "$2" 2>&1 || bad "$1 and $2 differ"
+}
+
+differ() {
+  if cmp -s "$1" "$2"; then
+    bad "$1 and $2 are equal"
+  fi
+}
+
+trap end EXIT
