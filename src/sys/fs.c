@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fmt.h"
@@ -72,6 +74,26 @@ bool
 fs_open_dir(const char *path, int *fd, struct err *e)
 {
 	return open_as(path, O_DIRECTORY, fd, e);
+}
+
+bool
+fs_open_beneath(int dirfd, struct span path, int *fd, struct err *e)
+{
+	struct open_how how = {
+		.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
+			   RESOLVE_NO_MAGICLINKS,
+	};
+	char name[PATH_MAX];
+	if (path.n >= sizeof name || span_find(path, 0) < path.n)
+		return err_sys(e, ENAMETOOLONG, "cannot open %s", show(path).s);
+	memcpy(name, path.p, path.n);
+	name[path.n] = '\0';
+	long got = syscall(SYS_openat2, dirfd, name, &how, sizeof how);
+	if (got < 0)
+		return err_sys(e, errno, "cannot open %s", show(path).s);
+	*fd = (int)got;
+	return true;
 }
 
 bool

@@ -22,6 +22,10 @@ enum fs_kind fs_kind(const char *path);
 
 MUST_USE bool fs_open(const char *path, int *fd, struct err *e);
 MUST_USE bool fs_open_dir(const char *path, int *fd, struct err *e);
+/* A regular file below an open directory: no component may be a symbolic link
+ * or lead outside. */
+MUST_USE bool fs_open_beneath(int dirfd, struct span path, int *fd,
+			      struct err *e);
 MUST_USE bool fs_size(int fd, uint64_t *size, struct err *e);
 
 /* The whole file, at most max bytes (ERR_LIMIT above), in the arena. The path

@@ -1,0 +1,54 @@
+/*
+ * An image: a flat file tree, how its process is started, and what is known
+ * about where it came from. Every source makes one of these.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/note.h"
+#include "base/progress.h"
+#include "image/tree.h"
+
+struct strings {
+	struct span *v;
+	size_t n;
+};
+
+/*
+ * The part of an OCI image configuration that we use (image-spec, config.md),
+ * with the bytes as they are there. A source without a configuration (a
+ * directory, a file-system tar) leaves all of it empty.
+ */
+struct image_config {
+	bool present;
+	struct span os, architecture, variant; /* GOOS and GOARCH names */
+	struct strings entrypoint, cmd, env;
+	struct span working_dir, user;
+	struct span digest;      /* "sha256:..." of the configuration */
+	struct strings diff_ids; /* of the layers, "sha256:..." */
+};
+
+enum { IMAGE_FDS_MAX = LIMIT_LAYERS + 8 };
+
+/*
+ * The tree borrows the descriptors kept here, which image_finish closes:
+ * layers, spooled data, a root file system's directory.
+ */
+struct image {
+	struct arena *arena;
+	struct tree tree;
+	struct image_config config;
+	struct span kind;    /* how it was read: "oci-layout", "tar", ... */
+	struct notes *notes; /* what the reader should know; borrowed */
+	const struct progress *progress; /* may be NULL */
+	int fds[IMAGE_FDS_MAX];
+	size_t fd_count;
+};
+
+/* The arena, notes and progress are borrowed and outlive the image. */
+MUST_USE bool image_init(struct image *m, struct arena *a, struct notes *n,
+			 const struct progress *p, struct err *e);
+/* Hands a descriptor over; on failure it is closed. */
+MUST_USE bool image_keep_fd(struct image *m, int fd, struct err *e);
+void image_finish(struct image *m);
