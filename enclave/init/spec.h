@@ -1,0 +1,85 @@
+/*
+ * What the application ramdisk says about the process to run.
+ *
+ * Three files at the root of the ramdisk, all written by the image builder
+ * and all measured:
+ *
+ *   process  Veraclave's own form. NUL-terminated records, the first is
+ *            `veraclave-process/1`, the others are KEY=VALUE:
+ *              arg    one or more, in order: the program and its arguments
+ *              env    any number: NAME=VALUE
+ *              cwd    once: an absolute path
+ *              uid    once, gid once: decimal
+ *              group  any number: supplementary groups
+ *   cmd, env what nitro-cli writes: one item a line. An empty or missing
+ *            cmd means `sh`, as in AWS's init.
+ *   caps     file capabilities, which cpio cannot carry. NUL-terminated
+ *            records `HEX PATH`: the value of the security.capability
+ *            attribute in lower-case hex, a space, a path relative to the
+ *            root file system.
+ *
+ * The parsers work in place: they write into the buffer they are given
+ * (never past its end) and their results point into it. They need no
+ * C library, so that init can use them, and the unit tests too.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	SPEC_FILE_MAX = 4 << 20, /* bytes in one of the files */
+	SPEC_GROUPS_MAX = 1024,
+	SPEC_CAP_MAX = 64, /* bytes in one attribute */
+};
+
+/* Memory for the lists of pointers, handed out from the front. */
+struct pool {
+	char *p, *end;
+};
+
+struct process {
+	char **argv; /* ends with NULL; argc is at least 1 after a parse */
+	size_t argc;
+	char **env; /* ends with NULL and has room for one more entry */
+	size_t envc;
+	const char *cwd;
+	uint32_t uid, gid;
+	uint32_t *groups;
+	size_t groups_n;
+	bool shell_fallback; /* run a file that is no program by /bin/sh */
+};
+
+struct cap {
+	uint8_t value[SPEC_CAP_MAX];
+	size_t value_n;
+	const char *path; /* relative, no empty, `.` or `..` component */
+};
+
+/* How many bytes of pool a file of n bytes can need. */
+size_t spec_pool_size(size_t n);
+
+/* Reads a `process` file of n bytes. NULL on success, else the reason. */
+const char *spec_process(char *text, size_t n, struct pool *pool,
+			 struct process *out);
+
+/* Reads `cmd` and `env` of nitro-cli. text[n] must be writable: a last line
+ * without newline gets its NUL there. NULL on success, else the reason. */
+const char *spec_cmd(char *text, size_t n, struct pool *pool,
+		     struct process *out);
+const char *spec_env(char *text, size_t n, struct pool *pool,
+		     struct process *out);
+
+/* Takes one record of a `caps` file off [*at, *at + *left). NULL on success. */
+const char *spec_cap(char **at, size_t *left, struct cap *out);
+
+/* The value of NAME in the environment, or NULL. */
+const char *spec_getenv(const struct process *p, const char *name);
+
+/* Adds an entry; once, and after a successful parse only. */
+void spec_addenv(struct process *p, char *entry);
+
+/* Small string helpers, because there is no C library. */
+size_t str_len(const char *s);
+bool str_eq(const char *a, const char *b);
