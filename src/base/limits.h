@@ -33,5 +33,8 @@
 #define LIMIT_PEM (1 * MIB)
 /* Nesting of CBOR items. */
 #define LIMIT_CBOR_DEPTH 16
+/* Map keys remembered in order to find one given twice: a Nitro document has
+ * 9 and 32 at most. */
+#define LIMIT_CBOR_KEYS 256
 /* Layers of one image: what container engines accept is 127. */
 #define LIMIT_LAYERS 512
