@@ -118,7 +118,7 @@ TEST(process_survives_truncation_and_no_memory)
 
 		CHECK(t, spec_process(g.text, g.n, &g.pool, &p));
 	}
-	for (size_t room = 0; room < SPEC_GROUPS_MAX * 4; room += 8) {
+	for (size_t room = 0; room < SPEC_GROUPS_MAX * (size_t)4; room += 8) {
 		struct given g = give(t, full, n);
 		struct process p = { 0 };
 

@@ -9,13 +9,16 @@ utf8_len(struct span s)
 {
 	if (s.n == 0)
 		return 0;
+	/* the first byte at or above each bound, and the length it means */
+	static const struct {
+		uint8_t from, len;
+	} head[] = { { 0xf5, 0 }, { 0xf0, 4 }, { 0xe0, 3 },
+		     { 0xc2, 2 }, { 0x80, 0 }, { 0x00, 1 } };
 	uint8_t c = s.p[0];
-	size_t n = c < 0x80   ? 1
-		   : c < 0xc2 ? 0
-		   : c < 0xe0 ? 2
-		   : c < 0xf0 ? 3
-		   : c < 0xf5 ? 4
-			      : 0;
+	size_t h = 0;
+	while (c < head[h].from)
+		h++;
+	size_t n = head[h].len;
 	if (n == 0 || n > s.n)
 		return 0;
 	for (size_t i = 1; i < n; i++)
@@ -75,17 +78,15 @@ show_size(uint64_t bytes)
 	static const char *const unit[] = { "KiB", "MiB", "GiB",
 					    "TiB", "PiB", "EiB" };
 	struct shown out;
-	uint64_t whole = bytes, rest = 0;
+	uint64_t whole = bytes / 1024, rest = bytes % 1024;
 	size_t u = 0;
 	if (bytes < 1024) {
 		snprintf(out.s, sizeof out.s, "%u B", (unsigned)bytes);
 		return out;
 	}
-	for (; u < COUNT(unit); u++) {
+	for (; whole >= 1024 && u + 1 < COUNT(unit); u++) {
 		rest = whole % 1024;
 		whole /= 1024;
-		if (whole < 1024)
-			break;
 	}
 	snprintf(out.s, sizeof out.s, "%u.%u %s", (unsigned)whole,
 		 (unsigned)(rest * 10 / 1024), unit[u]);

@@ -101,7 +101,7 @@ help_overview(FILE *f)
 	for (size_t g = 0; groups[g]; g++) {
 		bool any = false;
 		for (const struct cmd *const *c = cmds; *c; c++) {
-			if (!(*c)->group || strcmp((*c)->group, groups[g]))
+			if (!(*c)->group || strcmp((*c)->group, groups[g]) != 0)
 				continue;
 			if (!any)
 				fprintf(f, "\n%s\n", groups[g]);

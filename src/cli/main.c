@@ -83,8 +83,7 @@ count_ok(const struct cmd *c, const struct opt_list *args, struct err *e)
 }
 
 static bool
-run_verb(struct cli *cli, const struct cmd *c, int argc, char **argv,
-	 struct err *e)
+run_verb(struct cli *cli, const struct cmd *c, char **argv, struct err *e)
 {
 	struct opt_list args = { 0 };
 	size_t at = (c->size + 15) & ~(size_t)15;
@@ -94,8 +93,8 @@ run_verb(struct cli *cli, const struct cmd *c, int argc, char **argv,
 	if (c->defaults)
 		c->defaults(opts);
 	const struct cli_common *common = (void *)(opts + at);
-	if (!opt_parse(all_rows(c, at, cli->arena), opts, cli->arena, argc,
-		       argv, &args, e))
+	if (!opt_parse(all_rows(c, at, cli->arena), opts, cli->arena, argv,
+		       &args, e))
 		return false;
 	if (common->help) {
 		help_verb(cli->out, c);
@@ -148,7 +147,7 @@ dispatch(struct cli *cli, int argc, char **argv, struct err *e)
 	const struct cmd *c = cmd_find(name);
 	if (!c)
 		return no_such_verb(name, e);
-	return run_verb(cli, c, argc - 2, argv + 2, e);
+	return run_verb(cli, c, argv + 2, e);
 }
 
 int

@@ -32,15 +32,20 @@ text(FILE *f, const char *s)
 	fputc('\n', f);
 }
 
+static bool
+lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
 static void
 heading(FILE *f, const char *name, const char *about)
 {
 	char upper[64];
 	size_t n = 0;
-	for (; name[n] && n < sizeof upper - 1; n++)
-		upper[n] = name[n] >= 'a' && name[n] <= 'z'
-				   ? (char)(name[n] - 'a' + 'A')
-				   : name[n];
+	for (; n < sizeof upper - 1 && name[n]; n++)
+		upper[n] =
+			(char)(lower(name[n]) ? name[n] - 'a' + 'A' : name[n]);
 	upper[n] = '\0';
 	fprintf(f,
 		".Dd November 22, 2026\n.Dt %s 1\n.Os Veraclave %s\n"

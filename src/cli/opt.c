@@ -36,10 +36,11 @@ static bool
 unknown(const struct opt *rows, const char *name, struct err *e)
 {
 	const struct opt *best = NULL;
+	const char *bare = name[1] == '-' ? name + 2 : name;
 	size_t least = 4;
 	err_set(e, ERR_USAGE, "unknown option %s", show_str(name).s);
 	for (const struct opt *o = rows; o->name; o++) {
-		size_t d = opt_distance(o->name, name + 2 * (name[1] == '-'));
+		size_t d = opt_distance(o->name, bare);
 		if (!o->hidden && d < least) {
 			best = o;
 			least = d;
@@ -128,7 +129,7 @@ struct parse {
 	char *into;
 	struct arena *arena;
 	uint64_t seen; /* one bit a row */
-	int argc, at;
+	int at;
 	char **argv;
 };
 
@@ -167,7 +168,7 @@ with_value(struct parse *p, const struct opt *o, const char *inlined,
 		return err_set(e, ERR_USAGE, "--%s takes no value", o->name);
 	if (o->kind == OPT_KIND_FLAG || inlined)
 		return store(p, o, inlined, e);
-	if (p->at >= p->argc)
+	if (!p->argv[p->at])
 		return err_set(e, ERR_USAGE, "--%s needs a value: %s", o->name,
 			       o->arg);
 	return store(p, o, p->argv[p->at++], e);
@@ -201,16 +202,14 @@ short_options(struct parse *p, const char *arg, struct err *e)
 }
 
 bool
-opt_parse(const struct opt *rows, void *into, struct arena *a, int argc,
-	  char **argv, struct opt_list *rest, struct err *e)
+opt_parse(const struct opt *rows, void *into, struct arena *a, char **argv,
+	  struct opt_list *rest, struct err *e)
 {
-	struct parse p = { .rows = rows,
-			   .into = into,
-			   .arena = a,
-			   .argc = argc,
-			   .argv = argv };
+	struct parse p = {
+		.rows = rows, .into = into, .arena = a, .argv = argv
+	};
 	bool options = true;
-	while (p.at < argc) {
+	while (argv[p.at]) {
 		const char *arg = argv[p.at++];
 		bool ok;
 		if (!options || arg[0] != '-' || arg[1] == '\0')

@@ -81,13 +81,12 @@ struct opt {
 	}
 
 /*
- * Fills `into` (zeroed or holding defaults) from argv and collects what is
- * not an option in *rest. "--" ends the options; "-" is not one. Exact names
- * only; an unknown one is refused with the nearest known name as hint, and so
- * is one given twice, except lists.
+ * Fills `into` (zeroed or holding defaults) from argv, which ends with NULL,
+ * and collects what is not an option in *rest. "--" ends the options; "-" is
+ * not one. Exact names only; an unknown one is refused with the nearest known
+ * name as hint, and so is one given twice, except lists.
  */
 MUST_USE bool opt_parse(const struct opt *rows, void *into, struct arena *a,
-			int argc, char **argv, struct opt_list *rest,
-			struct err *e);
+			char **argv, struct opt_list *rest, struct err *e);
 /* Number of edits between two names, for "did you mean". */
 size_t opt_distance(const char *a, const char *b);

@@ -29,13 +29,13 @@ static bool
 parse(struct test *t, const char *line, struct verb *v, struct opt_list *rest,
       struct err *e)
 {
-	char *argv[20], *text = arena_cstr(&t->arena, span_str(line));
-	int argc = 0;
-	for (char *w = strtok(text, " "); w; w = strtok(NULL, " "))
-		argv[argc++] = w;
+	struct span left = span_str(line);
+	char *argv[20] = { 0 };
+	for (size_t n = 0; left.n > 0; n++)
+		argv[n] = arena_cstr(&t->arena, span_cut(&left, ' '));
 	*v = (struct verb){ 0 };
 	*rest = (struct opt_list){ 0 };
-	return opt_parse(rows, v, &t->arena, argc, argv, rest, e);
+	return opt_parse(rows, v, &t->arena, argv, rest, e);
 }
 
 TEST(rows_store_themselves)

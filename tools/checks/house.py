@@ -96,6 +96,12 @@ def includes(text):
         yield text.count("\n", 0, m.start()) + 1, m.group(1)
 
 
+def target(name, what):
+    """The file that #include "what" in the file `name` means."""
+    path = what.strip('"')
+    return f"src/{path}" if "/" in path else str(Path(name).with_name(path))
+
+
 def table(path):
     """Rows of a text table: words, with # comments and empty lines left out;
     a line that begins with white space goes on with the row before."""
