@@ -42,10 +42,10 @@ static void
 heading(FILE *f, const char *name, const char *about)
 {
 	char upper[64];
-	size_t n = 0;
-	for (; n < sizeof upper - 1 && name[n]; n++)
-		upper[n] =
-			(char)(lower(name[n]) ? name[n] - 'a' + 'A' : name[n]);
+	size_t n = strnlen(name, sizeof upper - 1);
+	for (size_t i = 0; i < n; i++)
+		upper[i] =
+			(char)(lower(name[i]) ? name[i] - 'a' + 'A' : name[i]);
 	upper[n] = '\0';
 	fprintf(f,
 		".Dd November 22, 2026\n.Dt %s 1\n.Os Veraclave %s\n"

@@ -113,6 +113,13 @@ oci_digest_text(struct arena *a, enum digest_kind kind, const struct hash *h)
 	return out;
 }
 
+/* How many of c may stand between two parts of a component. */
+static size_t
+separator_max(uint8_t c)
+{
+	return c == '-' ? SIZE_MAX : c == '_' ? 2 : c == '.' ? 1 : 0;
+}
+
 /* [a-z0-9]+ parts, separated by ".", "_", "__" or any number of "-". */
 static bool
 component_ok(struct span s)
@@ -130,8 +137,7 @@ component_ok(struct span s)
 		from = i;
 		while (i < s.n && s.p[i] == sep)
 			i++;
-		size_t max = sep == '-' ? SIZE_MAX : sep == '_' ? 2 : 1;
-		if ((sep != '-' && sep != '_' && sep != '.') || i - from > max)
+		if (i - from > separator_max(sep))
 			return false;
 	}
 	return false; /* empty, or ends in a separator */
