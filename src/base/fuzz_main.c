@@ -43,9 +43,12 @@ main(int argc, char **argv)
 {
 	fuzz_one((struct span){ 0 });
 	for (int i = 1; i < argc; i++)
-		if (nftw(argv[i], replay, 16, FTW_PHYS) != 0)
+		if (nftw(argv[i], replay, 16, FTW_PHYS) != 0) {
 			fprintf(stderr, "no corpus at %s\n", argv[i]);
-	printf("ok replay_%u_inputs\n", replayed);
-	return 0;
+			return 1;
+		}
+	printf("%sok replay_%u_inputs\n",
+	       argc > 1 && replayed == 0 ? "not " : "", replayed);
+	return argc > 1 && replayed == 0;
 }
 #endif
