@@ -29,6 +29,10 @@
 #define LIMIT_JSON (4 * MIB)
 /* A configuration file written by a person. */
 #define LIMIT_CONFIG (1 * MIB)
+/* Nesting of tables and arrays in it; people stop at five. */
+#define LIMIT_TOML_DEPTH 32
+/* Keys of one table in it: they are searched one after the other. */
+#define LIMIT_TOML_KEYS 4096
 /* Certificates and keys in PEM. */
 #define LIMIT_PEM (1 * MIB)
 /* Nesting of CBOR items. */
