@@ -69,7 +69,8 @@ def is_test(name):
 
 
 _SKIP = re.compile(
-    r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
+    r'^[ \t]*#[ \t]*include[^\n]*|//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'',
+    re.S | re.M)
 
 
 def bare(text):
@@ -77,16 +78,13 @@ def bare(text):
     columns stay where they are."""
     def blank(m):
         s = m.group()
+        if s.lstrip()[0] == "#":
+            return s  # the name in #include "x" is not a literal
         if s[0] == "/":
             return re.sub(r"[^\n]", " ", s)
         return s[0] + " " * (len(s) - 2) + s[-1]
 
-    # The name in #include "x" is not a literal.
-    out = []
-    for part in re.split(r"(^[ \t]*#[ \t]*include[^\n]*$)", text, flags=re.M):
-        out.append(part if "include" in part[:40] and part.lstrip()[:1] == "#"
-                   else _SKIP.sub(blank, part))
-    return "".join(out)
+    return _SKIP.sub(blank, text)
 
 
 def includes(text):
