@@ -68,6 +68,8 @@ struct span test_hex(struct test *t, const char *hex);
 struct span test_span(struct test *t, const char *text);
 /* A file below testdata/ beside the tested source; a failure when absent. */
 struct span test_data(struct test *t, const char *name);
+/* A file of the repository by its path from the top, "docs/x.md". */
+struct span test_repo_file(struct test *t, const char *path);
 /* A file below the shared fixtures; empty and the test skips when the whole
  * folder is absent, a failure when only the file is. */
 struct span test_fixture(struct test *t, const char *name);

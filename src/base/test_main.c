@@ -160,6 +160,13 @@ test_data(struct test *t, const char *name)
 	return slurp(t, test_data_path(t, name));
 }
 
+struct span
+test_repo_file(struct test *t, const char *path)
+{
+	return slurp(
+		t, arena_fmt(&t->arena, "%s/../../%s", TEST_SOURCE_DIR, path));
+}
+
 const char *
 test_fixture_path(struct test *t, const char *name)
 {

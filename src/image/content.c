@@ -35,20 +35,31 @@ locate(const struct inode *i, int *fd, uint64_t *offset, int *opened,
 	return size == i->size || changed(e);
 }
 
+/* Lays the patch over a block that holds the file's bytes from `at` on. */
+static void
+patch(const struct content *c, uint8_t *p, uint64_t at, size_t n)
+{
+	for (size_t i = 0; i < c->patch_n; i++)
+		if (c->patch_at + i >= at && c->patch_at + i - at < n)
+			p[c->patch_at + i - at] = c->patch[i];
+}
+
 static bool
-send_fd(int fd, uint64_t at, uint64_t left, const struct sink *k, struct err *e)
+send_fd(const struct inode *i, int fd, uint64_t offset, const struct sink *k,
+	struct err *e)
 {
 	static _Thread_local uint8_t block[BLOCK];
-	while (left) {
+	for (uint64_t at = 0; at < i->size;) {
+		uint64_t left = i->size - at;
 		size_t n = left < BLOCK ? (size_t)left : BLOCK, got;
-		if (!fs_pread_some(fd, block, n, at, &got, e))
+		if (!fs_pread_some(fd, block, n, offset + at, &got, e))
 			return false;
 		if (got != n)
 			return changed(e);
+		patch(&i->content, block, at, n);
 		if (!sink_write(k, span_of(block, n), e))
 			return false;
 		at += n;
-		left -= n;
 	}
 	return true;
 }
@@ -60,10 +71,10 @@ content_send(const struct inode *i, const struct sink *k, struct err *e)
 	uint64_t at;
 	int fd;
 	ASSERT(i->type == NODE_FILE);
+	ASSERT(i->content.kind != CONTENT_BYTES || i->content.patch_n == 0);
 	if (i->content.kind == CONTENT_BYTES)
 		return sink_write(k, i->content.bytes, e);
-	return locate(i, &fd, &at, &opened, e) &&
-	       send_fd(fd, at, i->size, k, e);
+	return locate(i, &fd, &at, &opened, e) && send_fd(i, fd, at, k, e);
 }
 
 bool
@@ -81,8 +92,11 @@ content_head(const struct inode *i, void *p, size_t n, size_t *got,
 			memcpy(p, i->content.bytes.p, n);
 		return true;
 	}
-	return locate(i, &fd, &at, &opened, e) &&
-	       fs_pread_some(fd, p, n, at, got, e) && (*got == n || changed(e));
+	if (!locate(i, &fd, &at, &opened, e) ||
+	    !fs_pread_some(fd, p, n, at, got, e))
+		return false;
+	patch(&i->content, p, 0, *got);
+	return *got == n || changed(e);
 }
 
 bool
@@ -111,4 +125,16 @@ content_set(struct inode *i, struct span bytes)
 				       .fd = -1,
 				       .bytes = bytes };
 	i->size = bytes.n;
+}
+
+void
+content_patch(struct inode *i, uint64_t at, struct span bytes)
+{
+	struct content *c = &i->content;
+	ASSERT(i->type == NODE_FILE && c->kind != CONTENT_BYTES &&
+	       c->patch_n == 0 && bytes.n <= CONTENT_PATCH_MAX &&
+	       at <= i->size && bytes.n <= i->size - at);
+	c->patch_at = at;
+	c->patch_n = (uint8_t)bytes.n;
+	memcpy(c->patch, bytes.p, bytes.n);
 }

@@ -32,12 +32,20 @@ enum content_kind {
 	CONTENT_PATH,  /* a file below the directory `fd`, path in `bytes` */
 };
 
-/* Where the bytes of a regular file are. The descriptor is borrowed. */
+enum { CONTENT_PATCH_MAX = 8 };
+
+/*
+ * Where the bytes of a regular file are. The descriptor is borrowed. A patch
+ * replaces patch_n bytes at patch_at on the way out, so that a few changed
+ * bytes do not bring a file into memory.
+ */
 struct content {
 	enum content_kind kind;
 	int fd;
 	uint64_t offset;
 	struct span bytes;
+	uint64_t patch_at;
+	uint8_t patch_n, patch[CONTENT_PATCH_MAX];
 };
 
 struct xattr {
@@ -127,3 +135,5 @@ MUST_USE bool content_head(const struct inode *i, void *p, size_t n,
 			   size_t *got, struct err *e);
 /* Makes the inode hold these bytes, which must outlive it. */
 void content_set(struct inode *i, struct span bytes);
+/* Replaces at most CONTENT_PATCH_MAX bytes inside the file; one patch each. */
+void content_patch(struct inode *i, uint64_t at, struct span bytes);

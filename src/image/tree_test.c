@@ -151,9 +151,12 @@ TEST(content_from_every_place)
 	struct content places[3];
 	CHECK(t, fs_write_file(path, SPAN("abcde"), 0600, &e));
 	CHECK(t, fs_open(path, &fd, &e) && fs_open_dir(dir, &dirfd, &e));
-	places[0] = (struct content){ CONTENT_BYTES, -1, 0, SPAN("bcd") };
-	places[1] = (struct content){ CONTENT_FD, fd, 1, { 0 } };
-	places[2] = (struct content){ CONTENT_PATH, dirfd, 0, SPAN("f") };
+	places[0] = (struct content){ .bytes = SPAN("bcd") };
+	places[1] =
+		(struct content){ .kind = CONTENT_FD, .fd = fd, .offset = 1 };
+	places[2] = (struct content){ .kind = CONTENT_PATH,
+				      .fd = dirfd,
+				      .bytes = SPAN("f") };
 	for (size_t k = 0; k < COUNT(places); k++) {
 		DEFER(buf_free) struct buf b = buf_max(100);
 		struct sink sink = { collect, &b };
@@ -167,6 +170,10 @@ TEST(content_from_every_place)
 		CHECK_SPAN(t, whole, buf_view(&b));
 		CHECK(t, !content_read(&i, 2, &t->arena, &whole, &e));
 	}
+	struct span patched;
+	content_patch(&i, 1, SPAN("XY"));
+	CHECK_OK(t, content_read(&i, 5, &t->arena, &patched, &e), &e);
+	CHECK_SPAN(t, patched, SPAN("aXYde"));
 	i.size = 4; /* the file has 5 now */
 	CHECK(t, !content_read(&i, 9, &t->arena, &(struct span){ 0 }, &e));
 	CHECK_STR(t, e.id, "content-changed");
