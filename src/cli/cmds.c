@@ -6,6 +6,7 @@
 #include "cli/help.h"
 
 const struct cmd *const cmds[] = {
+	&cmd_run,
 	&cmd_help,
 	&cmd_version,
 	&cmd_completion,

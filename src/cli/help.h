@@ -11,3 +11,4 @@ void help_mdoc(FILE *f, const struct cmd *c);
 bool help_completion(FILE *f, const char *shell);
 
 extern const struct cmd cmd_help, cmd_version, cmd_completion;
+extern const struct cmd cmd_run;

@@ -1,0 +1,275 @@
+/* run: boots an enclave image. */
+#include "cli/cmd.h"
+
+#include <string.h>
+
+#include "base/fmt.h"
+#include "base/limits.h"
+#include "base/num.h"
+#include "sys/child.h"
+#include "sys/env.h"
+#include "sys/fs.h"
+#include "sys/proc.h"
+#include "vm/machine.h"
+#include "vm/qemu.h"
+
+enum where { WHERE_AUTO, WHERE_NITRO, WHERE_QEMU };
+static const char *const where_names[] = { "auto", "nitro", "nitro-enclave",
+					   NULL };
+
+#define NITRO_DEVICE "/dev/nitro_enclaves"
+
+struct run {
+	unsigned machine;
+	uint64_t memory_mib, cpus, cid, timeout_s;
+	bool no_console, kvm;
+	const char *name;
+	struct opt_list forward, reach;
+};
+
+static const struct opt run_opts[] = {
+	OPT_ENUM(0, "machine", struct run, machine, "KIND", where_names,
+		 "where to run: auto, nitro or nitro-enclave"),
+	OPT_U64('m', "memory", struct run, memory_mib, "MIB", 64, 1 << 20,
+		"memory in MiB; default 512 or four times the image"),
+	OPT_U64(0, "cpus", struct run, cpus, "N", 1, 255,
+		"virtual processors; default 2"),
+	OPT_U64(0, "cid", struct run, cid, "CID", 4, UINT32_MAX - 1,
+		"the enclave's vsock address; default 16"),
+	OPT_STR(0, "name", struct run, name, "NAME",
+		"the enclave's module id, as /dev/nsm gives it"),
+	OPT_LIST('p', "forward", struct run, forward, "PORT:VSOCKPORT",
+		 "lead 127.0.0.1:PORT to a vsock port of the enclave"),
+	OPT_LIST(0, "reach", struct run, reach, "VSOCKPORT:PORT",
+		 "let the enclave reach 127.0.0.1:PORT as its parent's port"),
+	OPT_U64(0, "timeout", struct run, timeout_s, "SECONDS", 1, 1 << 20,
+		"stop after so long; an enclave still running then is a "
+		"failure"),
+	OPT_FLAG(0, "no-console", struct run, no_console,
+		 "do not show the enclave's console"),
+	OPT_FLAG(0, "kvm", struct run, kvm,
+		 "let QEMU use KVM; without it QEMU emulates the processor"),
+	OPT_END,
+};
+
+static void
+run_defaults(void *opts)
+{
+	struct run *r = opts;
+	r->cpus = 2;
+	r->cid = 16;
+}
+
+/* "A:B" with two port numbers; the left one is TCP unless swapped. */
+static bool
+port_pair(const char *text, bool tcp_first, struct machine_port *p,
+	  struct err *e)
+{
+	struct span right = span_str(text), left = span_cut(&right, ':');
+	uint64_t l, r;
+	if (num_parse(left, &l) && num_parse(right, &r)) {
+		uint64_t tcp = tcp_first ? l : r, vsock = tcp_first ? r : l;
+		if (tcp <= UINT16_MAX && vsock < UINT32_MAX) {
+			p->tcp = (uint16_t)tcp;
+			p->vsock = (uint32_t)vsock;
+			return true;
+		}
+	}
+	err_set(e, ERR_USAGE, "%s is not two port numbers", show_str(text).s);
+	return err_hint(e, tcp_first ? "write PORT:VSOCKPORT, as 8080:8080"
+				     : "write VSOCKPORT:PORT, as 8000:8000");
+}
+
+static bool
+port_list(const struct opt_list *l, bool tcp_first, struct machine_port *out,
+	  size_t *n, struct err *e)
+{
+	if (l->n > MACHINE_PORTS)
+		return err_set(e, ERR_USAGE, "more than %d ports",
+			       MACHINE_PORTS);
+	for (size_t i = 0; i < l->n; i++)
+		if (!port_pair(l->v[i], tcp_first, &out[i], e))
+			return false;
+	*n = l->n;
+	return true;
+}
+
+static void
+run_say(void *self, const char *text)
+{
+	const struct cli *cli = self;
+	if (!cli->quiet)
+		fprintf(stderr, "veraclave: %s\n", text);
+}
+
+/* How it ended, as a verb's answer. */
+static bool
+verdict(const struct machine_end *end, const struct run *r, struct err *e)
+{
+	if (end->signal)
+		return err_set(e, ERR_SYS, "stopped by signal %d", end->signal);
+	if (end->timed_out)
+		return err_set(e, ERR_SYS,
+			       "the enclave still ran after %llu s (%s)",
+			       (unsigned long long)r->timeout_s,
+			       end->up ? "its heartbeat was answered"
+				       : "there was no heartbeat");
+	if (end->reported && end->status == 0)
+		return true;
+	if (end->reported)
+		return err_set(e, ERR_REFUSED,
+			       "the application exited with status %u",
+			       end->status);
+	err_set(e, ERR_SYS,
+		"the machine ended without a report (status %d): %s",
+		end->emulator,
+		end->last[0] ? show_str(end->last).s : "it printed nothing");
+	return err_hint(e, "only Veraclave's own init reports how the "
+			   "application ended");
+}
+
+static bool
+default_memory(const char *eif, uint64_t *mib, struct err *e)
+{
+	DEFER(fd_closep) int fd = -1;
+	uint64_t size;
+	if (!fs_open(eif, &fd, e) || !fs_size(fd, &size, e))
+		return false;
+	if (*mib == 0) {
+		/* Nitro asks for four times the image */
+		*mib = 4 * (size / MIB + 1);
+		*mib = *mib < 512 ? 512 : *mib;
+	}
+	return true;
+}
+
+static void
+emptied(char **dir)
+{
+	if (*dir)
+		fs_remove_tree(*dir);
+}
+
+/* *sig is set to the signal that a person stopped it with. */
+static bool
+run_qemu(struct cli *cli, const struct run *r, const char *eif, int *sig,
+	 struct err *e)
+{
+	DEFER(emptied) char *dir = NULL;
+	struct arena *a = cli->arena;
+	struct qemu qemu;
+	struct qemu_guest g = { .kind = QEMU_NITRO,
+				.eif = eif,
+				.id = r->name,
+				.memory_mib = r->memory_mib,
+				.cpus = r->cpus,
+				.kvm = r->kvm };
+	struct machine m = { .cid = r->cid,
+			     .timeout_s = r->timeout_s,
+			     .console = !r->no_console,
+			     .say = run_say,
+			     .self = cli };
+	struct machine_end end;
+	if (!port_list(&r->forward, true, m.forward, &m.forwards, e) ||
+	    !port_list(&r->reach, false, m.reach, &m.reaches, e) ||
+	    !default_memory(eif, &g.memory_mib, e) ||
+	    !qemu_find(a, g.kind, &qemu, e) || !fs_tmpdir(a, &dir, e))
+		return false;
+	m.socket = g.socket = arena_fmt(a, "%s/vsock", dir);
+	if (!m.socket)
+		return err_full(e, "run");
+	if (!qemu_argv(a, &qemu, &g, &m.argv, e) ||
+	    !machine_run(&m, a, &end, e))
+		return false;
+	*sig = end.signal;
+	return verdict(&end, r, e);
+}
+
+/* A Nitro host: nitro-cli does it, and its output is the result. */
+static bool
+run_nitro(struct cli *cli, const struct run *r, const char *eif, struct err *e)
+{
+	struct arena *a = cli->arena;
+	uint64_t mib = r->memory_mib;
+	const char *argv[16];
+	size_t n = 0;
+	if (r->forward.n || r->reach.n || r->timeout_s) {
+		err_set(e, ERR_USAGE,
+			"on a Nitro host the enclave is a peer "
+			"on vsock and runs by itself");
+		return err_hint(e, "leave --forward, --reach and --timeout "
+				   "out; socat can forward ports");
+	}
+	if (!default_memory(eif, &mib, e))
+		return false;
+	argv[n++] = "nitro-cli";
+	argv[n++] = "run-enclave";
+	argv[n++] = "--eif-path";
+	argv[n++] = eif;
+	argv[n++] = "--memory";
+	argv[n++] = arena_fmt(a, "%llu", (unsigned long long)mib);
+	argv[n++] = "--cpu-count";
+	argv[n++] = arena_fmt(a, "%llu", (unsigned long long)r->cpus);
+	argv[n++] = "--enclave-cid";
+	argv[n++] = arena_fmt(a, "%llu", (unsigned long long)r->cid);
+	if (r->name) {
+		argv[n++] = "--enclave-name";
+		argv[n++] = r->name;
+	}
+	argv[n] = NULL;
+	DEFER(buf_free) struct buf out = buf_max(1 * MIB);
+	struct proc p = { .argv = argv, .out = &out };
+	if (!proc_check(&p, e))
+		return false;
+	fwrite(out.p, 1, out.n, cli->out);
+	return true;
+}
+
+static bool
+run_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
+{
+	const struct run *r = opts;
+	const char *eif = args->v[0];
+	enum where where = r->machine;
+	if (where == WHERE_AUTO) {
+		bool host = fs_kind(NITRO_DEVICE) != FS_NONE &&
+			    proc_find(cli->arena, "nitro-cli");
+		where = host ? WHERE_NITRO : WHERE_QEMU;
+	}
+	if (where == WHERE_NITRO)
+		return run_nitro(cli, r, eif, e);
+	int sig = 0;
+	bool ok = run_qemu(cli, r, eif, &sig, e);
+	if (sig)
+		signals_die(sig); /* everything is cleaned up by now */
+	return ok;
+}
+
+static const struct cmd_example run_examples[] = {
+	{ "veraclave run app.eif --forward 8080:8080",
+	  "boot an image; http://127.0.0.1:8080 is its vsock port 8080" },
+	{ NULL, NULL },
+};
+
+const struct cmd cmd_run = {
+	.name = "run",
+	.group = "Run",
+	.about = "boot an enclave image, here or on a Nitro host",
+	.args = "EIF",
+	.min_args = 1,
+	.max_args = 1,
+	.opts = run_opts,
+	.size = sizeof(struct run),
+	.defaults = run_defaults,
+	.prose = "On a Nitro host nitro-cli starts the enclave. Elsewhere "
+		 "QEMU's "
+		 "machine nitro-enclave reads the image, measures it with its "
+		 "own code and offers the results on /dev/nsm; it does not "
+		 "sign attestation documents.\n\n"
+		 "The console goes to standard output. The verb answers the "
+		 "heartbeat of the enclave's init itself. Its exit status is "
+		 "0 when the application ended with status 0, 1 when it ended "
+		 "with another, and 4 when it never said.",
+	.examples = run_examples,
+	.run = run_run,
+};

@@ -1,0 +1,133 @@
+#include "sys/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fmt.h"
+#include "sys/fs.h"
+
+enum { POLITE_MS = 2000 };
+
+static NORETURN void
+become(const char *const *argv, int out, int fail, pid_t parent)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	setsid();
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() == parent && null >= 0 && dup2(null, 0) >= 0 &&
+	    dup2(out, 1) >= 0 && dup2(out, 2) >= 0)
+		execvp(argv[0], (char *const *)(uintptr_t)argv);
+	int sys = errno;
+	IGNORE(write(fail, &sys, sizeof sys) < 0);
+	_exit(127);
+}
+
+bool
+child_start(const char *const *argv, struct child *c, struct err *e)
+{
+	DEFER(fd_closep) int in = -1;
+	DEFER(fd_closep) int out = -1;
+	DEFER(fd_closep) int fail_in = -1;
+	DEFER(fd_closep) int fail = -1;
+	int p[2], q[2], sys = 0;
+	if (pipe2(p, O_CLOEXEC) != 0)
+		return err_sys(e, errno, "cannot make a pipe");
+	in = p[0];
+	out = p[1];
+	if (pipe2(q, O_CLOEXEC) != 0)
+		return err_sys(e, errno, "cannot make a pipe");
+	fail_in = q[0];
+	fail = q[1];
+	pid_t self = getpid(), pid = fork();
+	if (pid < 0)
+		return err_sys(e, errno, "cannot start %s", argv[0]);
+	if (pid == 0)
+		become(argv, out, fail, self);
+	fd_closep(&fail);
+	if (read(fail_in, &sys, sizeof sys) != 0) {
+		waitpid(pid, NULL, 0);
+		return err_sys(e, sys, "cannot run %s", show_str(argv[0]).s);
+	}
+	fcntl(in, F_SETFL, O_NONBLOCK);
+	*c = (struct child){ .pid = pid, .out = fd_take(&in) };
+	return true;
+}
+
+bool
+child_ended(struct child *c)
+{
+	int st;
+	if (c->pid && waitpid(c->pid, &st, WNOHANG) == c->pid) {
+		c->pid = 0;
+		c->status =
+			WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
+	}
+	return !c->pid;
+}
+
+void
+child_finish(struct child *c)
+{
+	struct timespec tick = { 0, 10 * 1000 * 1000 };
+	if (c->pid)
+		kill(c->pid, SIGTERM);
+	for (int ms = 0; ms < POLITE_MS && !child_ended(c); ms += 10)
+		nanosleep(&tick, NULL);
+	if (c->pid) {
+		kill(c->pid, SIGKILL);
+		waitpid(c->pid, NULL, 0);
+		c->pid = 0;
+	}
+	fd_closep(&c->out);
+}
+
+static void
+held_signals(sigset_t *set)
+{
+	static const int held[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
+	sigemptyset(set);
+	for (size_t i = 0; i < COUNT(held); i++)
+		sigaddset(set, held[i]);
+}
+
+bool
+signals_open(int *fd, struct err *e)
+{
+	sigset_t set;
+	held_signals(&set);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	*fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return *fd >= 0 || err_sys(e, errno, "cannot wait for signals");
+}
+
+int
+signals_take(int fd)
+{
+	struct signalfd_siginfo info;
+	if (read(fd, &info, sizeof info) != sizeof info)
+		return 0;
+	return (int)info.ssi_signo;
+}
+
+void
+signals_die(int sig)
+{
+	sigset_t set;
+	signal(sig, SIG_DFL);
+	raise(sig);
+	held_signals(&set);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	_exit(128 + sig);
+}

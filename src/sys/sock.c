@@ -1,0 +1,250 @@
+#include "sys/sock.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/fmt.h"
+#include "sys/fs.h"
+
+enum { FDS_MAX = 16, WAIT_MAX = 1024 };
+
+static enum io
+io_of(ssize_t n, size_t *done)
+{
+	*done = n > 0 ? (size_t)n : 0;
+	if (n > 0)
+		return IO_DONE;
+	if (n == 0)
+		return IO_END;
+	return errno == EAGAIN || errno == EINTR ? IO_AGAIN : IO_FAIL;
+}
+
+enum io
+sock_read(int fd, void *p, size_t n, size_t *got)
+{
+	return io_of(read(fd, p, n), got);
+}
+
+enum io
+sock_write(int fd, const void *p, size_t n, size_t *done)
+{
+	ssize_t r = send(fd, p, n, MSG_NOSIGNAL);
+	if (r < 0 && errno == ENOTSOCK)
+		r = write(fd, p, n);
+	return io_of(r, done);
+}
+
+void
+sock_shut_write(int fd)
+{
+	IGNORE(shutdown(fd, SHUT_WR));
+}
+
+bool
+sock_pair(int fd[2], struct err *e)
+{
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
+		       fd) == 0)
+		return true;
+	return err_sys(e, errno, "cannot make a pair of sockets");
+}
+
+bool
+sock_listen_unix(const char *path, int *out, struct err *e)
+{
+	DEFER(fd_closep)
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	if (strlen(path) >= sizeof at.sun_path)
+		return err_set(e, ERR_LIMIT, "%s: too long for a socket's name",
+			       show_str(path).s);
+	memcpy(at.sun_path, path, strlen(path));
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) != 0 ||
+	    listen(fd, 4) != 0)
+		return err_sys(e, errno, "cannot listen on %s",
+			       show_str(path).s);
+	*out = fd_take(&fd);
+	return true;
+}
+
+static struct sockaddr_in
+loopback(uint16_t port)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_port = htons(port) };
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return at;
+}
+
+bool
+sock_listen_loopback(uint16_t port, int *out, uint16_t *real, struct err *e)
+{
+	DEFER(fd_closep)
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct sockaddr_in at = loopback(port);
+	socklen_t n = sizeof at;
+	int one = 1;
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
+	    bind(fd, (struct sockaddr *)&at, sizeof at) != 0 ||
+	    listen(fd, 64) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&at, &n) != 0)
+		return err_sys(e, errno, "cannot listen on 127.0.0.1:%u",
+			       (unsigned)port);
+	*real = ntohs(at.sin_port);
+	*out = fd_take(&fd);
+	return true;
+}
+
+bool
+sock_connect_loopback(uint16_t port, int *out, struct err *e)
+{
+	DEFER(fd_closep)
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in at = loopback(port);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&at, sizeof at) != 0)
+		return err_sys(e, errno, "cannot connect to 127.0.0.1:%u",
+			       (unsigned)port);
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	*out = fd_take(&fd);
+	return true;
+}
+
+int
+sock_accept(int listener)
+{
+	int one = 1;
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd >= 0) /* fails for UNIX sockets, which need no such thing */
+		IGNORE(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one,
+				  sizeof one));
+	return fd;
+}
+
+int
+sock_accept_blocking(int listener)
+{
+	return accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+}
+
+/* Descriptors out of one message; too many are closed. */
+static void
+collect(struct msghdr *m, int *fds, size_t max, size_t *n)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(m);
+	for (; c; c = CMSG_NXTHDR(m, c)) {
+		int one[FDS_MAX];
+		size_t k = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		ASSERT(k <= FDS_MAX);
+		memcpy(one, CMSG_DATA(c), k * sizeof(int));
+		for (size_t i = 0; i < k; i++) {
+			if (*n < max)
+				fds[(*n)++] = one[i];
+			else
+				fd_close(one[i]);
+		}
+	}
+}
+
+bool
+sock_take(int fd, void *p, size_t n, int *fds, size_t max, size_t *fds_n)
+{
+	uint8_t *at = p;
+	*fds_n = 0;
+	while (n) {
+		_Alignas(struct cmsghdr) char
+			room[CMSG_SPACE(FDS_MAX * sizeof(int))];
+		struct iovec v = { at, n };
+		struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1 };
+		m.msg_control = room;
+		m.msg_controllen = sizeof room;
+		ssize_t r = recvmsg(fd, &m, MSG_CMSG_CLOEXEC);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			return false;
+		collect(&m, fds, max, fds_n);
+		at += r;
+		n -= (size_t)r;
+	}
+	return true;
+}
+
+bool
+sock_give(int fd, const void *p, size_t n)
+{
+	const uint8_t *at = p;
+	while (n) {
+		ssize_t r = send(fd, at, n, MSG_NOSIGNAL);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			return false;
+		at += r;
+		n -= (size_t)r;
+	}
+	return true;
+}
+
+void
+event_send(int fd)
+{
+	uint64_t one = 1;
+	if (fd >= 0)
+		IGNORE(write(fd, &one, sizeof one) < 0);
+}
+
+void
+event_clear(int fd)
+{
+	uint64_t count;
+	IGNORE(read(fd, &count, sizeof count) < 0);
+}
+
+bool
+map_shared(int fd, uint64_t at, size_t n, void **p, struct err *e)
+{
+	void *m = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		       (off_t)at);
+	if (m == MAP_FAILED)
+		return err_sys(e, errno, "cannot map the guest's memory");
+	*p = m;
+	return true;
+}
+
+void
+map_release(void *p, size_t n)
+{
+	if (p)
+		IGNORE(munmap(p, n));
+}
+
+bool
+wait_for(struct wait *w, size_t n, int timeout_ms, struct err *e)
+{
+	struct pollfd f[WAIT_MAX];
+	ASSERT(n <= WAIT_MAX);
+	for (size_t i = 0; i < n; i++) {
+		int want = (w[i].in ? POLLIN : 0) | (w[i].out ? POLLOUT : 0);
+		f[i] = (struct pollfd){ want ? w[i].fd : -1, (short)want, 0 };
+	}
+	if (poll(f, n, timeout_ms) < 0 && errno != EINTR)
+		return err_sys(e, errno, "cannot wait for events");
+	for (size_t i = 0; i < n; i++) {
+		short end = POLLHUP | POLLERR | POLLNVAL;
+		w[i].can_read = w[i].in && (f[i].revents & (POLLIN | end));
+		w[i].can_write = w[i].out && (f[i].revents & (POLLOUT | end));
+	}
+	return true;
+}

@@ -1,0 +1,17 @@
+/*
+ * A vsock device for a machine emulator: vhost-user's queues on one side,
+ * connections on the other.
+ */
+#pragma once
+
+#include "vm/vhost_user.h"
+#include "vm/vsock.h"
+
+struct device {
+	struct vhost_user host;
+	struct vsock vsock;
+	uint8_t packet[VSOCK_PACKET_MAX];
+};
+
+/* Moves packets both ways until neither side has any. */
+void device_pump(struct device *d, uint64_t now_ns);

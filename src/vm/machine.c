@@ -1,0 +1,301 @@
+#include "vm/machine.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "sys/child.h"
+#include "sys/env.h"
+#include "sys/fs.h"
+#include "vm/console.h"
+#include "vm/device.h"
+
+enum {
+	HEARTBEAT_PORT = 9000,
+	HEARTBEAT_BYTE = 0xB7,
+	CONNECT_S = 30, /* an application's time to begin to listen */
+};
+#define SECOND ((uint64_t)1000 * 1000 * 1000)
+
+/* Rows of the wait table; connections come after them. */
+enum {
+	W_SIGNALS,
+	W_CONSOLE,
+	W_LISTEN,
+	W_EMULATOR,
+	W_KICK_RX,
+	W_KICK_TX,
+	W_HEARTBEAT,
+	W_FORWARD,
+	W_CONNS = W_FORWARD + MACHINE_PORTS,
+	W_ROWS = W_CONNS + VSOCK_CONNS,
+};
+
+struct run {
+	const struct machine *m;
+	struct machine_end *end;
+	struct arena arena;
+	struct device dev;
+	struct child child;
+	struct console console;
+	int signals, listen, heartbeat;
+	int forward[MACHINE_PORTS];
+	uint64_t start;
+	struct wait wait[W_ROWS];
+	size_t conns;
+};
+
+static void
+run_finishp(struct run **p)
+{
+	struct run *r = *p;
+	if (!r)
+		return;
+	child_finish(&r->child);
+	vsock_finish(&r->dev.vsock);
+	vhost_user_finish(&r->dev.host);
+	fd_closep(&r->signals);
+	fd_closep(&r->listen);
+	fd_closep(&r->heartbeat);
+	for (size_t i = 0; i < r->m->forwards; i++)
+		fd_closep(&r->forward[i]);
+	arena_finish(&r->arena);
+}
+
+static void
+say(const struct run *r, const char *text)
+{
+	if (r->m->say)
+		r->m->say(r->m->self, text);
+}
+
+/* The guest connects to a port of ours. */
+static int
+guest_connects(void *self, struct vsock_addr to)
+{
+	struct run *r = self;
+	struct err e = { 0 };
+	int pair[2], fd;
+	if (to.port == HEARTBEAT_PORT && !r->end->up) {
+		if (!sock_pair(pair, &e))
+			return -1;
+		fd_closep(&r->heartbeat);
+		r->heartbeat = pair[1];
+		return pair[0];
+	}
+	for (size_t i = 0; i < r->m->reaches; i++)
+		if (r->m->reach[i].vsock == to.port)
+			return sock_connect_loopback(r->m->reach[i].tcp, &fd,
+						     &e)
+				       ? fd
+				       : -1;
+	return -1;
+}
+
+/* One byte comes, the same byte goes back. */
+static void
+heartbeat(struct run *r)
+{
+	char text[64];
+	uint8_t byte = 0;
+	size_t n;
+	enum io io = sock_read(r->heartbeat, &byte, 1, &n);
+	if (io == IO_AGAIN)
+		return;
+	if (io == IO_DONE && byte == HEARTBEAT_BYTE &&
+	    sock_write(r->heartbeat, &byte, 1, &n) == IO_DONE) {
+		r->end->up = true;
+		snprintf(text, sizeof text, "the enclave is up after %.1f s",
+			 (double)(sys_monotonic_ns() - r->start) / 1e9);
+		say(r, text);
+	}
+	fd_closep(&r->heartbeat);
+}
+
+static bool
+listen_all(struct run *r, struct err *e)
+{
+	char text[96];
+	for (size_t i = 0; i < r->m->forwards; i++) {
+		const struct machine_port *p = &r->m->forward[i];
+		uint16_t port;
+		if (!sock_listen_loopback(p->tcp, &r->forward[i], &port, e))
+			return false;
+		snprintf(text, sizeof text,
+			 "127.0.0.1:%u leads to vsock port %u", (unsigned)port,
+			 (unsigned)p->vsock);
+		say(r, text);
+	}
+	return sock_listen_unix(r->m->socket, &r->listen, e);
+}
+
+static void
+fill_waits(struct run *r, int *ms)
+{
+	struct wait *w = r->wait;
+	const struct vring *q = r->dev.host.ring;
+	w[W_SIGNALS] = (struct wait){ .fd = r->signals, .in = true };
+	w[W_CONSOLE] = (struct wait){ .fd = r->child.out, .in = true };
+	w[W_LISTEN] = (struct wait){ .fd = r->listen, .in = true };
+	w[W_EMULATOR] = (struct wait){ .fd = r->dev.host.fd, .in = true };
+	w[W_KICK_RX] = (struct wait){ .fd = q[VHOST_RX].kick, .in = true };
+	w[W_KICK_TX] = (struct wait){ .fd = q[VHOST_TX].kick, .in = true };
+	w[W_HEARTBEAT] = (struct wait){ .fd = r->heartbeat, .in = true };
+	for (size_t i = 0; i < MACHINE_PORTS; i++) {
+		bool on = r->end->up && i < r->m->forwards;
+		w[W_FORWARD + i] = (struct wait){ .fd = on ? r->forward[i] : -1,
+						  .in = true };
+	}
+	r->conns = vsock_waits(&r->dev.vsock, w + W_CONNS, VSOCK_CONNS, ms,
+			       sys_monotonic_ns());
+}
+
+/* What is on the console now. */
+static bool
+read_console(struct run *r, struct err *e)
+{
+	uint8_t piece[4096];
+	size_t n;
+	enum io io;
+	while ((io = sock_read(r->child.out, piece, sizeof piece, &n)) ==
+	       IO_DONE) {
+		console_feed(&r->console, span_of(piece, n));
+		if (r->m->console && !fs_write(1, span_of(piece, n), e))
+			return false;
+	}
+	if (io != IO_AGAIN)
+		fd_closep(&r->child.out);
+	return true;
+}
+
+static void
+forward_new(struct run *r)
+{
+	uint64_t until = sys_monotonic_ns() + CONNECT_S * SECOND;
+	for (size_t i = 0; i < r->m->forwards; i++) {
+		struct err full = { 0 };
+		int fd = r->wait[W_FORWARD + i].can_read
+				 ? sock_accept(r->forward[i])
+				 : -1;
+		if (fd >= 0 &&
+		    !vsock_connect(&r->dev.vsock, r->m->forward[i].vsock, fd,
+				   until, &full))
+			say(r, full.msg); /* that client is turned away */
+	}
+}
+
+/* The emulator's side: its connection and its queues. */
+static bool
+serve_emulator(struct run *r, struct err *e)
+{
+	struct vhost_user *host = &r->dev.host;
+	struct err gone = { 0 };
+	if (r->wait[W_LISTEN].can_read && host->fd < 0) {
+		host->fd = sock_accept_blocking(r->listen);
+		fd_closep(&r->listen);
+	}
+	if (r->wait[W_KICK_RX].can_read)
+		event_clear(host->ring[VHOST_RX].kick);
+	if (r->wait[W_KICK_TX].can_read)
+		event_clear(host->ring[VHOST_TX].kick);
+	if (r->wait[W_EMULATOR].can_read && !vhost_user_serve(host, &gone)) {
+		fd_closep(&host->fd);
+		if (gone.code != ERR_SYS) {
+			*e = gone;
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+turn(struct run *r, struct err *e)
+{
+	if (r->wait[W_CONSOLE].can_read && !read_console(r, e))
+		return false;
+	vsock_waited(&r->dev.vsock, r->wait + W_CONNS, r->conns);
+	if (r->wait[W_HEARTBEAT].can_read)
+		heartbeat(r);
+	if (!serve_emulator(r, e))
+		return false;
+	forward_new(r);
+	device_pump(&r->dev, sys_monotonic_ns());
+	return true;
+}
+
+/* Milliseconds until the time is up; -1 for never, 0 for now. */
+static int
+time_left(const struct run *r)
+{
+	uint64_t gone = sys_monotonic_ns() - r->start;
+	if (r->m->timeout_s == 0)
+		return -1;
+	if (gone >= r->m->timeout_s * SECOND)
+		return 0;
+	uint64_t ms = (r->m->timeout_s * SECOND - gone) / 1000000 + 1;
+	return ms > 1000 ? 1000 : (int)ms;
+}
+
+/* Until the emulator's end, a person's signal, or the time-out. */
+static bool
+loop(struct run *r, struct err *e)
+{
+	while (!child_ended(&r->child)) {
+		int ms = time_left(r), sig;
+		if (ms == 0) {
+			r->end->timed_out = true;
+			return true;
+		}
+		fill_waits(r, &ms);
+		if (!wait_for(r->wait, W_CONNS + r->conns, ms, e))
+			return false;
+		while ((sig = signals_take(r->signals))) {
+			if (sig != SIGCHLD) {
+				r->end->signal = sig;
+				return true;
+			}
+		}
+		if (!turn(r, e))
+			return false;
+	}
+	return true;
+}
+
+static void
+run_init(struct run *r, const struct machine *m, struct machine_end *end)
+{
+	*end = (struct machine_end){ 0 };
+	r->m = m;
+	r->end = end;
+	r->child = CHILD_NONE;
+	r->signals = r->listen = r->heartbeat = -1;
+	for (size_t i = 0; i < MACHINE_PORTS; i++)
+		r->forward[i] = -1;
+	vhost_user_init(&r->dev.host, m->cid);
+	arena_init(&r->arena, (size_t)VSOCK_CONNS * (VSOCK_WINDOW + 4 * KIB));
+	r->dev.vsock.guest_cid = m->cid;
+	r->dev.vsock.accept = guest_connects;
+	r->dev.vsock.self = r;
+	r->dev.vsock.arena = &r->arena;
+	r->start = sys_monotonic_ns();
+}
+
+bool
+machine_run(const struct machine *m, struct arena *a, struct machine_end *end,
+	    struct err *e)
+{
+	DEFER(run_finishp) struct run *r = NEW(a, struct run, 1);
+	if (!r)
+		return err_full(e, "the virtual machine");
+	run_init(r, m, end);
+	if (!signals_open(&r->signals, e) || !listen_all(r, e) ||
+	    !child_start(m->argv, &r->child, e) || !loop(r, e) ||
+	    !read_console(r, e))
+		return false;
+	end->reported = r->console.ended;
+	end->status = r->console.status;
+	end->emulator = r->child.status;
+	memcpy(end->last, r->console.last, sizeof end->last);
+	return true;
+}

@@ -1,0 +1,54 @@
+/*
+ * The device's side of one split virtqueue (Virtual I/O Device 1.2, section
+ * 2.7), without indirect descriptors and without event indexes, which we do
+ * not offer.
+ *
+ * The rings lie in guest memory. A driver that breaks the rules gets its
+ * queue stopped; it cannot make us touch anything outside its own memory.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "vm/gmem.h"
+
+enum {
+	VRING_SIZE_MAX = 1024, /* what vhost in the kernel allows too */
+	CHAIN_PARTS = 64,      /* a vsock packet of Linux has at most 20 */
+};
+
+struct vring {
+	uint32_t size; /* entries, a power of two; 0: not set up */
+	uint8_t *desc, *avail, *used;
+	uint16_t next_avail, next_used;
+	int kick, call; /* event descriptors, -1 */
+	bool enabled, broken;
+};
+
+/* One request of the driver: where its bytes are. */
+struct chain {
+	uint16_t head;
+	size_t parts, bytes;
+	struct {
+		uint8_t *p;
+		size_t n;
+	} part[CHAIN_PARTS];
+};
+
+/* The rings at addresses of the emulator. */
+MUST_USE bool vring_place(struct vring *r, const struct gmem *m, uint64_t desc,
+			  uint64_t avail, uint64_t used, struct err *e);
+bool vring_ready(const struct vring *r);
+
+/* The next request, all of it for us to write (or all to read). False when
+ * there is none, or when the ring is broken, which `broken` then says. The
+ * request stays first until vring_done. */
+bool vring_next(struct vring *r, const struct gmem *m, bool to_write,
+		struct chain *out);
+/* Gives the request back with `written` bytes filled in. */
+void vring_done(struct vring *r, const struct chain *c, size_t written);
+/* Tells the driver, unless it does not want to hear. */
+void vring_notify(const struct vring *r);
+
+/* Copies out of (into) a chain, at most n bytes; returns how many. */
+size_t chain_read(const struct chain *c, void *p, size_t n);
+size_t chain_write(const struct chain *c, const void *p, size_t n);
