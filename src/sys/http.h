@@ -1,0 +1,96 @@
+/*
+ * HTTP as a client (RFC 9110), by libcurl, which is included nowhere else.
+ *
+ * https with the system's trust store, or that of SSL_CERT_FILE; checking it
+ * cannot be turned off. Plain http only to this machine (localhost, 127/8,
+ * ::1). Proxies as the environment says. Redirects are followed to https, and
+ * on this machine to http; credentials go to the first origin (scheme, host,
+ * port) only. What may succeed a moment later (no connection, a connection
+ * that broke, 408, 429, 500, 502, 503, 504) is tried again, later each time
+ * and where it stopped.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/progress.h"
+#include "base/span.h"
+
+enum {
+	HTTP_REDIRECTS_MAX = 10,
+	HTTP_TRIES = 6,
+};
+/* All header lines of one answer together. */
+#define HTTP_HEADERS_MAX (64 * KIB)
+/* The body of an answer that is an error. */
+#define HTTP_ERROR_MAX (64 * KIB)
+
+/* Takes the body of an answer that is a success. */
+struct http_body {
+	/* Before the first bytes: they are those from `at` on. It is where a
+	 * broken transfer stopped, or 0: forget what came before. */
+	bool (*start)(void *self, uint64_t at, struct err *e);
+	bool (*write)(void *self, struct span s, struct err *e);
+	void *self;
+};
+
+struct http_request {
+	const char *method; /* NULL: GET; HEAD, POST */
+	const char *url;
+	const char *accept;        /* NULL: anything */
+	const char *authorization; /* NULL: none; "Basic ..." */
+	struct span form;          /* of a POST, urlencoded already */
+	uint64_t from;             /* bytes of the body that we have */
+	uint64_t max;              /* ERR_LIMIT over so many, `from` included */
+	const struct http_body *body;
+	const struct progress *progress;
+	const char *what;        /* for progress, a literal */
+	unsigned first_pause_ms; /* before the second try; 0: 500 */
+};
+
+/* Header values are empty when the header is not there. */
+struct http_answer {
+	long status;
+	const char *url; /* after redirects */
+	struct span content_type;
+	struct span challenge; /* WWW-Authenticate, joined by ", " */
+	struct span digest;    /* Docker-Content-Digest */
+	struct span error;     /* body of an answer that is no success */
+};
+
+/* Keeps connections open between requests. Zeroed is ready for use; for one
+ * thread at a time. */
+struct http {
+	void *curl;
+};
+void http_finish(struct http *h);
+
+/*
+ * True when there is an answer, of whatever status; ERR_NET when there is
+ * none, ERR_USAGE for an address that must not be used. Values are in the
+ * arena.
+ */
+MUST_USE bool http_send(struct http *h, const struct http_request *r,
+			struct arena *a, struct http_answer *out,
+			struct err *e);
+/* The same with the body in the arena, at most r->max bytes; empty when the
+ * answer is no success. */
+MUST_USE bool http_get(struct http *h, const struct http_request *r,
+		       struct arena *a, struct http_answer *out,
+		       struct span *body, struct err *e);
+
+/* Parts of an address. */
+struct http_url {
+	bool tls;
+	const char *host; /* without brackets */
+	unsigned port;
+};
+MUST_USE bool http_url_parse(const char *url, struct arena *a,
+			     struct http_url *out, struct err *e);
+/* Is this name or address this very machine. */
+bool http_is_loopback(struct span host);
+/* Is it an address (not a name) of a private, local or special network. */
+bool http_is_private(struct span host);
+/* Percent-encodes all but letters, digits and -._~ (RFC 3986). */
+char *http_escape(struct arena *a, struct span s);
