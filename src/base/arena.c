@@ -37,6 +37,13 @@ arena_init(struct arena *a, size_t max)
 }
 
 void
+arena_over(struct arena *a, void *p, size_t n)
+{
+	*a = (struct arena){ .p = p, .max = n, .fixed = true };
+	a->end = a->p + n;
+}
+
+void
 arena_finish(struct arena *a)
 {
 	for (struct arena_chunk *c = a->chunk, *next; c; c = next) {
@@ -52,7 +59,7 @@ static bool
 grow(struct arena *a, size_t bytes)
 {
 	size_t size = bytes > CHUNK ? bytes : CHUNK;
-	struct arena_chunk *c = malloc(sizeof *c + size);
+	struct arena_chunk *c = a->fixed ? NULL : malloc(sizeof *c + size);
 	if (!c)
 		return false;
 	c->next = a->chunk;

@@ -22,9 +22,13 @@ struct arena {
 	size_t used, max;          /* bytes handed out, ceiling (0: default) */
 	unsigned fail_in;          /* 0: never */
 	bool failed;
+	bool fixed; /* on the caller's memory: never grows */
 };
 
 void arena_init(struct arena *a, size_t max);
+/* On n bytes that the caller owns, and never outside of them: for secrets,
+ * whose memory is locked and wiped. */
+void arena_over(struct arena *a, void *p, size_t n);
 void arena_finish(struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t size, size_t align, size_t n);

@@ -174,3 +174,15 @@ TEST(notes_in_order)
 	CHECK_STR(t, n.first->text, "first 1");
 	CHECK_STR(t, n.first->next->text, "second");
 }
+
+TEST(arena_over_stays_on_its_bytes)
+{
+	_Alignas(8) uint8_t room[16] = { 0 };
+	struct arena a;
+	arena_over(&a, room, sizeof(room));
+	CHECK(t, NEW(&a, uint8_t, 10) == room);
+	CHECK(t, !NEW(&a, uint8_t, 7) && a.failed);
+	CHECK(t, NEW(&a, uint8_t, 6) == room + 10);
+	CHECK(t, !NEW(&a, uint8_t, 1));
+	arena_finish(&a);
+}

@@ -39,8 +39,10 @@ label_of(struct span line, struct span head, struct span *label)
 }
 
 static bool
-body_line(struct span line, struct buf *b, struct err *e)
+body_line(struct span line, struct err *e)
 {
+	if (line.n == 0)
+		return err_set(e, ERR_INPUT, "an empty line in a PEM block");
 	if (memchr(line.p, ':', line.n)) {
 		err_set(e, ERR_INPUT, "a PEM block with headers");
 		return err_hint(e, "if this is an old encrypted key, convert it"
@@ -49,19 +51,17 @@ body_line(struct span line, struct buf *b, struct err *e)
 	if (line.n > LINE_MAX)
 		return err_set(e, ERR_INPUT, "a PEM line of %zu characters",
 			       line.n);
-	buf_span(b, line);
 	return true;
 }
 
-/* The lines up to the one that ends the block. */
+/* Joins the lines up to the one that ends the block at p, which has room for
+ * all of *rest. */
 static bool
-read_body(struct span *rest, struct span label, struct buf *b, struct err *e)
+read_body(struct span *rest, struct span label, uint8_t *p, size_t *n,
+	  struct err *e)
 {
 	while (rest->n) {
 		struct span line = take_line(rest), end;
-		if (line.n == 0)
-			return err_set(e, ERR_INPUT,
-				       "an empty line in a PEM block");
 		if (span_starts(line, DASHES)) {
 			if (label_of(line, END, &end) && span_eq(end, label))
 				return true;
@@ -69,27 +69,32 @@ read_body(struct span *rest, struct span label, struct buf *b, struct err *e)
 				       "a PEM block %s ends with %s",
 				       show(label).s, show(line).s);
 		}
-		if (!body_line(line, b, e))
+		if (!body_line(line, e))
 			return false;
+		memcpy(p + *n, line.p, line.n);
+		*n += line.n;
 	}
 	return err_set(e, ERR_INPUT, "a PEM block %s without an end",
 		       show(label).s);
 }
 
+/* All of it in the arena: the block may be a key. */
 static bool
 read_block(struct span *rest, struct span first, struct arena *a,
 	   struct pem_block *out, struct err *e)
 {
-	DEFER(buf_free) struct buf b = buf_max(rest->n + 1);
+	size_t n = 0;
 	if (!label_of(first, BEGIN, &out->label))
 		return err_set(e, ERR_INPUT, "a malformed PEM line %s",
 			       show(first).s);
-	if (!read_body(rest, out->label, &b, e) ||
-	    !buf_ok(&b, "a PEM block", e))
+	uint8_t *p = NEW(a, uint8_t, rest->n + 1);
+	if (!p)
+		return err_full(e, "a PEM block");
+	if (!read_body(rest, out->label, p, &n, e))
 		return false;
-	if (b.n == 0)
+	if (n == 0)
 		return err_set(e, ERR_INPUT, "an empty PEM block");
-	if (!base64_parse(buf_view(&b), a, &out->der, e))
+	if (!base64_parse(span_of(p, n), a, &out->der, e))
 		return err_ctx(e, "PEM block %s", show(out->label).s);
 	return true;
 }

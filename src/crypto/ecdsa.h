@@ -1,0 +1,23 @@
+/*
+ * Deterministic ECDSA (RFC 6979): the number k, which must never be guessed
+ * or repeated, is derived from the key and the message, so that signing needs
+ * no randomness and the same input gives the same signature.
+ *
+ * Inside of this folder only; sign.h is the door.
+ */
+#pragma once
+
+#include "crypto/ec.h"
+
+/* OpenSSL's number for the curve; the curve of an EVP_PKEY, or EC_NONE. */
+int ec_nid(enum ec_curve c);
+enum ec_curve ec_curve_of(const void *pkey);
+
+/*
+ * Signs a digest of the given kind, which also drives the derivation of k.
+ * priv is a BIGNUM. The arithmetic that touches k and the key is OpenSSL's
+ * constant-time code, on values blinded with fresh randomness.
+ */
+MUST_USE bool ecdsa_sign(enum ec_curve c, const void *priv,
+			 enum digest_kind kind, struct span digest,
+			 struct ec_sig *out, struct err *e);

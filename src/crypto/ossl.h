@@ -1,0 +1,20 @@
+/*
+ * What the files of this folder share about OpenSSL: its reasons for failing,
+ * and giving back its objects with DEFER.
+ */
+#pragma once
+
+#include "base/err.h"
+
+/* Sets the sentence, with OpenSSL's own reason behind it, and empties its
+ * queue. Returns false. */
+bool ossl_fail(struct err *e, enum err_code code, const char *what);
+
+/* DEFER(ossl_x) for a pointer variable. */
+void ossl_pkey(void *p);  /* EVP_PKEY ** */
+void ossl_ctx(void *p);   /* EVP_PKEY_CTX ** */
+void ossl_group(void *p); /* EC_GROUP ** */
+void ossl_point(void *p); /* EC_POINT **, wiped */
+void ossl_bn(void *p);    /* BIGNUM **, wiped */
+void ossl_bnctx(void *p); /* BN_CTX ** */
+void ossl_sig(void *p);   /* ECDSA_SIG ** */
