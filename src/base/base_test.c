@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/fmt.h"
 #include "base/map.h"
+#include "base/near.h"
 #include "base/note.h"
 #include "base/num.h"
 #include "base/reader.h"
@@ -185,4 +186,13 @@ TEST(arena_over_stays_on_its_bytes)
 	CHECK(t, NEW(&a, uint8_t, 6) == room + 10);
 	CHECK(t, !NEW(&a, uint8_t, 1));
 	arena_finish(&a);
+}
+
+TEST(distance_counts_edits)
+{
+	CHECK_U(t, near_distance("build", "biuld"), 2);
+	CHECK_U(t, near_distance("", "abc"), 3);
+	CHECK_U(t, near_distance("same", "same"), 0);
+	CHECK_U(t, near_distance("", "x"), near_enough(1));
+	CHECK(t, near_distance("cpus", "image") > near_enough(4));
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/fmt.h"
+#include "base/near.h"
 #include "cli/bar.h"
 #include "cli/help.h"
 #include "sys/env.h"
@@ -122,7 +123,7 @@ no_such_verb(const char *name, struct err *e)
 	size_t least = 4;
 	err_set(e, ERR_USAGE, "there is no verb %s", show_str(name).s);
 	for (const struct cmd *const *c = cmds; *c; c++) {
-		size_t d = opt_distance((*c)->name, name);
+		size_t d = near_distance((*c)->name, name);
 		if ((*c)->group && d < least) {
 			best = (*c)->name;
 			least = d;

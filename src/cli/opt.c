@@ -4,33 +4,8 @@
 #include <string.h>
 
 #include "base/fmt.h"
+#include "base/near.h"
 #include "base/num.h"
-
-enum { NAME_MAX_LEN = 40 };
-
-size_t
-opt_distance(const char *a, const char *b)
-{
-	size_t row[NAME_MAX_LEN + 1], m = strlen(a), n = strlen(b);
-	if (m > NAME_MAX_LEN || n > NAME_MAX_LEN)
-		return NAME_MAX_LEN;
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= m; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= n; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[n];
-}
 
 static bool
 unknown(const struct opt *rows, const char *name, struct err *e)
@@ -40,7 +15,7 @@ unknown(const struct opt *rows, const char *name, struct err *e)
 	size_t least = 4;
 	err_set(e, ERR_USAGE, "unknown option %s", show_str(name).s);
 	for (const struct opt *o = rows; o->name; o++) {
-		size_t d = opt_distance(o->name, bare);
+		size_t d = near_distance(o->name, bare);
 		if (!o->hidden && d < least) {
 			best = o;
 			least = d;

@@ -88,5 +88,3 @@ struct opt {
  */
 MUST_USE bool opt_parse(const struct opt *rows, void *into, struct arena *a,
 			char **argv, struct opt_list *rest, struct err *e);
-/* Number of edits between two names, for "did you mean". */
-size_t opt_distance(const char *a, const char *b);

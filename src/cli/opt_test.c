@@ -86,13 +86,6 @@ TEST(rows_refuse)
 	}
 }
 
-TEST(distance_counts_edits)
-{
-	CHECK_U(t, opt_distance("build", "biuld"), 2);
-	CHECK_U(t, opt_distance("", "abc"), 3);
-	CHECK_U(t, opt_distance("same", "same"), 0);
-}
-
 /* Every help page fits 80 columns and no two rows share a name or letter. */
 TEST(tables_of_all_verbs_are_sound)
 {

@@ -1,0 +1,321 @@
+#include "build/config_doc.h"
+
+#include <string.h>
+
+#include "build/config_fields.h"
+
+enum { WIDTH = 79 };
+
+static const char intro[] =
+	"The file describes one enclave image: where its files come from, what "
+	"runs in it, and how it becomes bytes. It is TOML 1.0. Every key is "
+	"optional; a key that is not known is an error. Relative paths start "
+	"at the directory of the file. Options of the command line win over "
+	"the file.";
+
+/* The first example is what a newcomer writes; tests read all of them. */
+static const char *const examples[] = {
+	"name = \"hello\"\n"
+	"\n"
+	"[source]\n"
+	"dockerfile = \"Dockerfile\"\n",
+	"name = \"signer\"\n"
+	"version = \"1.4.0\"\n"
+	"\n"
+	"[rootfs]\n"
+	"debian = \"bookworm\"\n"
+	"packages = [\"python3\"]\n"
+	"\n"
+	"[process]\n"
+	"entrypoint = [\"python3\", \"-m\", \"http.server\"]\n"
+	"env = { LOG_LEVEL = \"info\" }\n"
+	"\n"
+	"[build]\n"
+	"scrub = \"minimal\"\n",
+};
+
+static const struct {
+	const char *word, *text;
+} kinds[] = {
+	[CONFIG_STR] = { "string", "a string" },
+	[CONFIG_PATH] = { "path", "a path" },
+	[CONFIG_IMAGE] = { "image", "an image" },
+	[CONFIG_URI] = { "path or URI", "a path or a pkcs11: URI" },
+	[CONFIG_U64] = { "integer", "an integer" },
+	[CONFIG_ENUM] = { "choice", "one of" },
+	[CONFIG_LIST] = { "strings", "an array of strings" },
+	[CONFIG_PAIRS] = { "table", "a table of strings" },
+};
+
+/* Words of `text`, each line behind `indent`. */
+static void
+wrapped(struct buf *b, const char *indent, const char *text)
+{
+	size_t at = 0;
+	while (*text) {
+		size_t n = strcspn(text, " ");
+		bool fits = at + 1 + n <= WIDTH;
+		if (at && !fits)
+			buf_str(b, "\n");
+		if (!at || !fits) {
+			buf_str(b, indent);
+			at = strlen(indent);
+		} else {
+			buf_str(b, " ");
+			at++;
+		}
+		buf_fmt(b, "%.*s", (int)n, text);
+		at += n;
+		text += n;
+		text += strspn(text, " ");
+	}
+	buf_str(b, "\n");
+}
+
+static void
+choices(struct buf *b, const struct config_field *f, const char *before,
+	const char *after)
+{
+	for (size_t i = 0; f->choice && f->choice[i]; i++)
+		buf_fmt(b, "%s%s%s%s", i ? ", " : "", before, f->choice[i],
+			after);
+}
+
+/* "Default: x. Needs y. One of a, b." in plain words, NUL-terminated. */
+static void
+facts(struct buf *b, const struct config_field *f)
+{
+	buf_fmt(b, "Value: %s", kinds[f->kind].text);
+	if (f->choice)
+		buf_str(b, " ");
+	choices(b, f, "", "");
+	if (f->kind == CONFIG_U64)
+		buf_fmt(b, ", %llu to %llu", (unsigned long long)f->min,
+			(unsigned long long)f->max);
+	buf_str(b, ".");
+	if (f->fallback)
+		buf_fmt(b, " Default: %s.", f->fallback);
+	if (f->instead)
+		buf_fmt(b, " Without it: %s.", f->instead);
+	if (f->needs)
+		buf_fmt(b, " Only beside %s.", f->needs);
+	buf_u8(b, 0);
+}
+
+static bool
+in_table(const struct config_field *f, const struct config_table *t)
+{
+	return strcmp(f->table, t->name) == 0;
+}
+
+void
+config_doc_text(struct buf *b)
+{
+	buf_str(b, "enclave.toml: what an enclave image is made of\n\n");
+	wrapped(b, "", intro);
+	for (size_t i = 0; i < config_table_count; i++) {
+		const struct config_table *t = &config_tables[i];
+		buf_fmt(b, t->name[0] ? "\n[%s]\n" : "%s\n", t->name);
+		wrapped(b, "", t->help);
+		for (size_t k = 0; k < config_field_count; k++) {
+			const struct config_field *f = &config_fields[k];
+			if (!in_table(f, t))
+				continue;
+			DEFER(buf_free) struct buf line = buf_max(1024);
+			facts(&line, f);
+			buf_fmt(b, "\n  %s\n", f->key);
+			wrapped(b, "      ", f->help);
+			wrapped(b, "      ", (const char *)line.p);
+		}
+	}
+	for (size_t i = 0; i < COUNT(examples); i++)
+		buf_fmt(b, "\nExample %zu\n\n%s", i + 1, examples[i]);
+}
+
+/* Text whose lines begin with no dot and no quote. */
+static void
+roff(struct buf *b, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '\\')
+			buf_str(b, "\\e");
+		else if (*text == '-')
+			buf_str(b, "\\-");
+		else
+			buf_u8(b, (uint8_t)*text);
+		/* mandoc wants sentences to begin on new lines */
+		if (*text == '.' && text[1] == ' ') {
+			buf_str(b, "\n");
+			text++;
+		}
+	}
+	buf_str(b, "\n");
+}
+
+static void
+roff_code(struct buf *b, const char *text)
+{
+	buf_str(b, ".Bd -literal -offset indent\n");
+	for (const char *c = text; *c; c++) {
+		bool start = c == text || c[-1] == '\n';
+		if (start && (*c == '.' || *c == '\''))
+			buf_str(b, "\\&");
+		if (*c == '\\')
+			buf_str(b, "\\e");
+		else if (*c == '-')
+			buf_str(b, "\\-");
+		else
+			buf_u8(b, (uint8_t)*c);
+	}
+	buf_str(b, ".Ed\n");
+}
+
+static void
+mdoc_fields(struct buf *b, const struct config_table *t)
+{
+	bool any = false;
+	for (size_t k = 0; k < config_field_count; k++) {
+		const struct config_field *f = &config_fields[k];
+		if (!in_table(f, t))
+			continue;
+		if (!any)
+			buf_str(b, ".Bl -tag -width Ds\n");
+		any = true;
+		DEFER(buf_free) struct buf line = buf_max(1024);
+		facts(&line, f);
+		buf_fmt(b, ".It Cm %s\n", f->key);
+		roff(b, f->help);
+		roff(b, (const char *)line.p);
+		buf_str(b, "Example:\n.Dl ");
+		roff(b, f->example);
+	}
+	if (any)
+		buf_str(b, ".El\n");
+}
+
+void
+config_doc_mdoc(struct buf *b, const char *version)
+{
+	buf_fmt(b,
+		".Dd November 22, 2026\n.Dt ENCLAVE.TOML 5\n"
+		".Os Veraclave %s\n.Sh NAME\n.Nm enclave.toml\n"
+		".Nd what an enclave image is made of\n.Sh DESCRIPTION\n",
+		version);
+	roff(b, intro);
+	for (size_t i = 0; i < config_table_count; i++) {
+		const struct config_table *t = &config_tables[i];
+		buf_fmt(b, ".Ss %s%s%s\n",
+			t->name[0] ? "\\&[" : "Above all headers", t->name,
+			t->name[0] ? "]" : "");
+		roff(b, t->help);
+		mdoc_fields(b, t);
+	}
+	buf_str(b, ".Sh EXAMPLES\n");
+	for (size_t i = 0; i < COUNT(examples); i++)
+		roff_code(b, examples[i]);
+	buf_str(b, ".Sh SEE ALSO\n.Xr veraclave 1\n");
+}
+
+/* A cell of a table must not hold bars. */
+static void
+cell(struct buf *b, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '|')
+			buf_str(b, "\\");
+		buf_u8(b, (uint8_t)*text);
+	}
+}
+
+static void
+markdown_row(struct buf *b, const struct config_field *f)
+{
+	buf_fmt(b, "| `%s` | %s", f->key, kinds[f->kind].word);
+	if (f->choice) {
+		buf_str(b, ": ");
+		choices(b, f, "`", "`");
+	}
+	buf_str(b, " | ");
+	cell(b, f->help);
+	if (f->needs)
+		buf_fmt(b, " Only beside `%s`.", f->needs);
+	buf_str(b, " | ");
+	if (f->fallback)
+		buf_fmt(b, "`%s`", f->fallback);
+	else if (f->instead)
+		cell(b, f->instead);
+	buf_str(b, " | `");
+	cell(b, f->example);
+	buf_str(b, "` |\n");
+}
+
+void
+config_doc_markdown(struct buf *b)
+{
+	buf_str(b, "# enclave.toml\n\n");
+	wrapped(b, "", intro);
+	buf_str(b, "\n`veraclave init` writes a commented one. This page is "
+		   "made by\n`veraclave help --markdown enclave.toml`; "
+		   "`man enclave.toml` says the same.\n");
+	for (size_t i = 0; i < COUNT(examples); i++)
+		buf_fmt(b, "\n```toml\n%s```\n", examples[i]);
+	for (size_t i = 0; i < config_table_count; i++) {
+		const struct config_table *t = &config_tables[i];
+		bool any = false;
+		if (t->name[0])
+			buf_fmt(b, "\n## [%s]\n\n", t->name);
+		else
+			buf_str(b, "\n## Above all headers\n\n");
+		wrapped(b, "", t->help);
+		for (size_t k = 0; k < config_field_count; k++) {
+			if (!in_table(&config_fields[k], t))
+				continue;
+			if (!any)
+				buf_str(b, "\n| key | value | meaning | "
+					   "default | example |\n"
+					   "|---|---|---|---|---|\n");
+			any = true;
+			markdown_row(b, &config_fields[k]);
+		}
+	}
+}
+
+static void
+template_field(struct buf *b, const struct config_field *f,
+	       const struct config_proposal *p)
+{
+	bool on =
+		strcmp(f->table, p->table) == 0 && strcmp(f->key, p->key) == 0;
+	DEFER(buf_free) struct buf line = buf_max(1024);
+	facts(&line, f);
+	buf_str(b, "\n");
+	wrapped(b, "# ", f->help);
+	wrapped(b, "# ", (const char *)line.p);
+	if (on && p->why)
+		wrapped(b, "# ", p->why);
+	buf_fmt(b, "%s%s = %s\n", on ? "" : "#", f->key,
+		on ? p->value : f->example);
+}
+
+void
+config_doc_template(struct buf *b, const struct config_proposal *p)
+{
+	buf_str(b, "# enclave.toml: what this enclave image is made of. Every "
+		   "key that may be here\n# is here; a line that begins with "
+		   "\"#key\" shows one that is not set.\n"
+		   "# \"veraclave help enclave.toml\" prints the same as a "
+		   "reference.\n");
+	for (size_t i = 0; i < config_table_count; i++) {
+		const struct config_table *t = &config_tables[i];
+		if (t->kept)
+			continue;
+		if (t->name[0]) {
+			buf_str(b, "\n");
+			wrapped(b, "# ", t->help);
+			buf_fmt(b, "[%s]\n", t->name);
+		}
+		for (size_t k = 0; k < config_field_count; k++)
+			if (in_table(&config_fields[k], t))
+				template_field(b, &config_fields[k], p);
+	}
+}

@@ -1,0 +1,252 @@
+#include "build/config_fields.h"
+
+/* (T *)0 against the field's type: a row of the wrong kind does not compile */
+#define AT(f, T)                            \
+	(offsetof(struct build_config, f) + \
+	 0 * sizeof((T *)0 == &((struct build_config *)0)->f))
+#define STR(t, k, f) \
+	.kind = CONFIG_STR, .table = t, .key = k, .offset = AT(f, const char *)
+#define PATH(t, k, f) \
+	.kind = CONFIG_PATH, .table = t, .key = k, .offset = AT(f, const char *)
+#define LIST(t, k, f)                              \
+	.kind = CONFIG_LIST, .table = t, .key = k, \
+	.offset = AT(f, struct strings)
+#define PAIRS(t, k, f)                              \
+	.kind = CONFIG_PAIRS, .table = t, .key = k, \
+	.offset = AT(f, struct strings)
+#define U64(t, k, f, lo, hi)                                                 \
+	.kind = CONFIG_U64, .table = t, .key = k, .offset = AT(f, uint64_t), \
+	.min = lo, .max = hi
+#define ENUM(t, k, f, names)                                                  \
+	.kind = CONFIG_ENUM, .table = t, .key = k, .offset = AT(f, unsigned), \
+	.choice = names
+
+static const char *const engines[] = { "auto", "docker", "buildctl", "buildah",
+				       NULL };
+static const char *const variants[] = { "minbase", "essential", "apt", NULL };
+static const char *const profiles[] = { "canonical", "nitro-cli", NULL };
+static const char *const scrubs[] = { "none", "safe", "minimal", NULL };
+static const char *const mtimes[] = { "fixed", "clamp", NULL };
+static const char *const caps[] = { "error", "drop", "init", NULL };
+static const char *const owners[] = { "keep", "root", NULL };
+static const char *const arches[] = { "host", "x86_64", "aarch64", NULL };
+
+_Static_assert(COUNT(engines) == CONFIG_ENGINE_BUILDAH + 2, "engines");
+_Static_assert(COUNT(variants) == CONFIG_VARIANT_APT + 2, "variants");
+_Static_assert(COUNT(profiles) == CONFIG_NITRO_CLI + 2, "profiles");
+_Static_assert(COUNT(scrubs) == CONFIG_SCRUB_MINIMAL + 2, "scrubs");
+_Static_assert(COUNT(mtimes) == CONFIG_MTIME_CLAMP + 2, "mtimes");
+_Static_assert(COUNT(caps) == CONFIG_CAPS_INIT + 2, "caps");
+_Static_assert(COUNT(owners) == CONFIG_OWNER_ROOT + 2, "owners");
+_Static_assert(COUNT(arches) == CONFIG_ARCH_AARCH64 + 2, "arches");
+
+const struct config_table config_tables[] = {
+	{ .name = "",
+	  .help = "Above all headers: what the enclave is called." },
+	{ .name = "source",
+	  .help = "Where the files come from: exactly one of dockerfile, "
+		  "image, "
+		  "rootfs, or the key debian of the table rootfs." },
+	{ .name = "rootfs",
+	  .help = "A Debian system made of packages by mmdebstrap, without a "
+		  "container engine." },
+	{ .name = "process",
+	  .help = "What runs in the enclave. Every key replaces what the image "
+		  "says; without this table the image decides." },
+	{ .name = "boot",
+	  .help = "What boots the enclave: a directory of ready parts, or the "
+		  "parts one by one. Without this table it is the stack that "
+		  "comes with veraclave." },
+	{ .name = "build",
+	  .help = "How files become bytes. All of it is measured: two people "
+		  "who want the same PCRs need the same values here." },
+	{ .name = "resources",
+	  .help = "What the enclave asks for when it is run. Not measured." },
+	{ .name = "sign", .help = "Signs the image, which gives it a PCR8." },
+	{ .name = "metadata",
+	  .help = "Keys of your own, put into the image's metadata section as "
+		  "JSON. Not measured, at most 4096 bytes.",
+	  .kept = true,
+	  .offset = AT(metadata, const struct toml *) },
+	{ .name = "environments",
+	  .help = "One table an environment, such as environments.production. "
+		  "Kept for a later version; checked for shape only.",
+	  .kept = true,
+	  .of_tables = true,
+	  .offset = AT(environments, const struct toml *) },
+	{ .name = "egress",
+	  .help = "Connections out of the enclave. Kept for a later version.",
+	  .kept = true,
+	  .offset = AT(egress, const struct toml *) },
+	{ .name = "ingress",
+	  .help = "Connections into the enclave. Kept for a later version.",
+	  .kept = true,
+	  .offset = AT(ingress, const struct toml *) },
+	{ .name = "attest",
+	  .help = "How the enclave attests itself. Kept for a later version.",
+	  .kept = true,
+	  .offset = AT(attest, const struct toml *) },
+};
+const size_t config_table_count = COUNT(config_tables);
+
+const struct config_field config_fields[] = {
+	{ STR("", "name", name),
+	  .help = "What the enclave is called; written into the metadata "
+		  "section.",
+	  .example = "\"signer\"", .fallback = "enclave" },
+	{ STR("", "version", version),
+	  .help = "The version of your application; written into the metadata "
+		  "section.",
+	  .example = "\"1.4.0\"", .instead = "no version" },
+
+	{ PATH("source", "dockerfile", dockerfile),
+	  .help = "A Dockerfile, which an installed engine builds.",
+	  .example = "\"Dockerfile\"" },
+	{ PATH("source", "context", context),
+	  .help = "The directory that the Dockerfile's COPY sees.",
+	  .example = "\".\"", .instead = "the Dockerfile's directory",
+	  .needs = "dockerfile" },
+	{ STR("source", "target", target),
+	  .help = "The stage of the Dockerfile to take.",
+	  .example = "\"release\"", .instead = "the last stage",
+	  .needs = "dockerfile" },
+	{ PAIRS("source", "args", args),
+	  .help = "Values for the Dockerfile's ARG.",
+	  .example = "{ REGION = \"eu-west-1\" }", .needs = "dockerfile" },
+	{ ENUM("source", "engine", engine, engines),
+	  .help = "The engine that builds the Dockerfile; auto takes the first "
+		  "that is installed, in this order.",
+	  .example = "\"buildah\"", .fallback = "auto", .needs = "dockerfile" },
+	{ .kind = CONFIG_IMAGE,
+	  .table = "source",
+	  .key = "image",
+	  .offset = AT(image, const char *),
+	  .help = "A container image: a path to an OCI layout, a \"docker "
+		  "save\" archive or a file-system tar, found out by looking "
+		  "or "
+		  "said by a prefix (oci: oci-archive: docker-archive: tar: "
+		  "dir:), or an image in a registry, "
+		  "docker://HOST/NAME@DIGEST.",
+	  .example = "\"oci:image\"" },
+	{ PATH("source", "rootfs", rootfs),
+	  .help = "A directory that is the root file system.",
+	  .example = "\"rootfs\"" },
+
+	{ STR("rootfs", "debian", debian), .help = "The release to install.",
+	  .example = "\"bookworm\"" },
+	{ LIST("rootfs", "packages", packages),
+	  .help = "Packages to install, with all that they depend on.",
+	  .example = "[\"python3\", \"ca-certificates\"]", .needs = "debian" },
+	{ STR("rootfs", "mirror", mirror),
+	  .help = "Where packages come from; a snapshot's address makes the "
+		  "same packages come every time.",
+	  .example = "\"http://snapshot.debian.org/archive/debian/"
+		     "20260101T000000Z\"",
+	  .instead = "the machine's own", .needs = "debian" },
+	{ ENUM("rootfs", "variant", variant, variants),
+	  .help = "The set of packages to start from, in mmdebstrap's words.",
+	  .example = "\"essential\"", .fallback = "minbase",
+	  .needs = "debian" },
+
+	{ LIST("process", "entrypoint", entrypoint),
+	  .help = "The program and its first arguments. As in Docker, giving "
+		  "it drops the image's cmd.",
+	  .example = "[\"/usr/bin/signer\"]", .instead = "the image's" },
+	{ LIST("process", "cmd", cmd),
+	  .help = "Arguments behind the entrypoint, or the whole command when "
+		  "there is no entrypoint.",
+	  .example = "[\"--port\", \"8000\"]", .instead = "the image's" },
+	{ PAIRS("process", "env", env),
+	  .help = "Environment variables, added to the image's. They are "
+		  "measured and public: no secrets here.",
+	  .example = "{ LOG_LEVEL = \"info\" }" },
+	{ STR("process", "workdir", workdir),
+	  .help = "The directory to start in.", .example = "\"/app\"",
+	  .instead = "the image's, or /" },
+	{ STR("process", "user", user),
+	  .help = "The user to run as: name or number, with an optional "
+		  ":group.",
+	  .example = "\"app\"", .instead = "the image's, or root" },
+
+	{ PATH("boot", "dir", boot_dir),
+	  .help = "A directory with the parts as AWS ships them: bzImage or "
+		  "Image, cmdline, init and nsm.ko.",
+	  .example = "\"/usr/share/nitro_enclaves/blobs\"" },
+	{ PATH("boot", "kernel", kernel),
+	  .help = "The kernel: bzImage (x86_64) or Image (aarch64).",
+	  .example = "\"boot/bzImage\"" },
+	{ STR("boot", "cmdline", cmdline),
+	  .help = "The kernel's command line. Together with dir it replaces "
+		  "the one there.",
+	  .example = "\"console=ttyS0 reboot=k panic=30 pci=off\"" },
+	{ PATH("boot", "init", init),
+	  .help = "The first program: a static one.",
+	  .example = "\"boot/init\"" },
+	{ PATH("boot", "nsm_ko", nsm_ko),
+	  .help = "The NSM driver as a module, for kernels without it.",
+	  .example = "\"boot/nsm.ko\"" },
+
+	{ ENUM("build", "profile", profile, profiles),
+	  .help = "The writer of the ramdisks. canonical depends on the files "
+		  "alone and keeps ENTRYPOINT, CMD, ENV, WORKDIR and USER as "
+		  "Docker has them; nitro-cli gives the bytes, and so the "
+		  "PCRs, "
+		  "that nitro-cli gives for the same input.",
+	  .example = "\"canonical\"", .fallback = "canonical" },
+	{ ENUM("build", "scrub", scrub, scrubs),
+	  .help = "Takes out files that differ from build to build: none, safe "
+		  "(caches, logs, machine identities), or minimal (also "
+		  "documentation and package databases).",
+	  .example = "\"safe\"", .fallback = "safe" },
+	{ LIST("build", "scrub_disable", scrub_disable),
+	  .help = "Rules of that set which are not applied.",
+	  .example = "[\"logs\"]" },
+	{ U64("build", "epoch", epoch, 0, 0xffffffff),
+	  .help = "The time written where a time has to be, in seconds since "
+		  "1970.",
+	  .example = "0", .instead = "SOURCE_DATE_EPOCH, or 0" },
+	{ ENUM("build", "mtime", mtime, mtimes),
+	  .help = "Times of files: fixed sets all to the epoch, clamp only "
+		  "those behind it.",
+	  .example = "\"fixed\"", .fallback = "fixed" },
+	{ ENUM("build", "caps", caps, caps),
+	  .help = "File capabilities, which a ramdisk cannot carry: error "
+		  "refuses them, drop leaves them out, init has them set again "
+		  "at boot.",
+	  .example = "\"drop\"", .fallback = "error" },
+	{ ENUM("build", "owner", owner, owners),
+	  .help = "Owners of files: as in the image, or all root.",
+	  .example = "\"root\"", .fallback = "keep" },
+	{ LIST("build", "devices", devices),
+	  .help = "Device nodes to keep. Others are left out: the kernel makes "
+		  "its own.",
+	  .example = "[\"dev/custom\"]" },
+	{ ENUM("build", "arch", arch, arches),
+	  .help = "The machine to build for.", .example = "\"x86_64\"",
+	  .fallback = "host" },
+	{ LIST("build", "allow_secrets", allow_secrets),
+	  .help = "Files that look like secrets (private keys, credentials) "
+		  "and may be in the image all the same. Others stop the "
+		  "build: "
+		  "everybody can read an enclave image.",
+	  .example = "[\"etc/ssl/test-key.pem\"]" },
+
+	{ U64("resources", "memory_mib", memory_mib, 1, 1 << 30),
+	  .help = "Memory in MiB.", .example = "512",
+	  .instead = "enough for the image" },
+	{ U64("resources", "cpus", cpus, 1, 4096), .help = "Processors.",
+	  .example = "2", .instead = "2" },
+
+	{ PATH("sign", "certificate", certificate),
+	  .help = "The certificate in PEM, followed by its chain.",
+	  .example = "\"signing.pem\"" },
+	{ .kind = CONFIG_URI,
+	  .table = "sign",
+	  .key = "key",
+	  .offset = AT(key, const char *),
+	  .help = "The private key: a PEM file, or a key in a token as "
+		  "pkcs11:... (RFC 7512).",
+	  .example = "\"pkcs11:token=enclaves;object=signing\"",
+	  .needs = "certificate" },
+};
+const size_t config_field_count = COUNT(config_fields);
