@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/blob.h"
 #include "base/buf.h"
 #include "base/fmt.h"
 #include "base/map.h"
@@ -195,4 +196,27 @@ TEST(distance_counts_edits)
 	CHECK_U(t, near_distance("same", "same"), 0);
 	CHECK_U(t, near_distance("", "x"), near_enough(1));
 	CHECK(t, near_distance("cpus", "image") > near_enough(4));
+}
+
+TEST(blob_reads_inside_only)
+{
+	struct span bytes = SPAN("0123456789");
+	struct blob all = blob_of(&bytes), part = blob_part(&all, 3, 4);
+	struct err e = { 0 };
+	uint8_t got[8];
+	size_t n;
+	CHECK_OK(t, blob_read(&part, got, 4, 0, &e), &e);
+	CHECK_SPAN(t, span_of(got, 4), SPAN("3456"));
+	CHECK_OK(t, blob_read(&part, got, 0, 4, &e), &e);
+	CHECK_OK(t, blob_read_some(&part, got, 8, 2, &n, &e), &e);
+	CHECK_SPAN(t, span_of(got, n), SPAN("56"));
+	CHECK(t, !blob_read(&part, got, 5, 0, &e));
+	CHECK(t, e.code == ERR_INPUT);
+	CHECK(t, !blob_read(&part, got, 1, 4, &e));
+	CHECK(t, !blob_read(&part, got, 1, UINT64_MAX, &e));
+	CHECK_U(t, blob_part(&all, 8, 9).size, 2);
+	CHECK_U(t, blob_part(&all, 11, 1).size, 0);
+	struct blob inner = blob_part(&part, 1, 2);
+	CHECK_OK(t, blob_read(&inner, got, 2, 0, &e), &e);
+	CHECK_SPAN(t, span_of(got, 2), SPAN("45"));
 }

@@ -22,6 +22,19 @@ blob_of(struct span *s)
 	return (struct blob){ .read = read_span, .self = s, .size = s->n };
 }
 
+struct blob
+blob_part(const struct blob *b, uint64_t at, uint64_t n)
+{
+	struct blob part = *b;
+	if (at > b->size)
+		at = b->size;
+	if (n > b->size - at)
+		n = b->size - at;
+	part.base += at;
+	part.size = n;
+	return part;
+}
+
 bool
 blob_read_some(const struct blob *b, void *p, size_t n, uint64_t at,
 	       size_t *got, struct err *e)
@@ -31,7 +44,7 @@ blob_read_some(const struct blob *b, void *p, size_t n, uint64_t at,
 		return true;
 	if (n > b->size - at)
 		n = (size_t)(b->size - at);
-	return b->read(b->self, p, n, at, got, e);
+	return b->read(b->self, p, n, b->base + at, got, e);
 }
 
 bool

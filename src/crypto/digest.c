@@ -3,6 +3,8 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "base/limits.h"
+
 static const EVP_MD *
 md_of(enum digest_kind kind)
 {
@@ -76,6 +78,24 @@ digest_of(enum digest_kind kind, const struct span *s, size_t n,
 	for (size_t i = 0; i < n; i++)
 		if (!digest_update(&d, s[i], e))
 			return false;
+	return digest_final(&d, out, e);
+}
+
+bool
+digest_of_blob(enum digest_kind kind, const struct blob *b, struct hash *out,
+	       struct err *e)
+{
+	DEFER(digest_finish) struct digest d = { 0 };
+	uint8_t piece[8 * KIB];
+	if (!digest_init(&d, kind, e))
+		return false;
+	for (uint64_t at = 0; at < b->size; at += sizeof piece) {
+		uint64_t left = b->size - at;
+		size_t n = left < sizeof piece ? (size_t)left : sizeof piece;
+		if (!blob_read(b, piece, n, at, e) ||
+		    !digest_update(&d, span_of(piece, n), e))
+			return false;
+	}
 	return digest_final(&d, out, e);
 }
 

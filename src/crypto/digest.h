@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/blob.h"
 #include "base/err.h"
 #include "base/span.h"
 
@@ -37,6 +38,8 @@ void digest_finish(struct digest *d);
 /* Of the concatenation of n spans. */
 MUST_USE bool digest_of(enum digest_kind kind, const struct span *s, size_t n,
 			struct hash *out, struct err *e);
+MUST_USE bool digest_of_blob(enum digest_kind kind, const struct blob *b,
+			     struct hash *out, struct err *e);
 size_t digest_size(enum digest_kind kind);
 struct span hash_span(const struct hash *h);
 /* Equal without a time that depends on where they differ. */

@@ -162,6 +162,19 @@ fs_pread(int fd, void *p, size_t n, uint64_t at, struct err *e)
 		       n, (unsigned long long)at, got);
 }
 
+static bool
+fd_read(void *self, void *p, size_t n, uint64_t at, size_t *got, struct err *e)
+{
+	return fs_pread_some((int)(intptr_t)self, p, n, at, got, e);
+}
+
+bool
+fs_blob(int fd, struct blob *out, struct err *e)
+{
+	*out = (struct blob){ .read = fd_read, .self = (void *)(intptr_t)fd };
+	return fs_size(fd, &out->size, e);
+}
+
 bool
 fs_write(int fd, struct span s, struct err *e)
 {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/blob.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
@@ -41,6 +42,8 @@ MUST_USE bool fs_pread_some(int fd, void *p, size_t n, uint64_t at, size_t *got,
 			    struct err *e);
 /* Exactly n bytes, else ERR_INPUT "ends early". */
 MUST_USE bool fs_pread(int fd, void *p, size_t n, uint64_t at, struct err *e);
+/* A regular file as a blob; the descriptor stays the caller's. */
+MUST_USE bool fs_blob(int fd, struct blob *out, struct err *e);
 MUST_USE bool fs_write(int fd, struct span s, struct err *e);
 MUST_USE bool fs_pwrite(int fd, struct span s, uint64_t at, struct err *e);
 

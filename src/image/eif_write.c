@@ -1,0 +1,193 @@
+#include "image/eif_write.h"
+
+#include "image/eif_content.h"
+#include "sys/fs.h"
+
+/* What AWS's builder writes; hints that nobody reads. */
+#define DEFAULT_MEM  GIB
+#define DEFAULT_CPUS 2
+
+static struct eif_section *
+current(struct eif_writer *w)
+{
+	return &w->eif.section[w->eif.n];
+}
+
+/* Gets the blocks that are full, in order. */
+static bool
+write_data(void *self, struct span s, struct err *e)
+{
+	struct eif_writer *w = self;
+	if (!fs_pwrite(w->fd, s, w->at, e))
+		return err_ctx(e, "writing the image");
+	w->at += s.n;
+	return true;
+}
+
+bool
+eif_writer_open(struct eif_writer *w, int fd, const struct eif *like,
+		struct arena *a, struct err *e)
+{
+	*w = (struct eif_writer){
+		.fd = fd,
+		.at = EIF_HEADER,
+		.eif = { .version = like->version,
+			 .flags = like->flags,
+			 .reserved = like->reserved,
+			 .mem = like->mem,
+			 .cpus = like->cpus,
+			 .unused = like->unused },
+	};
+	w->tee = (struct sink){ write_data, w };
+	struct measure_plan plan = { .tee = &w->tee };
+	return measure_open(&w->m, &plan, a, e);
+}
+
+void
+eif_writer_close(struct eif_writer *w)
+{
+	measure_close(&w->m);
+}
+
+bool
+eif_writer_begin(struct eif_writer *w, enum eif_type type, uint16_t flags,
+		 struct err *e)
+{
+	ASSERT(!w->open);
+	if (w->eif.n == EIF_SECTIONS)
+		return eif_refuse(e, EIF_R_SECTION_COUNT,
+				  "more than %d sections", EIF_SECTIONS);
+	if (!eif_check_type(&w->eif, w->eif.n, type, e))
+		return false;
+	*current(w) = (struct eif_section){ .type = type,
+					    .flags = flags,
+					    .at = w->at };
+	w->at += EIF_SECTION_HEADER;
+	w->open = true;
+	return measure_begin(w->m, type, e);
+}
+
+bool
+eif_writer_put(struct eif_writer *w, struct span s, struct err *e)
+{
+	ASSERT(w->open);
+	return measure_put(w->m, s, e);
+}
+
+static bool
+sink_put(void *self, struct span s, struct err *e)
+{
+	return eif_writer_put(self, s, e);
+}
+
+struct sink
+eif_writer_sink(struct eif_writer *w)
+{
+	return (struct sink){ sink_put, w };
+}
+
+bool
+eif_writer_end(struct eif_writer *w, struct err *e)
+{
+	uint8_t head[EIF_SECTION_HEADER];
+	struct eif_section *s = current(w);
+	ASSERT(w->open);
+	if (!measure_end(w->m, &s->size, e) ||
+	    !eif_check_size(&w->eif, w->eif.n, e))
+		return false;
+	eif_put_section_header(s, head);
+	w->eif.n++;
+	w->open = false;
+	return fs_pwrite(w->fd, span_of(head, sizeof head), s->at, e) ||
+	       err_ctx(e, "writing the image");
+}
+
+bool
+eif_writer_span(struct eif_writer *w, enum eif_type type, struct span s,
+		struct err *e)
+{
+	return eif_writer_begin(w, type, 0, e) && eif_writer_put(w, s, e) &&
+	       eif_writer_end(w, e);
+}
+
+bool
+eif_writer_blob(struct eif_writer *w, enum eif_type type, uint16_t flags,
+		const struct blob *b, struct err *e)
+{
+	return eif_writer_begin(w, type, flags, e) &&
+	       measure_blob(w->m, b, NULL, e) && eif_writer_end(w, e);
+}
+
+bool
+eif_writer_finish(struct eif_writer *w, struct measured *out, struct err *e)
+{
+	struct eif *f = &w->eif;
+	ASSERT(!w->open);
+	if (!eif_check_whole(f, NULL, e) || !measure_finish(w->m, out, e))
+		return false;
+	f->size = w->at;
+	f->crc = 0;
+	eif_put_header(f, f->header);
+	f->crc = eif_crc(f, out);
+	eif_put_header(f, f->header);
+	return fs_pwrite(w->fd, span_of(f->header, EIF_HEADER), 0, e) ||
+	       err_ctx(e, "writing the image");
+}
+
+bool
+eif1_meta(struct eif1 *r, int64_t epoch, struct arena *a, struct err *e)
+{
+	struct kimage k;
+	const char *when = eif_meta_time(epoch, a);
+	if (!kimage_look(r->kernel, a, &k, e))
+		return false;
+	if (!when)
+		return err_full(e, "the metadata");
+	r->meta.build_time = span_str(when);
+	r->meta.build_tool = SPAN("veraclave");
+	r->meta.build_tool_version = SPAN(VERACLAVE_VERSION);
+	r->meta.os = SPAN("Linux");
+	r->meta.kernel_version = k.version.n ? k.version : SPAN("unknown");
+	return true;
+}
+
+static bool
+check_boot(const struct eif1 *r, uint16_t flags, struct arena *a, struct err *e)
+{
+	struct kimage k;
+	if (!kimage_look(r->kernel, a, &k, e))
+		return false;
+	const char *misfit = kimage_misfit(&k, flags);
+	const char *fault = cmdline_fault(r->cmdline);
+	if (misfit) {
+		err_set(e, ERR_INPUT, "the kernel %s", misfit);
+		err_id(e, eif_rules[EIF_W_KERNEL].id);
+		return err_hint(e, "give a bzImage for x86_64 or an "
+				   "uncompressed Image for aarch64, and the "
+				   "right --arch");
+	}
+	if (fault) {
+		err_set(e, ERR_INPUT, "the command line %s", fault);
+		return err_id(e, eif_rules[EIF_W_CMDLINE].id);
+	}
+	return true;
+}
+
+bool
+eif1_begin(struct eif_writer *w, int fd, const struct eif1 *r, struct arena *a,
+	   struct err *e)
+{
+	DEFER(buf_free) struct buf meta = buf_max(LIMIT_EIF_METADATA);
+	struct eif like = {
+		.version = 4,
+		.flags = r->arm64 ? EIF_FLAG_ARM64 : 0,
+		.mem = r->mem ? r->mem : DEFAULT_MEM,
+		.cpus = r->cpus ? r->cpus : DEFAULT_CPUS,
+	};
+	return check_boot(r, like.flags, a, e) &&
+	       eif_meta_write(&r->meta, &meta, e) &&
+	       eif_writer_open(w, fd, &like, a, e) &&
+	       eif_writer_blob(w, EIF_KERNEL, 0, r->kernel, e) &&
+	       eif_writer_span(w, EIF_CMDLINE, r->cmdline, e) &&
+	       eif_writer_span(w, EIF_METADATA, buf_view(&meta), e);
+}
