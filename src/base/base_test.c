@@ -189,6 +189,17 @@ TEST(arena_over_stays_on_its_bytes)
 	arena_finish(&a);
 }
 
+TEST(reals_are_whole_spans)
+{
+	double v = 0;
+	CHECK(t, num_parse_real(SPAN("-12.5e1"), &v) && v < -124 && v > -126);
+	CHECK(t, num_parse_real(SPAN("1E+2"), &v) && v > 99 && v < 101);
+	static const char *const bad[] = { "",    "+",   ".5", "1.",  "1e",
+					   "1e+", "0x1", "1 ", "inf", "1.5.1" };
+	for (size_t i = 0; i < COUNT(bad); i++)
+		CHECK(t, !num_parse_real(span_str(bad[i]), &v));
+}
+
 TEST(distance_counts_edits)
 {
 	CHECK_U(t, near_distance("build", "biuld"), 2);

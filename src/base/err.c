@@ -19,12 +19,19 @@ assert_fail(const char *what, const char *file, int line)
 }
 
 bool
+err_setv(struct err *e, enum err_code code, const char *fmt, va_list ap)
+{
+	*e = (struct err){ .code = code };
+	vsnprintf(e->msg, sizeof e->msg, fmt, ap);
+	return false;
+}
+
+bool
 err_set(struct err *e, enum err_code code, const char *fmt, ...)
 {
 	va_list ap;
-	*e = (struct err){ .code = code };
 	va_start(ap, fmt);
-	vsnprintf(e->msg, sizeof e->msg, fmt, ap);
+	err_setv(e, code, fmt, ap);
 	va_end(ap);
 	return false;
 }

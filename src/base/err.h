@@ -8,6 +8,8 @@
  */
 #pragma once
 
+#include <stdarg.h>
+
 #include "base/compiler.h"
 
 enum err_code {
@@ -33,6 +35,9 @@ struct err {
 /* All of these return false, so that a caller can return them. */
 bool err_set(struct err *e, enum err_code code, const char *fmt, ...)
 	PRINTF(3, 4);
+/* As err_set, for functions that take a format themselves. */
+bool err_setv(struct err *e, enum err_code code, const char *fmt, va_list ap)
+	PRINTF(3, 0);
 /* As err_set with ERR_SYS, or ERR_NOTFOUND for ENOENT; adds the words and,
  * where there is a well known remedy, the hint for that errno. */
 bool err_sys(struct err *e, int sys, const char *fmt, ...) PRINTF(3, 4);

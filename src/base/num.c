@@ -1,5 +1,9 @@
 #include "base/num.h"
 
+#include <stdlib.h>
+
+#include "base/buf.h"
+
 static bool
 parse_base(struct span s, unsigned base, uint64_t *out)
 {
@@ -52,5 +56,57 @@ num_parse_size(struct span s, uint64_t *out)
 	if (!num_parse(s, &v) || v > UINT64_MAX >> shift)
 		return false;
 	*out = v << shift;
+	return true;
+}
+
+/* Digits at *s, at least one; advances. */
+static bool
+some_digits(struct span *s)
+{
+	size_t n = 0;
+	while (n < s->n && s->p[n] >= '0' && s->p[n] <= '9')
+		n++;
+	*s = span_from(*s, n);
+	return n > 0;
+}
+
+static void
+sign(struct span *s)
+{
+	if (s->n && (s->p[0] == '+' || s->p[0] == '-'))
+		*s = span_from(*s, 1);
+}
+
+static bool
+is_real(struct span s)
+{
+	sign(&s);
+	if (!some_digits(&s))
+		return false;
+	if (s.n && s.p[0] == '.') {
+		s = span_from(s, 1);
+		if (!some_digits(&s))
+			return false;
+	}
+	if (s.n && (s.p[0] | 0x20) == 'e') {
+		s = span_from(s, 1);
+		sign(&s);
+		if (!some_digits(&s))
+			return false;
+	}
+	return s.n == 0;
+}
+
+bool
+num_parse_real(struct span s, double *out)
+{
+	if (!is_real(s) || s.n == SIZE_MAX)
+		return false;
+	DEFER(buf_free) struct buf text = buf_max(s.n + 1);
+	buf_span(&text, s);
+	buf_u8(&text, 0);
+	if (text.failed)
+		return false;
+	*out = strtod((const char *)text.p, NULL);
 	return true;
 }

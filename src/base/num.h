@@ -36,6 +36,16 @@ num_add64(uint64_t a, uint64_t b, uint64_t *out)
 	return true;
 }
 
+static inline MUST_USE bool
+num_mul64(uint64_t a, uint64_t b, uint64_t *out)
+{
+	uint64_t r;
+	if (__builtin_mul_overflow(a, b, &r))
+		return false;
+	*out = r;
+	return true;
+}
+
 /* The next multiple of `to` (a power of two); v must leave room for it. */
 static inline uint64_t
 num_align(uint64_t v, uint64_t to)
@@ -48,5 +58,7 @@ MUST_USE bool num_parse(struct span s, uint64_t *out);
 /* As num_parse, with an optional suffix k, m, g, t (1024 based, any case,
  * optionally followed by "iB" or "B"): 64, 64K, 64KiB. */
 MUST_USE bool num_parse_size(struct span s, uint64_t *out);
+/* [+-]digits[.digits][e[+-]digits], the whole span. */
+MUST_USE bool num_parse_real(struct span s, double *out);
 /* Octal digits only. */
 MUST_USE bool num_parse_octal(struct span s, uint64_t *out);

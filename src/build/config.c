@@ -2,9 +2,9 @@
 #include "build/config.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "base/near.h"
@@ -24,28 +24,22 @@ struct load {
 };
 
 /* The table of a row for people: "[build]". */
-static struct shown
-table_name(const char *name)
+static const char *
+table_name(struct load *l, const char *name)
 {
-	struct shown s = { "the file" };
-	if (name[0])
-		snprintf(s.s, sizeof s.s, "[%s]", name);
-	return s;
+	const char *s = name[0] ? arena_fmt(l->arena, "[%s]", name) : NULL;
+	return s ? s : "the file";
 }
 
-static bool wrong(struct load *l, const struct toml *at, const char *fmt, ...)
-	PRINTF(3, 4);
 static bool
 wrong(struct load *l, const struct toml *at, const char *fmt, ...)
 {
-	char why[360];
 	struct toml_place p = toml_place(l->text, at->at);
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(why, sizeof why, fmt, ap);
+	err_setv(l->e, ERR_INPUT, fmt, ap);
 	va_end(ap);
-	err_set(l->e, ERR_INPUT, "line %u, column %u: %s", p.line, p.column,
-		why);
+	err_ctx(l->e, "line %u, column %u", p.line, p.column);
 	return err_id(l->e, "config");
 }
 
@@ -95,7 +89,7 @@ unknown_hint(struct load *l, const char *table, const char *key)
 	for (size_t i = 0; i < config_field_count; i++)
 		if (strcmp(config_fields[i].key, key) == 0)
 			return err_hint(l->e, "%s belongs in %s", key,
-					table_name(config_fields[i].table).s);
+					table_name(l, config_fields[i].table));
 	return err_hint(l->e, "\"veraclave help enclave.toml\" lists the keys");
 }
 
@@ -104,7 +98,7 @@ unknown(struct load *l, const char *table, const struct toml *v)
 {
 	char *key = arena_cstr(l->arena, v->key);
 	wrong(l, v, "there is no key %s in %s", show(v->key).s,
-	      table_name(table).s);
+	      table_name(l, table));
 	return key && unknown_hint(l, table, key);
 }
 
@@ -209,20 +203,19 @@ static bool
 set_choice(struct load *l, const struct config_field *f, const struct toml *v,
 	   void *at)
 {
-	char all[120] = "";
+	DEFER(buf_free) struct buf all = buf_max(200);
 	if (!want(l, v, TOML_STRING))
 		return false;
 	for (unsigned i = 0; f->choice[i]; i++) {
-		size_t n = strlen(all);
 		if (span_is(v->text, f->choice[i])) {
 			*(unsigned *)at = i;
 			return true;
 		}
-		snprintf(all + n, sizeof all - n, "%s%s", n ? ", " : "",
-			 f->choice[i]);
+		buf_fmt(&all, "%s%s", i ? ", " : "", f->choice[i]);
 	}
 	wrong(l, v, "%s cannot be %s", f->key, show(v->text).s);
-	return err_hint(l->e, "choose one of: %s", all);
+	return err_hint(l->e, "choose one of: %.*s", (int)all.n,
+			(const char *)all.p);
 }
 
 static bool

@@ -2,7 +2,6 @@
 #include "codec/toml_scan.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -30,17 +29,15 @@ toml_failed(const struct toml_scan *s)
 void
 toml_fail(struct toml_scan *s, size_t at, const char *fmt, ...)
 {
-	char why[320];
 	va_list ap;
 	if (toml_failed(s))
 		return;
 	va_start(ap, fmt);
-	vsnprintf(why, sizeof why, fmt, ap);
+	err_setv(s->e, ERR_INPUT, fmt, ap);
 	va_end(ap);
 	struct toml_place p = toml_place(s->text, at);
 	rd_fail(&s->r, "not TOML");
-	err_set(s->e, ERR_INPUT, "line %u, column %u: %s", p.line, p.column,
-		why);
+	err_ctx(s->e, "line %u, column %u", p.line, p.column);
 	err_id(s->e, "toml");
 }
 

@@ -2,11 +2,11 @@
 #include "codec/toml_scan.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/fmt.h"
+#include "base/num.h"
 
 static bool
 is_digit(uint8_t c)
@@ -162,8 +162,8 @@ magnitude(struct span s, unsigned base, uint64_t *out)
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '_')
 			continue;
-		if (__builtin_mul_overflow(v, (uint64_t)base, &v) ||
-		    __builtin_add_overflow(v, digit_value(s.p[i]), &v))
+		if (!num_mul64(v, base, &v) ||
+		    !num_add64(v, digit_value(s.p[i]), &v))
 			return false;
 	}
 	*out = v;
@@ -214,34 +214,27 @@ special(struct span s, double *out)
 static enum word
 real(struct toml_scan *sc, struct span s, double *out)
 {
-	struct span whole = s, exponent = { 0 }, part = { 0 };
-	size_t e = span_find(s, 'e'), upper = span_find(s, 'E');
+	struct span exponent = s, part, whole = s;
 	if (special(s, out) == WORD_OK)
 		return WORD_OK;
-	e = e < upper ? e : upper;
-	bool has_exponent = e < s.n, has_part;
-	if (has_exponent)
-		exponent = span_from(whole, e + 1);
-	whole = span_sub(whole, 0, e);
-	has_part = span_find(whole, '.') < whole.n;
-	part = whole;
-	whole = span_cut(&part, '.');
 	mark(&whole, "+-");
+	size_t e = span_find(whole, 'e'), upper = span_find(whole, 'E');
+	exponent = span_from(whole, (e < upper ? e : upper) + 1);
+	part = whole = span_sub(whole, 0, e < upper ? e : upper);
+	whole = span_cut(&part, '.');
 	mark(&exponent, "+-");
-	if ((!has_exponent && !has_part) || !digits_ok(whole, 10) ||
-	    (whole.n > 1 && whole.p[0] == '0') ||
-	    (has_part && !digits_ok(part, 10)) ||
-	    (has_exponent && !digits_ok(exponent, 10)))
+	/* underscores and leading zeros; num_parse_real has the rest */
+	if (!digits_ok(whole, 10) || (whole.n > 1 && whole.p[0] == '0') ||
+	    (part.n && !digits_ok(part, 10)) ||
+	    (exponent.n && !digits_ok(exponent, 10)))
 		return WORD_NO;
-	DEFER(buf_free) struct buf b = buf_max(s.n + 1);
+	DEFER(buf_free) struct buf b = buf_max(s.n);
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] != '_')
 			buf_u8(&b, s.p[i]);
-	buf_u8(&b, 0);
 	if (b.failed)
 		toml_full(sc);
-	*out = b.failed ? 0 : strtod((const char *)b.p, NULL);
-	return WORD_OK;
+	return num_parse_real(buf_view(&b), out) ? WORD_OK : WORD_NO;
 }
 
 /* Up to what ends a value. A space may stand between a date and a time. */
