@@ -1,0 +1,238 @@
+#include "crypto/x509.h"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/objects.h>
+#include <openssl/x509.h>
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "codec/pem.h"
+#include "crypto/ecdsa.h"
+#include "crypto/ossl.h"
+
+enum { TIME_TEXT = 64, OID_TEXT = 128 };
+
+static void
+cert_free(X509 **x)
+{
+	X509_free(*x);
+}
+
+static void
+bio_free(BIO **b)
+{
+	BIO_free(*b);
+}
+
+static bool
+full(struct err *e)
+{
+	return err_full(e, "a certificate");
+}
+
+/* "commonName", or "1.2.3" for what OpenSSL has no name for. */
+static const char *
+attr_name(const ASN1_OBJECT *o, struct arena *a)
+{
+	char oid[OID_TEXT];
+	int nid = OBJ_obj2nid(o);
+	if (nid != NID_undef)
+		return OBJ_nid2ln(nid);
+	int n = OBJ_obj2txt(oid, sizeof(oid), o, 1);
+	return arena_cstr(a,
+			  span_of(oid, n > 0 && n < OID_TEXT ? (size_t)n : 0));
+}
+
+static bool
+read_attr(const X509_NAME_ENTRY *in, struct arena *a, struct x509_attr *out,
+	  struct err *e)
+{
+	uint8_t *utf8 = NULL;
+	int n = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(in));
+	if (n < 0)
+		return ossl_fail(e, ERR_INPUT, "a name that is no text");
+	out->value = arena_dup(a, span_of(utf8, (size_t)n));
+	OPENSSL_free(utf8);
+	out->name = attr_name(X509_NAME_ENTRY_get_object(in), a);
+	return (out->value.p && out->name) || full(e);
+}
+
+static bool
+read_name(const X509_NAME *in, struct arena *a, struct x509_name *out,
+	  struct err *e)
+{
+	const unsigned char *der = NULL;
+	size_t len = 0;
+	int n = X509_NAME_entry_count(in);
+	if (n < 0 || X509_NAME_get0_der(in, &der, &len) != 1)
+		return ossl_fail(e, ERR_INPUT, "a malformed name");
+	struct x509_attr *v = NEW(a, struct x509_attr, (size_t)n);
+	out->der = arena_dup(a, span_of(der, len));
+	if (!v || !out->der.p)
+		return full(e);
+	for (int i = 0; i < n; i++)
+		if (!read_attr(X509_NAME_get_entry(in, i), a, &v[i], e))
+			return false;
+	out->v = v;
+	out->n = (size_t)n;
+	return true;
+}
+
+/* Days from 1970-01-01 in the Gregorian calendar; months count from 1. */
+static int64_t
+days_of(int64_t y, int64_t m, int64_t d)
+{
+	y -= m <= 2;
+	int64_t era = y / 400, year = y - era * 400;
+	int64_t day = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+	return era * 146097 + year * 365 + year / 4 - year / 100 + day - 719468;
+}
+
+static bool
+read_time(const ASN1_TIME *in, struct arena *a, int64_t *out, const char **text,
+	  struct err *e)
+{
+	struct tm tm = { 0 };
+	char *p = NULL;
+	DEFER(bio_free) BIO *b = BIO_new(BIO_s_mem());
+	if (ASN1_TIME_to_tm(in, &tm) != 1)
+		return ossl_fail(e, ERR_INPUT, "a malformed time");
+	*out = days_of(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday) * 86400 +
+	       tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
+	if (!b || ASN1_TIME_print(b, in) != 1)
+		return ossl_fail(e, ERR_INPUT, "a malformed time");
+	long n = BIO_get_mem_data(b, &p);
+	*text = arena_cstr(a, span_of(p, n > 0 ? (size_t)n : 0));
+	return *text || full(e);
+}
+
+/* The key's bits as they are, for our curves in their named form. */
+static bool
+read_key(const X509 *x, struct arena *a, struct x509 *out, struct err *e)
+{
+	static const enum ec_curve known[] = { EC_P256, EC_P384, EC_P521 };
+	const unsigned char *bits = NULL;
+	X509_ALGOR *algor = NULL;
+	const ASN1_OBJECT *type = NULL;
+	const void *param = NULL;
+	int n = 0, kind = 0;
+	X509_PUBKEY *pub = X509_get_X509_PUBKEY(x);
+	if (!pub || X509_PUBKEY_get0_param(NULL, &bits, &n, &algor, pub) != 1)
+		return ossl_fail(e, ERR_INPUT, "no public key");
+	X509_ALGOR_get0(&type, &kind, &param, algor);
+	if (OBJ_obj2nid(type) != NID_X9_62_id_ecPublicKey ||
+	    kind != V_ASN1_OBJECT)
+		return true;
+	for (size_t i = 0; i < COUNT(known); i++) {
+		if (OBJ_obj2nid(param) != ec_nid(known[i]) || n < 1 ||
+		    (size_t)n != 1 + 2 * ec_size(known[i]) || bits[0] != 4)
+			continue;
+		out->curve = known[i];
+		out->point = arena_dup(a, span_of(bits, (size_t)n));
+		return out->point.p || full(e);
+	}
+	return true;
+}
+
+static bool
+read_signature(const X509 *x, struct arena *a, struct x509 *out, struct err *e)
+{
+	const ASN1_BIT_STRING *sig = NULL;
+	const X509_ALGOR *algor = NULL;
+	const ASN1_OBJECT *type = NULL;
+	X509_get0_signature(&sig, &algor, x);
+	X509_ALGOR_get0(&type, NULL, NULL, algor);
+	out->algorithm = attr_name(type, a);
+	out->signature = arena_dup(a, span_of(ASN1_STRING_get0_data(sig),
+					      (size_t)ASN1_STRING_length(sig)));
+	const ASN1_INTEGER *serial = X509_get0_serialNumber(x);
+	out->serial = arena_dup(a, span_of(ASN1_STRING_get0_data(serial),
+					   (size_t)ASN1_STRING_length(serial)));
+	return (out->algorithm && out->signature.p && out->serial.p) || full(e);
+}
+
+/* Does it encode to the bytes it came from? PCR8 measures one of the two. */
+static bool
+is_der(const X509 *x, struct span der)
+{
+	uint8_t *again = NULL;
+	int n = i2d_X509(x, &again);
+	bool same = n > 0 && span_eq(span_of(again, (size_t)n), der);
+	OPENSSL_free(again);
+	return same;
+}
+
+static bool
+read_all(const X509 *x, struct arena *a, struct x509 *out, struct err *e)
+{
+	return read_name(X509_get_subject_name(x), a, &out->subject, e) &&
+	       read_name(X509_get_issuer_name(x), a, &out->issuer, e) &&
+	       read_time(X509_get0_notBefore(x), a, &out->not_before,
+			 &out->not_before_text, e) &&
+	       read_time(X509_get0_notAfter(x), a, &out->not_after,
+			 &out->not_after_text, e) &&
+	       read_signature(x, a, out, e) && read_key(x, a, out, e);
+}
+
+bool
+x509_parse(struct span der, struct arena *a, struct x509 *out, struct err *e)
+{
+	const uint8_t *p = der.p;
+	struct x509 got = { 0 };
+	if (der.n > LIMIT_PEM)
+		return err_set(e, ERR_LIMIT, "a certificate of %zu bytes",
+			       der.n);
+	DEFER(cert_free) X509 *x = d2i_X509(NULL, &p, (long)der.n);
+	if (!x || !is_der(x, der))
+		return ossl_fail(e, ERR_INPUT,
+				 "not an X.509 certificate in"
+				 " DER");
+	got.der = arena_dup(a, der);
+	if (!got.der.p)
+		return full(e);
+	if (!read_all(x, a, &got, e))
+		return err_ctx(e, "certificate");
+	ERR_clear_error();
+	*out = got;
+	return true;
+}
+
+bool
+x509_parse_pem(struct span pem, struct arena *a, struct x509 *out,
+	       struct err *e)
+{
+	struct pem_block b;
+	bool found = true;
+	while (found) {
+		if (!pem_next(&pem, a, &b, &found, e))
+			return false;
+		if (found && span_is(b.label, "CERTIFICATE"))
+			return x509_parse(b.der, a, out, e);
+	}
+	err_set(e, ERR_INPUT, "no certificate in PEM form");
+	return err_hint(e, "a certificate file has a line"
+			   " -----BEGIN CERTIFICATE-----");
+}
+
+bool
+x509_pub(const struct x509 *x, struct ec_pub *k, struct err *e)
+{
+	if (x->curve != EC_NONE)
+		return ec_pub_from_point(k, x->curve, x->point, e);
+	*k = (struct ec_pub){ 0 };
+	err_set(e, ERR_INPUT,
+		"the certificate's key is not an EC key on P-256,"
+		" P-384 or P-521");
+	return err_hint(e, "Nitro Enclaves images are signed with such keys"
+			   " only");
+}
+
+enum x509_when
+x509_when(const struct x509 *x, int64_t at)
+{
+	if (at < x->not_before)
+		return X509_NOT_YET;
+	return at > x->not_after ? X509_EXPIRED : X509_VALID;
+}
