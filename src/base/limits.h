@@ -42,3 +42,19 @@
 #define LIMIT_CBOR_KEYS 256
 /* Layers of one image: what container engines accept is 127. */
 #define LIMIT_LAYERS 512
+/* One extended header of a tar entry: what Go's reader, and with it container
+ * engines, accept. */
+#define LIMIT_PAX (1 * MIB)
+/* Extended attributes of a file: their names fill 64 KiB at most on Linux;
+ * a value is 64 KiB at most there. */
+#define LIMIT_XATTRS      1024
+#define LIMIT_XATTR_VALUE ((size_t)65536)
+/* Parts of a sparse file: a disk image of 64 GiB, fragmented. */
+#define LIMIT_SPARSE ((size_t)1 << 18)
+/* A file in a tar archive with its holes: no ramdisk holds more than 4 GiB,
+ * but a file may be removed before it is written. */
+#define LIMIT_TAR_FILE ((uint64_t)1 << 40)
+/* Symbolic links followed on the way to one name: what Linux follows. */
+#define LIMIT_SYMLINKS 40
+/* A layer when decompressed; more is a bomb. */
+#define LIMIT_LAYER ((uint64_t)1 << 40)

@@ -22,7 +22,7 @@ enum tar_type {
 	TAR_LINK, /* hard link to the entry named `link` */
 	TAR_SYMLINK,
 	TAR_CHAR,
-	TAR_BLOCK,
+	TAR_BLOCKDEV,
 	TAR_DIR,
 	TAR_FIFO,
 };
@@ -35,7 +35,7 @@ struct tar_piece {
 
 struct tar_xattr {
 	struct span name, value;
-	const struct tar_xattr *next; /* in byte order of the name */
+	struct tar_xattr *next; /* in byte order of the name */
 };
 
 struct tar_entry {

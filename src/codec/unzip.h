@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/sink.h"
 #include "base/span.h"
@@ -27,9 +28,10 @@ const char *unzip_name(enum unzip_kind k);
  */
 struct unzip {
 	enum unzip_kind kind;
+	struct arena hold; /* state and block live here */
 	void *state;
-	bool between; /* a member is complete and no other has begun */
-	bool any;     /* something was put */
+	uint8_t *block; /* what comes out collects here */
+	bool between;   /* a member is complete and no other has begun */
 };
 MUST_USE bool unzip_init(struct unzip *u, enum unzip_kind k, struct err *e);
 /* Sends what comes out to the sink, in blocks. */
