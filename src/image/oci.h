@@ -57,6 +57,7 @@ MUST_USE bool oci_config_parse(struct span text, struct arena *a,
 struct oci_blob {
 	int fd;
 	uint64_t offset, size;
+	bool checked; /* it is known to be what the descriptor names */
 };
 
 /* A place that has blobs: a layout, an archive, a registry. */

@@ -97,6 +97,16 @@ fs_open_beneath(int dirfd, struct span path, int *fd, struct err *e)
 }
 
 bool
+fs_dup(int fd, int *out, struct err *e)
+{
+	int got = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (got < 0)
+		return err_sys(e, errno, "cannot use a file twice");
+	*out = got;
+	return true;
+}
+
+bool
 fs_size(int fd, uint64_t *size, struct err *e)
 {
 	struct stat st;

@@ -27,6 +27,8 @@ MUST_USE bool fs_open_dir(const char *path, int *fd, struct err *e);
  * or lead outside. */
 MUST_USE bool fs_open_beneath(int dirfd, struct span path, int *fd,
 			      struct err *e);
+/* A second descriptor of the same open file. */
+MUST_USE bool fs_dup(int fd, int *out, struct err *e);
 MUST_USE bool fs_size(int fd, uint64_t *size, struct err *e);
 
 /* The whole file, at most max bytes (ERR_LIMIT above), in the arena. The path

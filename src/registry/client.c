@@ -1,0 +1,347 @@
+#include "registry/client.h"
+
+#include "base/fmt.h"
+#include "codec/base64.h"
+#include "codec/json.h"
+#include "registry/challenge.h"
+
+static const char accept_manifests[] =
+	"application/vnd.oci.image.index.v1+json, "
+	"application/vnd.oci.image.manifest.v1+json, "
+	"application/vnd.docker.distribution.manifest.list.v2+json, "
+	"application/vnd.docker.distribution.manifest.v2+json";
+
+/* Docker Hub's name is not where its registry is. */
+static struct span
+api_host(const struct reference *ref)
+{
+	if (span_is(ref->host, "docker.io"))
+		return SPAN("registry-1.docker.io");
+	return ref->host;
+}
+
+static bool
+is_ok(const struct http_answer *a)
+{
+	return a->status >= 200 && a->status < 300;
+}
+
+/* Servers of Go answer 400 to plain http on a port that speaks TLS. */
+static bool
+speaks_plain(struct client *c, struct span host)
+{
+	struct err ignored = { 0 };
+	struct http_answer out;
+	struct span body;
+	struct http_request r = {
+		.url = arena_fmt(c->arena, "http://%.*s/v2/", (int)host.n,
+				 (const char *)host.p),
+		.max = HTTP_ERROR_MAX,
+		.first_pause_ms = c->first_pause_ms,
+	};
+	/* what cannot be reached is reported by the request that needs it */
+	return !r.url ||
+	       !http_get(&c->http, &r, c->arena, &out, &body, &ignored) ||
+	       out.status != 400;
+}
+
+bool
+client_open(struct client *c, const struct reference *ref, struct arena *a,
+	    struct err *e)
+{
+	struct span host = api_host(ref);
+	*c = (struct client){ .arena = a, .ref = ref };
+	bool plain = http_is_loopback(reference_hostname(ref)) &&
+		     speaks_plain(c, host);
+	c->base = arena_fmt(a, "%s://%.*s/v2/%s%.*s", plain ? "http" : "https",
+			    (int)host.n, (const char *)host.p,
+			    ref->prefix.n ? "library/" : "", (int)ref->name.n,
+			    (const char *)ref->name.p);
+	return c->base || err_full(e, "an address");
+}
+
+void
+client_copy(struct client *to, const struct client *from, struct arena *a)
+{
+	*to = *from;
+	to->arena = a;
+	to->http = (struct http){ 0 };
+	to->progress = NULL;
+}
+
+void
+client_finish(struct client *c)
+{
+	http_finish(&c->http);
+}
+
+static bool
+find_cred(struct client *c, struct err *e)
+{
+	if (c->cred_known)
+		return true;
+	c->cred_known = true;
+	return cred_find(c->ref, c->arena, &c->cred, e);
+}
+
+static bool
+no_access(struct client *c, struct err *e)
+{
+	struct span host = c->ref->host;
+	err_set(e, ERR_NET, "the registry %s %s", show(host).s,
+		c->cred.secret.n ? "does not accept the credentials"
+				 : "asks for credentials and there are none");
+	if (c->cred.secret.n)
+		err_hint(e,
+			 "they come from %s; log in again with docker "
+			 "login %s",
+			 show_str(c->cred.from ? c->cred.from : "?").s,
+			 show(host).s);
+	else
+		err_hint(e,
+			 "log in with docker login %s, or check the name: "
+			 "registries also answer so for what is not there",
+			 show(host).s);
+	return err_id(e, "registry-access");
+}
+
+static const char *
+basic(struct client *c)
+{
+	DEFER(buf_free) struct buf plain = buf_max(64 * KIB);
+	DEFER(buf_free) struct buf text = buf_max(128 * KIB);
+	buf_span(&plain, c->cred.user);
+	buf_u8(&plain, ':');
+	buf_span(&plain, c->cred.secret);
+	buf_str(&text, "Basic ");
+	base64_put(&text, buf_view(&plain));
+	struct span s = buf_view(&text);
+	return plain.failed || text.failed ? NULL : arena_cstr(c->arena, s);
+}
+
+/* A realm is another server's address that the registry tells us. */
+static bool
+check_realm(struct client *c, const char *realm, struct err *e)
+{
+	struct http_url u;
+	struct span own = reference_hostname(c->ref);
+	if (!http_url_parse(realm, c->arena, &u, e))
+		return err_ctx(e, "where tokens are had");
+	struct span host = span_str(u.host);
+	bool inside = http_is_private(host) || http_is_loopback(host);
+	if (!inside || span_eq(host, own) ||
+	    (http_is_loopback(host) && http_is_loopback(own)))
+		return true;
+	err_set(e, ERR_NET,
+		"the registry says that tokens are had from %s, "
+		"which is inside this network",
+		show_str(realm).s);
+	return err_id(e, "registry-realm");
+}
+
+/* Token characters only: the value goes into a header. */
+static bool
+token_ok(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~')
+			return false;
+	return s.n > 0;
+}
+
+static bool
+take_token(struct client *c, struct span text, struct err *e)
+{
+	DEFER(json_release) struct json *j = NULL;
+	struct span token = { 0 };
+	if (!json_parse_max(text, HTTP_ERROR_MAX, &j, e) ||
+	    !json_opt_text(j, "access_token", &token, e) ||
+	    !json_opt_text(j, "token", &token, e))
+		return err_ctx(e, "the answer with a token");
+	if (!token_ok(token))
+		return err_set(e, ERR_NET, "the answer has no token");
+	c->auth = arena_fmt(c->arena, "Bearer %.*s", (int)token.n,
+			    (const char *)token.p);
+	return c->auth || err_full(e, "a token");
+}
+
+/* "service=...&scope=..." */
+static const char *
+token_query(struct client *c, const struct challenge *ch)
+{
+	const char *own =
+		arena_fmt(c->arena, "repository:%s%.*s:pull",
+			  c->ref->prefix.n ? "library/" : "",
+			  (int)c->ref->name.n, (const char *)c->ref->name.p);
+	struct span scope = ch->scope.n ? ch->scope : span_str(own);
+	const char *s = http_escape(c->arena, ch->service);
+	const char *w = http_escape(c->arena, scope);
+	if (!own || !s || !w)
+		return NULL;
+	return arena_fmt(c->arena, "%s%s%sscope=%s", *s ? "service=" : "", s,
+			 *s ? "&" : "", w);
+}
+
+/* Distribution's "token" (GET) and "oauth2" (POST) specifications. */
+static bool
+token_request(struct client *c, const char *realm, const char *query,
+	      struct http_request *r, struct err *e)
+{
+	*r = (struct http_request){ .max = HTTP_ERROR_MAX,
+				    .first_pause_ms = c->first_pause_ms };
+	if (c->cred.identity) {
+		const char *secret = http_escape(c->arena, c->cred.secret);
+		const char *form =
+			secret ? arena_fmt(c->arena,
+					   "grant_type=refresh_token&"
+					   "client_id=veraclave&%s&"
+					   "refresh_token=%s",
+					   query, secret)
+			       : NULL;
+		r->method = "POST";
+		r->url = realm;
+		r->form = span_str(form);
+		return form || err_full(e, "a request");
+	}
+	size_t n = span_str(realm).n;
+	bool more = span_find(span_str(realm), '?') < n;
+	r->url = arena_fmt(c->arena, "%s%s%s", realm, more ? "&" : "?", query);
+	r->authorization = c->cred.secret.n ? basic(c) : NULL;
+	return (r->url && (!c->cred.secret.n || r->authorization)) ||
+	       err_full(e, "a request");
+}
+
+static bool
+bearer(struct client *c, const struct challenge *ch, struct err *e)
+{
+	struct http_request r;
+	struct http_answer out;
+	struct span body;
+	const char *realm = arena_cstr(c->arena, ch->realm);
+	const char *query = token_query(c, ch);
+	if (!realm || !query)
+		return err_full(e, "a request");
+	if (!check_realm(c, realm, e) ||
+	    !token_request(c, realm, query, &r, e) ||
+	    !http_get(&c->http, &r, c->arena, &out, &body, e))
+		return false;
+	if (out.status == 401 || out.status == 403)
+		return no_access(c, e);
+	if (!is_ok(&out))
+		return err_set(e, ERR_NET, "%s answers with status %ld",
+			       show_str(realm).s, out.status);
+	return take_token(c, body, e);
+}
+
+/* Gets what the registry asks for into c->auth. */
+static bool
+authorize(struct client *c, struct span asked, struct err *e)
+{
+	struct challenge ch;
+	if (!challenge_parse(asked, c->arena, &ch, e) || !find_cred(c, e))
+		return false;
+	if (ch.bearer && ch.realm.n)
+		return bearer(c, &ch, e);
+	if (!ch.basic || !c->cred.secret.n || c->cred.identity)
+		return no_access(c, e);
+	c->auth = basic(c);
+	return c->auth || err_full(e, "a request");
+}
+
+/* {"errors":[{"code":..., "message":...}]} */
+static bool
+explain(struct client *c, const struct http_answer *a, struct err *e)
+{
+	DEFER(json_release) struct json *j = NULL;
+	struct err ignored = { 0 };
+	struct span why = { 0 };
+	if (json_parse_max(a->error, HTTP_ERROR_MAX, &j, &ignored)) {
+		const struct json *first = json_at(json_get(j, "errors"), 0);
+		why = json_text(json_get(first, "message"));
+		if (!why.n)
+			why = json_text(json_get(first, "code"));
+	}
+	enum err_code code = a->status == 404 ? ERR_NOTFOUND : ERR_NET;
+	if (a->status == 401 || a->status == 403)
+		return no_access(c, e);
+	if (why.n)
+		err_set(e, code, "the registry %s says: %s",
+			show(c->ref->host).s, show(why).s);
+	else
+		err_set(e, code, "the registry %s answers with status %ld",
+			show(c->ref->host).s, a->status);
+	if (a->status == 404)
+		err_hint(e, "check the name, the tag and the digest");
+	if (a->status == 429)
+		err_hint(e, "too many requests: log in, or try later");
+	return err_id(e, "registry-answer");
+}
+
+/* Sends; what is asked for on the way is got and given, once. */
+static bool
+send(struct client *c, struct http_request *r, struct http_answer *out,
+     struct span *body, struct err *e)
+{
+	r->first_pause_ms = c->first_pause_ms;
+	r->progress = c->progress;
+	for (int i = 0;; i++) {
+		r->authorization = c->auth;
+		if (body ? !http_get(&c->http, r, c->arena, out, body, e)
+			 : !http_send(&c->http, r, c->arena, out, e))
+			return false;
+		if (is_ok(out))
+			return true;
+		if (out->status != 401 || i > 0)
+			return explain(c, out, e);
+		if (!authorize(c, out->challenge, e))
+			return false;
+	}
+}
+
+/* Without parameters; empty for types that say nothing. */
+static struct span
+useful_type(struct span type)
+{
+	struct span rest = type;
+	type = span_trim(span_cut(&rest, ';'));
+	if (span_is(type, "application/json") ||
+	    span_is(type, "application/octet-stream") ||
+	    span_is(type, "text/plain"))
+		return (struct span){ 0 };
+	return type;
+}
+
+bool
+client_manifest(struct client *c, struct span which, struct span *text,
+		struct span *type, struct span *digest, struct err *e)
+{
+	struct http_answer out;
+	struct http_request r = {
+		.url = arena_fmt(c->arena, "%s/manifests/%.*s", c->base,
+				 (int)which.n, (const char *)which.p),
+		.accept = accept_manifests,
+		.max = LIMIT_JSON,
+	};
+	if (!r.url)
+		return err_full(e, "an address");
+	if (!send(c, &r, &out, text, e))
+		return false;
+	*type = useful_type(out.content_type);
+	*digest = out.digest;
+	return true;
+}
+
+bool
+client_blob(struct client *c, const struct oci_digest *d, uint64_t max,
+	    const struct http_body *body, struct err *e)
+{
+	struct http_answer out;
+	struct http_request r = {
+		.url = arena_fmt(c->arena, "%s/blobs/%.*s", c->base,
+				 (int)d->text.n, (const char *)d->text.p),
+		.max = max,
+		.body = body,
+		.what = "fetching layers",
+	};
+	return r.url ? send(c, &r, &out, NULL, e) : err_full(e, "an address");
+}
