@@ -8,24 +8,23 @@
  * PCR0}. Written byte for byte as AWS's image-format library does.
  *
  * Strict, with these tolerances, each noted as a warning: the two keys in the
- * other order (the reference reads them, QEMU does not: eifsig-order), more
- * than one entry (everybody uses the first: eifsig-entries), text around the
- * certificate (nitro-cli stores the file as it is: eifsig-preamble), a COSE
- * tag 18 in front (eifsig-tag).
+ * other order (the reference reads them, QEMU does not: eifsig-order), numbers
+ * longer than needed (both read them: eifsig-encoding), more than one entry
+ * (everybody uses the first: eifsig-entries), text around the certificate
+ * (nitro-cli stores the file as it is: eifsig-preamble), a COSE tag 18 in front
+ * (eifsig-tag).
  */
 #pragma once
 
 #include "base/buf.h"
 #include "base/note.h"
+#include "crypto/cose.h"
 #include "crypto/x509.h"
 
 struct eifsig {
-	struct span pem;   /* as stored, with whatever surrounds the block */
-	struct x509 cert;  /* its first certificate: the one in PCR8 */
-	struct span cose;  /* as stored */
-	const char *alg;   /* "ES384" */
-	struct span tbs;   /* the bytes that were signed: Sig_structure */
-	struct span sig;   /* r and s */
+	struct span pem;  /* as stored, with whatever surrounds the block */
+	struct x509 cert; /* its first certificate: the one in PCR8 */
+	struct cose_sign1 cose;
 	uint64_t index;    /* register that the payload speaks of */
 	struct span value; /* what the payload says is in it */
 	size_t entries;
@@ -39,10 +38,9 @@ enum eifsig_verdict {
 };
 
 /*
- * Reads a section's data. ERR_INPUT when it is malformed, when the certificate
- * is none, or when its key and the COSE algorithm are of different kinds.
- * Whether the signature is good is eifsig_check's business. Spans point into
- * the arena.
+ * Reads a section's data. ERR_INPUT when it is malformed, the certificate is
+ * none, or the algorithm unknown. Whether the signature is good is
+ * eifsig_check's business. Spans point into the arena.
  */
 MUST_USE bool eifsig_parse(struct span section, struct arena *a,
 			   struct eifsig *out, struct notes *n, struct err *e);
