@@ -191,7 +191,7 @@ static bool
 decode(const uint8_t *head, uint64_t at, struct cpio_header *h,
        uint32_t *name_size, struct err *e)
 {
-	uint32_t check;
+	uint32_t check = 0;
 	uint32_t *const field[] = {
 		&h->ino,       &h->mode,       &h->uid,        &h->gid,
 		&h->nlink,     &h->mtime,      &h->size,       &h->dev_major,
