@@ -10,12 +10,13 @@
 #include "sys/env.h"
 #include "sys/fs.h"
 #include "sys/proc.h"
-#include "vm/machine.h"
-#include "vm/qemu.h"
+#include "run/machine.h"
+#include "run/parts.h"
+#include "run/qemu.h"
 
-enum where { WHERE_AUTO, WHERE_NITRO, WHERE_QEMU };
+enum where { WHERE_AUTO, WHERE_NITRO, WHERE_QEMU, WHERE_MICROVM };
 static const char *const where_names[] = { "auto", "nitro", "nitro-enclave",
-					   NULL };
+					   "microvm", NULL };
 
 #define NITRO_DEVICE "/dev/nitro_enclaves"
 
@@ -29,7 +30,7 @@ struct run {
 
 static const struct opt run_opts[] = {
 	OPT_ENUM(0, "machine", struct run, machine, "KIND", where_names,
-		 "where to run: auto, nitro or nitro-enclave"),
+		 "where to run: auto, nitro, nitro-enclave or microvm"),
 	OPT_U64('m', "memory", struct run, memory_mib, "MIB", 64, 1 << 20,
 		"memory in MiB; default 512 or four times the image"),
 	OPT_U64(0, "cpus", struct run, cpus, "N", 1, 255,
@@ -158,7 +159,9 @@ run_qemu(struct cli *cli, const struct run *r, const char *eif, int *sig,
 	DEFER(emptied) char *dir = NULL;
 	struct arena *a = cli->arena;
 	struct qemu qemu;
-	struct qemu_guest g = { .kind = QEMU_NITRO,
+	bool micro = r->machine == WHERE_MICROVM;
+	struct parts parts = { 0 };
+	struct qemu_guest g = { .kind = micro ? QEMU_MICROVM : QEMU_NITRO,
 				.eif = eif,
 				.id = r->name,
 				.memory_mib = r->memory_mib,
@@ -173,8 +176,15 @@ run_qemu(struct cli *cli, const struct run *r, const char *eif, int *sig,
 	if (!port_list(&r->forward, true, m.forward, &m.forwards, e) ||
 	    !port_list(&r->reach, false, m.reach, &m.reaches, e) ||
 	    !default_memory(eif, &g.memory_mib, e) ||
-	    !qemu_find(a, g.kind, &qemu, e) || !fs_tmpdir(a, &dir, e))
+	    !qemu_find(a, g.kind, &qemu, e) || !fs_tmpdir(a, &dir, e) ||
+	    (micro && !parts_write(eif, dir, a, &parts, e)))
 		return false;
+	if (micro)
+		run_say(cli, "this is QEMU's microvm: no /dev/nsm, and nobody "
+			     "measures the image");
+	g.kernel = parts.kernel;
+	g.initrd = parts.initrd;
+	g.cmdline = parts.cmdline;
 	m.socket = g.socket = arena_fmt(a, "%s/vsock", dir);
 	if (!m.socket)
 		return err_full(e, "run");
@@ -265,7 +275,9 @@ const struct cmd cmd_run = {
 		 "QEMU's "
 		 "machine nitro-enclave reads the image, measures it with its "
 		 "own code and offers the results on /dev/nsm; it does not "
-		 "sign attestation documents.\n\n"
+		 "sign attestation documents. The machine microvm boots with "
+		 "any QEMU: it shows that the image boots and serves, but has "
+		 "no /dev/nsm and measures nothing.\n\n"
 		 "The console goes to standard output. The verb answers the "
 		 "heartbeat of the enclave's init itself. Its exit status is "
 		 "0 when the application ended with status 0, 1 when it ended "

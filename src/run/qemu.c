@@ -1,4 +1,4 @@
-#include "vm/qemu.h"
+#include "run/qemu.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* The queues, with a driver that lives in an array. */
-#include "vm/device.h"
+#include "run/device.h"
 
 #include "base/test.h"
 #include "sys/fs.h"
-#include "vm/console.h"
+#include "run/console.h"
 
 #include <string.h>
 

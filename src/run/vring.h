@@ -9,7 +9,7 @@
 #pragma once
 
 #include "base/err.h"
-#include "vm/gmem.h"
+#include "run/gmem.h"
 
 enum {
 	VRING_SIZE_MAX = 1024, /* what vhost in the kernel allows too */

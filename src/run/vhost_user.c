@@ -1,4 +1,4 @@
-#include "vm/vhost_user.h"
+#include "run/vhost_user.h"
 
 #include <string.h>
 

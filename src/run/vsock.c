@@ -1,4 +1,4 @@
-#include "vm/vsock.h"
+#include "run/vsock.h"
 
 #include <string.h>
 

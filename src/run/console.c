@@ -1,4 +1,4 @@
-#include "vm/console.h"
+#include "run/console.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "vm/gmem.h"
+#include "run/gmem.h"
 
 #include "base/limits.h"
 #include "base/num.h"

@@ -1,4 +1,4 @@
-#include "vm/device.h"
+#include "run/device.h"
 
 /* Everything that the guest has sent; true when there was something. */
 static bool

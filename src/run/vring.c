@@ -1,4 +1,4 @@
-#include "vm/vring.h"
+#include "run/vring.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "vm/machine.h"
+#include "run/machine.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -8,8 +8,8 @@
 #include "sys/child.h"
 #include "sys/env.h"
 #include "sys/fs.h"
-#include "vm/console.h"
-#include "vm/device.h"
+#include "run/console.h"
+#include "run/device.h"
 
 enum {
 	HEARTBEAT_PORT = 9000,

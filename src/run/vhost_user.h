@@ -7,8 +7,8 @@
 #pragma once
 
 #include "base/span.h"
-#include "vm/gmem.h"
-#include "vm/vring.h"
+#include "run/gmem.h"
+#include "run/vring.h"
 
 enum { VHOST_RX, VHOST_TX, VHOST_EVENT, VHOST_QUEUES };
 

@@ -7,7 +7,7 @@
 
 #include "base/compiler.h"
 #include "sys/fs.h"
-#include "vm/device.h"
+#include "run/device.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "vm/vhost_user.h"
-#include "vm/vsock.h"
+#include "run/vhost_user.h"
+#include "run/vsock.h"
 
 struct device {
 	struct vhost_user host;
