@@ -81,17 +81,22 @@ driver_new(struct test *t)
 	return d;
 }
 
+struct entry {
+	uint64_t addr;
+	uint32_t len;
+	uint16_t flags, next;
+};
+
 static void
-describe(struct driver *d, size_t queue, size_t i, uint64_t addr, uint32_t len,
-	 uint16_t flags, uint16_t next)
+describe(struct driver *d, size_t queue, size_t i, struct entry e)
 {
 	size_t at = queue * QUEUE + DESC + i * 16;
-	put(d, at, addr, 8);
-	put(d, at + 8, len, 4);
-	put(d, at + 12, flags, 2);
-	put(d, at + 14, next, 2);
+	put(d, at, e.addr, 8);
+	put(d, at + 8, e.len, 4);
+	put(d, at + 12, e.flags, 2);
+	put(d, at + 14, e.next, 2);
 }
-#define DESCRIBE(d, q, i, ...) describe(d, q, i, __VA_ARGS__)
+#define DESCRIBE(d, q, i, ...) describe(d, q, i, (struct entry){ __VA_ARGS__ })
 
 static void
 offer(struct driver *d, size_t queue, uint16_t head)

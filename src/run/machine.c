@@ -1,7 +1,5 @@
 #include "run/machine.h"
 
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -35,7 +33,8 @@ enum {
 struct run {
 	const struct machine *m;
 	struct machine_end *end;
-	struct arena arena;
+	struct arena arena; /* of connections */
+	struct arena *text; /* of what is said */
 	struct device dev;
 	struct child child;
 	struct console console;
@@ -66,7 +65,7 @@ run_finishp(struct run **p)
 static void
 say(const struct run *r, const char *text)
 {
-	if (r->m->say)
+	if (r->m->say && text)
 		r->m->say(r->m->self, text);
 }
 
@@ -97,7 +96,6 @@ guest_connects(void *self, struct vsock_addr to)
 static void
 heartbeat(struct run *r)
 {
-	char text[64];
 	uint8_t byte = 0;
 	size_t n;
 	enum io io = sock_read(r->heartbeat, &byte, 1, &n);
@@ -106,9 +104,10 @@ heartbeat(struct run *r)
 	if (io == IO_DONE && byte == HEARTBEAT_BYTE &&
 	    sock_write(r->heartbeat, &byte, 1, &n) == IO_DONE) {
 		r->end->up = true;
-		snprintf(text, sizeof text, "the enclave is up after %.1f s",
-			 (double)(sys_monotonic_ns() - r->start) / 1e9);
-		say(r, text);
+		uint64_t ms = (sys_monotonic_ns() - r->start) / 1000000;
+		say(r, arena_fmt(r->text, "the enclave is up after %llu.%llu s",
+				 (unsigned long long)(ms / 1000),
+				 (unsigned long long)(ms / 100 % 10)));
 	}
 	fd_closep(&r->heartbeat);
 }
@@ -116,16 +115,13 @@ heartbeat(struct run *r)
 static bool
 listen_all(struct run *r, struct err *e)
 {
-	char text[96];
 	for (size_t i = 0; i < r->m->forwards; i++) {
 		const struct machine_port *p = &r->m->forward[i];
 		uint16_t port;
 		if (!sock_listen_loopback(p->tcp, &r->forward[i], &port, e))
 			return false;
-		snprintf(text, sizeof text,
-			 "127.0.0.1:%u leads to vsock port %u", (unsigned)port,
-			 (unsigned)p->vsock);
-		say(r, text);
+		say(r, arena_fmt(r->text, "127.0.0.1:%u leads to vsock port %u",
+				 (unsigned)port, (unsigned)p->vsock));
 	}
 	return sock_listen_unix(r->m->socket, &r->listen, e);
 }
@@ -250,11 +246,10 @@ loop(struct run *r, struct err *e)
 		fill_waits(r, &ms);
 		if (!wait_for(r->wait, W_CONNS + r->conns, ms, e))
 			return false;
-		while ((sig = signals_take(r->signals))) {
-			if (sig != SIGCHLD) {
-				r->end->signal = sig;
-				return true;
-			}
+		sig = signals_take(r->signals);
+		if (sig) {
+			r->end->signal = sig;
+			return true;
 		}
 		if (!turn(r, e))
 			return false;
@@ -289,6 +284,7 @@ machine_run(const struct machine *m, struct arena *a, struct machine_end *end,
 	if (!r)
 		return err_full(e, "the virtual machine");
 	run_init(r, m, end);
+	r->text = a;
 	if (!signals_open(&r->signals, e) || !listen_all(r, e) ||
 	    !child_start(m->argv, &r->child, e) || !loop(r, e) ||
 	    !read_console(r, e))

@@ -1,7 +1,5 @@
 #include "run/qemu.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/fmt.h"

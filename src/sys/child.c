@@ -116,9 +116,10 @@ int
 signals_take(int fd)
 {
 	struct signalfd_siginfo info;
-	if (read(fd, &info, sizeof info) != sizeof info)
-		return 0;
-	return (int)info.ssi_signo;
+	while (read(fd, &info, sizeof info) == sizeof info)
+		if (info.ssi_signo != SIGCHLD)
+			return (int)info.ssi_signo;
+	return 0;
 }
 
 void

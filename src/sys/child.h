@@ -25,7 +25,8 @@ void child_finish(struct child *c);
 
 /* From now on SIGINT, SIGTERM, SIGHUP and SIGCHLD wait on *fd. */
 MUST_USE bool signals_open(int *fd, struct err *e);
-/* The next of them that waits, or 0. */
+/* The next of them that waits, or 0. A child's end is no reason to return:
+ * child_ended tells. */
 int signals_take(int fd);
 /* Ends this program by the signal, as if it had not been held back. */
 NORETURN void signals_die(int sig);

@@ -119,11 +119,19 @@ sock_connect_loopback(uint16_t port, int *out, struct err *e)
 	return true;
 }
 
+static int
+accept_one(int listener, int flags)
+{
+	struct sockaddr_storage who;
+	socklen_t n = sizeof who;
+	return accept4(listener, (struct sockaddr *)&who, &n,
+		       SOCK_CLOEXEC | flags);
+}
+
 int
 sock_accept(int listener)
 {
-	int one = 1;
-	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int one = 1, fd = accept_one(listener, SOCK_NONBLOCK);
 	if (fd >= 0) /* fails for UNIX sockets, which need no such thing */
 		IGNORE(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one,
 				  sizeof one));
@@ -133,7 +141,7 @@ sock_accept(int listener)
 int
 sock_accept_blocking(int listener)
 {
-	return accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	return accept_one(listener, 0);
 }
 
 /* Descriptors out of one message; too many are closed. */
