@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "build/config_fields.h"
+#include "codec/roff.h"
 
 enum { WIDTH = 79 };
 
@@ -132,44 +133,6 @@ config_doc_text(struct buf *b)
 		buf_fmt(b, "\nExample %zu\n\n%s", i + 1, examples[i]);
 }
 
-/* Text whose lines begin with no dot and no quote. */
-static void
-roff(struct buf *b, const char *text)
-{
-	for (; *text; text++) {
-		if (*text == '\\')
-			buf_str(b, "\\e");
-		else if (*text == '-')
-			buf_str(b, "\\-");
-		else
-			buf_u8(b, (uint8_t)*text);
-		/* mandoc wants sentences to begin on new lines */
-		if (*text == '.' && text[1] == ' ') {
-			buf_str(b, "\n");
-			text++;
-		}
-	}
-	buf_str(b, "\n");
-}
-
-static void
-roff_code(struct buf *b, const char *text)
-{
-	buf_str(b, ".Bd -literal -offset indent\n");
-	for (const char *c = text; *c; c++) {
-		bool start = c == text || c[-1] == '\n';
-		if (start && (*c == '.' || *c == '\''))
-			buf_str(b, "\\&");
-		if (*c == '\\')
-			buf_str(b, "\\e");
-		else if (*c == '-')
-			buf_str(b, "\\-");
-		else
-			buf_u8(b, (uint8_t)*c);
-	}
-	buf_str(b, ".Ed\n");
-}
-
 static void
 mdoc_fields(struct buf *b, const struct config_table *t)
 {
@@ -184,10 +147,10 @@ mdoc_fields(struct buf *b, const struct config_table *t)
 		DEFER(buf_free) struct buf line = buf_max(1024);
 		facts(&line, f);
 		buf_fmt(b, ".It Cm %s\n", f->key);
-		roff(b, f->help);
-		roff(b, (const char *)line.p);
+		roff_text(b, f->help);
+		roff_text(b, (const char *)line.p);
 		buf_str(b, "Example:\n.Dl ");
-		roff(b, f->example);
+		roff_line(b, f->example);
 	}
 	if (any)
 		buf_str(b, ".El\n");
@@ -201,13 +164,12 @@ config_doc_mdoc(struct buf *b, const char *version)
 		".Os Veraclave %s\n.Sh NAME\n.Nm enclave.toml\n"
 		".Nd what an enclave image is made of\n.Sh DESCRIPTION\n",
 		version);
-	roff(b, intro);
+	roff_text(b, intro);
 	for (size_t i = 0; i < config_table_count; i++) {
 		const struct config_table *t = &config_tables[i];
-		buf_fmt(b, ".Ss %s%s%s\n",
-			t->name[0] ? "\\&[" : "Above all headers", t->name,
-			t->name[0] ? "]" : "");
-		roff(b, t->help);
+		buf_fmt(b, ".Ss %s\n",
+			t->name[0] ? t->name : "Above all headers");
+		roff_text(b, t->help);
 		mdoc_fields(b, t);
 	}
 	buf_str(b, ".Sh EXAMPLES\n");
@@ -284,17 +246,20 @@ static void
 template_field(struct buf *b, const struct config_field *f,
 	       const struct config_proposal *p)
 {
-	bool on =
-		strcmp(f->table, p->table) == 0 && strcmp(f->key, p->key) == 0;
+	const struct config_line *on = NULL;
+	for (size_t i = 0; i < p->n; i++)
+		if (strcmp(f->table, p->line[i].table) == 0 &&
+		    strcmp(f->key, p->line[i].key) == 0)
+			on = &p->line[i];
 	DEFER(buf_free) struct buf line = buf_max(1024);
 	facts(&line, f);
 	buf_str(b, "\n");
 	wrapped(b, "# ", f->help);
 	wrapped(b, "# ", (const char *)line.p);
-	if (on && p->why)
-		wrapped(b, "# ", p->why);
+	if (on && on->why)
+		wrapped(b, "# ", on->why);
 	buf_fmt(b, "%s%s = %s\n", on ? "" : "#", f->key,
-		on ? p->value : f->example);
+		on ? on->value : f->example);
 }
 
 void

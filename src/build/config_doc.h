@@ -11,14 +11,19 @@ void config_doc_mdoc(struct buf *b, const char *version);
 /* docs/enclave-toml.md */
 void config_doc_markdown(struct buf *b);
 
-/*
- * A file to begin with: every key with its meaning, all of them commented
- * out but the source. A text that is NULL is left out.
- */
-struct config_proposal {
-	const char *why;   /* one sentence on how the source was found */
-	const char *table; /* "source" or "rootfs" */
-	const char *key;   /* the source's key */
+/* A key that is set in a file to begin with. */
+struct config_line {
+	const char *table, *key;
 	const char *value; /* in TOML, quotes included */
+	const char *why;   /* a sentence, or NULL */
 };
+struct config_proposal {
+	struct config_line line[6];
+	size_t n;
+};
+
+/*
+ * The file to begin with: every key with its meaning, commented out unless
+ * the proposal sets it.
+ */
 void config_doc_template(struct buf *b, const struct config_proposal *p);

@@ -41,8 +41,7 @@ _Static_assert(COUNT(owners) == CONFIG_OWNER_ROOT + 2, "owners");
 _Static_assert(COUNT(arches) == CONFIG_ARCH_AARCH64 + 2, "arches");
 
 const struct config_table config_tables[] = {
-	{ .name = "",
-	  .help = "Above all headers: what the enclave is called." },
+	{ .name = "", .help = "What the enclave is called." },
 	{ .name = "source",
 	  .help = "Where the files come from: exactly one of dockerfile, "
 		  "image, "

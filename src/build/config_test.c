@@ -223,22 +223,21 @@ check_width(struct test *t, struct span text)
 
 TEST(config_template_is_read)
 {
-	static const struct config_proposal rows[] = {
-		{ "Found.", "source", "dockerfile", "\"Dockerfile\"" },
-		{ NULL, "source", "image", "\"oci:image\"" },
-		{ NULL, "source", "rootfs", "\"r\"" },
-		{ NULL, "rootfs", "debian", "\"bookworm\"" },
+	static const struct config_line rows[] = {
+		{ "source", "dockerfile", "\"Dockerfile\"", "Found." },
+		{ "source", "image", "\"oci:image\"", NULL },
+		{ "source", "rootfs", "\"r\"", NULL },
+		{ "rootfs", "debian", "\"bookworm\"", NULL },
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct buf b = buf_max(1 << 20);
-		config_doc_template(&b, &rows[i]);
-		buf_u8(&b, 0);
+		struct config_proposal p = { { rows[i] }, 1 };
+		config_doc_template(&b, &p);
 		CHECK(t, !b.failed);
-		struct build_config c =
-			parsed(t, arena_cstr(&t->arena, span_sub(buf_view(&b),
-								 0, b.n - 1)));
-		CHECK_U(t, c.from, i + 1);
 		check_width(t, buf_view(&b));
+		struct build_config c =
+			parsed(t, arena_cstr(&t->arena, buf_view(&b)));
+		CHECK_U(t, c.from, i + 1);
 		buf_free(&b);
 	}
 }

@@ -4,22 +4,47 @@
 #include <string.h>
 
 #include "base/fmt.h"
+#include "base/limits.h"
 
 struct help {
-	bool mdoc;
+	bool mdoc, markdown;
+	const char *pages;
 };
 
 static const struct opt help_opts[] = {
 	OPT_FLAG(0, "mdoc", struct help, mdoc,
 		 "print the manual page in mdoc(7) instead"),
+	OPT_FLAG(0, "markdown", struct help, markdown,
+		 "print a topic in Markdown instead"),
+	OPT_STR(0, "pages", struct help, pages, "DIR",
+		"write all manual pages below DIR"),
 	OPT_END,
 };
+
+static const struct topic *
+topic_find(const char *name)
+{
+	for (const struct topic *x = help_topics; x->name; x++)
+		if (strcmp(x->name, name) == 0)
+			return x;
+	return NULL;
+}
 
 static bool
 unknown_verb(const char *name, struct err *e)
 {
 	err_set(e, ERR_USAGE, "there is no verb %s", show_str(name).s);
-	return err_hint(e, "\"veraclave help\" lists the verbs");
+	return err_hint(e, "\"veraclave help\" lists verbs and topics");
+}
+
+static bool
+print_topic(struct cli *cli, const struct help *h, const struct topic *x,
+	    struct err *e)
+{
+	DEFER(buf_free) struct buf b = buf_max(MIB);
+	(h->mdoc ? x->mdoc : h->markdown ? x->markdown : x->text)(&b);
+	fwrite(b.p, 1, b.n, cli->out);
+	return buf_ok(&b, "the topic", e);
 }
 
 static bool
@@ -28,8 +53,16 @@ help_run(struct cli *cli, void *opts, const struct opt_list *args,
 {
 	const struct help *h = opts;
 	const struct cmd *c = args->n ? cmd_find(args->v[0]) : NULL;
+	const struct topic *x = args->n ? topic_find(args->v[0]) : NULL;
+	if (h->pages)
+		return help_pages(cli->arena, h->pages, e);
+	if (x)
+		return print_topic(cli, h, x, e);
 	if (args->n && !c)
 		return unknown_verb(args->v[0], e);
+	if (h->markdown)
+		return err_set(e, ERR_USAGE,
+			       "only topics are there in Markdown");
 	if (h->mdoc)
 		help_mdoc(cli->out, c);
 	else if (c)
@@ -39,14 +72,21 @@ help_run(struct cli *cli, void *opts, const struct opt_list *args,
 	return true;
 }
 
+static const struct cmd_example help_examples[] = {
+	{ "veraclave help init", "explain the verb init" },
+	{ "veraclave help enclave.toml", "explain the keys of that file" },
+	{ NULL, NULL },
+};
+
 const struct cmd cmd_help = {
 	.name = "help",
 	.group = "Other",
-	.about = "explain the program or one verb",
-	.args = "[VERB]",
+	.about = "explain the program, a verb or a topic",
+	.args = "[VERB | TOPIC]",
 	.max_args = 1,
 	.opts = help_opts,
 	.size = sizeof(struct help),
+	.examples = help_examples,
 	.run = help_run,
 };
 

@@ -6,6 +6,7 @@
 #include "cli/help.h"
 
 const struct cmd *const cmds[] = {
+	&cmd_init,
 	&cmd_run,
 	&cmd_help,
 	&cmd_version,

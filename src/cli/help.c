@@ -109,6 +109,9 @@ help_overview(FILE *f)
 			row(f, (*c)->name, (*c)->about);
 		}
 	}
+	fprintf(f, "\nTopics\n");
+	for (const struct topic *x = help_topics; x->name; x++)
+		row(f, x->name, x->about);
 	fprintf(f, "\n\"veraclave help VERB\" tells more about a verb.\n"
 		   "Exit status: 0 yes, 1 no, 2 usage, 3 malformed input, "
 		   "4 machine or network,\n70 our bug.\n");

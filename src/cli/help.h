@@ -1,6 +1,7 @@
 /* What the option tables make besides parsing: help, pages, completion. */
 #pragma once
 
+#include "base/buf.h"
 #include "cli/cmd.h"
 
 void help_overview(FILE *f);
@@ -10,5 +11,18 @@ void help_mdoc(FILE *f, const struct cmd *c);
 /* A completion script; false when the shell is not bash, zsh or fish. */
 bool help_completion(FILE *f, const char *shell);
 
+/* What is explained besides verbs: a file or a format. */
+struct topic {
+	const char *name;
+	unsigned section; /* of the manual */
+	const char *about;
+	void (*text)(struct buf *b);
+	void (*mdoc)(struct buf *b);
+	void (*markdown)(struct buf *b);
+};
+extern const struct topic help_topics[]; /* ends with a NULL name */
+/* Writes every page to DIR/man1, DIR/man5 and so on. */
+MUST_USE bool help_pages(struct arena *a, const char *dir, struct err *e);
+
 extern const struct cmd cmd_help, cmd_version, cmd_completion;
-extern const struct cmd cmd_run;
+extern const struct cmd cmd_init, cmd_run;

@@ -3,33 +3,28 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/limits.h"
+#include "codec/roff.h"
+
 #ifndef VERACLAVE_VERSION
 #error "VERACLAVE_VERSION comes from the build"
 #endif
 
-/* Text with a leading dot, quote or backslash made harmless. */
 static void
 text(FILE *f, const char *s)
 {
-	bool line_start = true;
-	for (; *s; s++) {
-		if (s[0] == '\n' && s[1] == '\n') {
-			fputs("\n.Pp\n", f);
-			s++;
-			line_start = true;
-			continue;
-		}
-		if (line_start && (*s == '.' || *s == '\''))
-			fputs("\\&", f);
-		if (*s == '\\')
-			fputs("\\e", f);
-		else if (*s == '-')
-			fputs("\\-", f);
-		else
-			fputc(*s, f);
-		line_start = *s == '\n';
-	}
-	fputc('\n', f);
+	DEFER(buf_free) struct buf b = buf_max(MIB);
+	roff_text(&b, s);
+	fwrite(b.p, 1, b.n, f);
+}
+
+static void
+text_line(FILE *f, const char *s)
+{
+	DEFER(buf_free) struct buf b = buf_max(MIB);
+	roff_line(&b, s);
+	fwrite(b.p, 1, b.n, f);
 }
 
 static bool
@@ -51,7 +46,7 @@ heading(FILE *f, const char *name, const char *about)
 		".Dd November 22, 2026\n.Dt %s 1\n.Os Veraclave %s\n"
 		".Sh NAME\n.Nm %s\n.Nd ",
 		upper, VERACLAVE_VERSION, name);
-	text(f, about);
+	text_line(f, about);
 }
 
 static void
@@ -77,6 +72,29 @@ options(FILE *f, const struct cmd *c)
 }
 
 static void
+environment(FILE *f)
+{
+	static const struct {
+		const char *name, *text;
+	} rows[] = {
+		{ "CI", "When it is set, there are no progress bars." },
+		{ "NITRO_CLI_BLOBS",
+		  "Where AWS's kernels and init are; as in nitro-cli." },
+		{ "NO_COLOR", "When it is set, there are no colours." },
+		{ "SOURCE_DATE_EPOCH",
+		  "The time to write where a time has to be, in seconds since "
+		  "1970, unless an option or the file says another." },
+		{ "TMPDIR", "Where temporary files go; else /var/tmp." },
+	};
+	fprintf(f, ".Sh ENVIRONMENT\n.Bl -tag -width SOURCE_DATE_EPOCH\n");
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		fprintf(f, ".It Ev %s\n", rows[i].name);
+		text(f, rows[i].text);
+	}
+	fprintf(f, ".El\n");
+}
+
+static void
 exit_status(FILE *f)
 {
 	fprintf(f, ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
@@ -88,6 +106,27 @@ exit_status(FILE *f)
 		   ".It 70\nA bug of ours.\n.El\n");
 }
 
+/* "FILE [DIR | -]": each word as what it is. */
+static void
+operands(FILE *f, const char *args)
+{
+	while (*args) {
+		size_t n = strcspn(args, " ");
+		size_t head = args[0] == '[', tail = n && args[n - 1] == ']';
+		if (head)
+			fprintf(f, ".Oo\n");
+		if (n == 1 && args[0] == '|')
+			fprintf(f, ".No \\&|\n");
+		else
+			fprintf(f, ".Ar %.*s\n", (int)(n - head - tail),
+				args + head);
+		if (tail)
+			fprintf(f, ".Oc\n");
+		args += n;
+		args += strspn(args, " ");
+	}
+}
+
 static void
 verb_page(FILE *f, const struct cmd *c)
 {
@@ -96,7 +135,7 @@ verb_page(FILE *f, const struct cmd *c)
 	heading(f, name, c->about);
 	fprintf(f, ".Sh SYNOPSIS\n.Nm veraclave %s\n.Op Ar options\n", c->name);
 	if (c->args)
-		fprintf(f, ".Ar %s\n", c->args);
+		operands(f, c->args);
 	fprintf(f, ".Sh DESCRIPTION\n");
 	if (c->prose)
 		text(f, c->prose);
@@ -109,7 +148,7 @@ verb_page(FILE *f, const struct cmd *c)
 		fprintf(f, "%s", x == c->examples ? ".Sh EXAMPLES\n" : ".Pp\n");
 		text(f, x->what);
 		fprintf(f, ".Dl ");
-		text(f, x->command);
+		text_line(f, x->command);
 	}
 	fprintf(f, ".Sh SEE ALSO\n.Xr veraclave 1\n");
 }
@@ -133,5 +172,12 @@ help_mdoc(FILE *f, const struct cmd *c)
 			text(f, (*v)->about);
 		}
 	fprintf(f, ".El\n");
+	fprintf(f, "More is explained in:\n.Bl -tag -width enclave.toml\n");
+	for (const struct topic *x = help_topics; x->name; x++) {
+		fprintf(f, ".It Xr %s %u\n", x->name, x->section);
+		text(f, x->about);
+	}
+	fprintf(f, ".El\n");
+	environment(f);
 	exit_status(f);
 }

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 enum toml_kind {
 	TOML_TABLE,
@@ -58,6 +59,9 @@ MUST_USE bool toml_parse(struct span text, struct arena *a, struct toml **root,
 const struct toml *toml_get(const struct toml *table, const char *key);
 /* "a string", "a table" and so on. */
 const char *toml_kind_name(enum toml_kind k);
+
+/* A string of one line with its quotes; `text` is UTF-8. */
+void toml_put_string(struct buf *b, struct span text);
 
 struct toml_place {
 	unsigned line, column; /* from 1 */

@@ -297,3 +297,19 @@ toml_string(struct toml_scan *s)
 		toml_full(s);
 	return toml_failed(s) ? (struct span){ 0 } : out;
 }
+
+void
+toml_put_string(struct buf *b, struct span text)
+{
+	buf_u8(b, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		uint8_t c = text.p[i];
+		if (c < 0x20 || c == 0x7f)
+			buf_fmt(b, "\\u%04X", c);
+		else if (c == '"' || c == '\\')
+			buf_fmt(b, "\\%c", c);
+		else
+			buf_u8(b, c);
+	}
+	buf_u8(b, '"');
+}

@@ -121,6 +121,16 @@ TEST(toml_tables)
 	CHECK(t, toml_get(r, "none") == NULL && toml_get(NULL, "x") == NULL);
 }
 
+TEST(toml_strings_are_written)
+{
+	struct buf b = buf_max(100);
+	struct span odd = SPAN("a\"b\\c\n\x01\x7f\u00e9");
+	toml_put_string(&b, odd);
+	buf_u8(&b, 0);
+	CHECK_SPAN(t, value(t, (const char *)b.p)->text, odd);
+	buf_free(&b);
+}
+
 static const struct {
 	const char *text, *why;
 } bad[] = {

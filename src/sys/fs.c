@@ -332,3 +332,10 @@ fs_program_dir(struct arena *a)
 	struct span s = span_of(path, (size_t)n);
 	return arena_cstr(a, span_sub(s, 0, span_rfind(s, '/')));
 }
+
+char *
+fs_real_path(struct arena *a, const char *path)
+{
+	char real[PATH_MAX];
+	return realpath(path, real) ? arena_fmt(a, "%s", real) : NULL;
+}

@@ -82,5 +82,7 @@ MUST_USE bool fs_mkdirs(const char *path, mode_t mode, struct err *e);
 /* Names in an open directory without "." and "..", in byte order. */
 MUST_USE bool fs_list(int dirfd, struct arena *a, struct span **names,
 		      size_t *n, struct err *e);
+/* The path without symbolic links, "." and ".."; NULL when there is none. */
+char *fs_real_path(struct arena *a, const char *path);
 /* The real path of the running program's directory, or NULL. */
 char *fs_program_dir(struct arena *a);

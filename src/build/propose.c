@@ -1,0 +1,198 @@
+#include "build/propose.h"
+
+#include <string.h>
+
+#include "base/fmt.h"
+#include "sys/fs.h"
+
+struct look {
+	const char *dir;
+	struct arena *arena;
+	struct span *names; /* in dir */
+	size_t n;
+	struct config_proposal *p;
+	struct err *e;
+};
+
+static bool
+line(struct look *l, const char *table, const char *key, const char *value,
+     const char *why)
+{
+	ASSERT(l->p->n < COUNT(l->p->line));
+	if (!value)
+		return err_full(l->e, "the proposal");
+	l->p->line[l->p->n++] = (struct config_line){ table, key, value, why };
+	return true;
+}
+
+/* `text` as a string in TOML; NULL when the arena is full. */
+static const char *
+quoted(struct look *l, struct span text)
+{
+	DEFER(buf_free) struct buf b = buf_max(6 * text.n + 2);
+	toml_put_string(&b, text);
+	return b.failed ? NULL : arena_cstr(l->arena, buf_view(&b));
+}
+
+static enum fs_kind
+kind_of(struct look *l, const char *a, const char *b)
+{
+	char *path =
+		arena_fmt(l->arena, "%s/%s%s%s", l->dir, a, b[0] ? "/" : "", b);
+	return path ? fs_kind(path) : FS_NONE;
+}
+
+/* The next name from *at on that is a plain text; NULL behind the last. */
+static const char *
+next_name(struct look *l, size_t *at)
+{
+	while (*at < l->n) {
+		struct span s = l->names[(*at)++];
+		bool text = s.n > 0;
+		for (struct span rest = s; rest.n && text;) {
+			size_t n = utf8_len(rest);
+			text = n > 0;
+			rest = span_from(rest, n);
+		}
+		if (text)
+			return arena_cstr(l->arena, s);
+	}
+	return NULL;
+}
+
+static bool
+find_dockerfile(struct look *l)
+{
+	static const char *const names[] = { "Dockerfile", "Containerfile" };
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (kind_of(l, names[i], "") == FS_FILE)
+			return line(l, "source", "dockerfile",
+				    quoted(l, span_str(names[i])),
+				    "Found by init.");
+	return true;
+}
+
+static bool
+find_layout(struct look *l)
+{
+	if (kind_of(l, "oci-layout", "") == FS_FILE)
+		return line(l, "source", "image", "\"oci:.\"",
+			    "Found by init: this directory is an OCI image "
+			    "layout.");
+	size_t at = 0;
+	for (const char *s; (s = next_name(l, &at));)
+		if (kind_of(l, s, "oci-layout") == FS_FILE)
+			return line(l, "source", "image",
+				    quoted(l, span_str(arena_fmt(l->arena,
+								 "oci:%s", s))),
+				    "Found by init: an OCI image layout.");
+	return true;
+}
+
+static bool
+find_archive(struct look *l)
+{
+	static const char *const ends[] = { ".tar", ".tar.gz", ".tgz",
+					    ".tar.zst", ".tar.xz" };
+	size_t at = 0;
+	for (const char *s; (s = next_name(l, &at));)
+		for (size_t i = 0; i < COUNT(ends); i++)
+			if (span_ends(span_str(s), span_str(ends[i])) &&
+			    kind_of(l, s, "") == FS_FILE)
+				return line(l, "source", "image",
+					    quoted(l, span_str(s)),
+					    "Found by init: an archive.");
+	return true;
+}
+
+static bool
+is_rootfs(struct look *l, const char *name)
+{
+	static const char *const dirs[] = { "bin", "sbin", "usr",
+					    "etc", "lib",  "dev" };
+	size_t n = 0;
+	for (size_t i = 0; i < COUNT(dirs); i++)
+		n += kind_of(l, name, dirs[i]) == FS_DIR;
+	return n >= 2;
+}
+
+/* A root file system does not say what to run. */
+static bool
+entrypoint(struct look *l, const char *name)
+{
+	static const char *const likely[] = {
+		"init", "entrypoint.sh", "docker-entrypoint.sh",
+		"app",  "usr/bin/app",   "bin/sh"
+	};
+	size_t i = 0;
+	while (i + 1 < COUNT(likely) && kind_of(l, name, likely[i]) != FS_FILE)
+		i++;
+	return line(l, "process", "entrypoint",
+		    arena_fmt(l->arena, "[\"/%s\"]", likely[i]),
+		    "A guess by init: put your program here.");
+}
+
+static bool
+find_rootfs(struct look *l)
+{
+	size_t at = 0;
+	const char *s = ".";
+	while (s && !is_rootfs(l, s))
+		s = next_name(l, &at);
+	if (!s)
+		return true;
+	return line(l, "source", "rootfs", quoted(l, span_str(s)),
+		    "Found by init: a root file system.") &&
+	       entrypoint(l, s);
+}
+
+static bool
+debian(struct look *l)
+{
+	return line(l, "rootfs", "debian", "\"bookworm\"",
+		    "Nothing to build from was found here, so that this is a "
+		    "small Debian system.") &&
+	       line(l, "rootfs", "packages", "[]", "Put packages here.") &&
+	       line(l, "process", "entrypoint",
+		    "[\"/bin/sh\", \"-c\", \"echo hello; sleep 60\"]",
+		    "Put your program here.");
+}
+
+/* Letters, digits, "-", "_" and "." of the directory's own name. */
+static bool
+name_of(struct look *l)
+{
+	char *real = fs_real_path(l->arena, l->dir);
+	struct span s = span_str(real ? real : "enclave");
+	size_t slash = span_rfind(s, '/');
+	s = slash < s.n ? span_from(s, slash + 1) : s;
+	DEFER(buf_free) struct buf b = buf_max(LIMIT_NAME);
+	for (size_t i = 0; i < s.n; i++) {
+		uint8_t c = s.p[i], low = c | 0x20;
+		bool good = (low >= 'a' && low <= 'z') ||
+			    (c >= '0' && c <= '9') || c == '_' || c == '.';
+		buf_u8(&b, good ? c : '-');
+	}
+	if (b.n == 0)
+		buf_str(&b, "enclave");
+	return line(l, "", "name", quoted(l, buf_view(&b)), NULL);
+}
+
+bool
+propose(const char *dir, struct arena *a, struct config_proposal *p,
+	struct err *e)
+{
+	static bool (*const ways[])(struct look *) = {
+		find_dockerfile, find_layout, find_archive, find_rootfs, debian,
+	};
+	struct look l = { .dir = dir, .arena = a, .p = p, .e = e };
+	DEFER(fd_closep) int fd = -1;
+	*p = (struct config_proposal){ .n = 0 };
+	if (!fs_open_dir(dir, &fd, e) || !fs_list(fd, a, &l.names, &l.n, e) ||
+	    !name_of(&l))
+		return false;
+	for (size_t i = 0; p->n < 2 && i < COUNT(ways); i++)
+		if (!ways[i](&l))
+			return false;
+	return !a->failed || err_full(e, "the proposal");
+}

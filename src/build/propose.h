@@ -1,0 +1,13 @@
+/* What `init` proposes: the sources that a directory has. */
+#pragma once
+
+#include "build/config_doc.h"
+
+/*
+ * Looks into `dir` for, in this order, a Dockerfile, an OCI image layout (the
+ * directory or one in it), an archive (*.tar), a root file system; with none
+ * of them proposes a small Debian system. Texts live in the arena. Fails only
+ * when the directory cannot be read or the arena is full.
+ */
+MUST_USE bool propose(const char *dir, struct arena *a,
+		      struct config_proposal *p, struct err *e);

@@ -1,0 +1,92 @@
+# Manual pages, references and completions, all made from tables.
+. "$TOP/tests/lib.sh"
+
+pages=$TOP/build/man
+
+begin man-pages-lint
+if need mandoc; then
+  run mandoc -Tlint -W style "$pages"/man*/*
+  # pages refer to each other before they are installed
+  grep -v 'referenced manual not found' out >left || :
+  if [ -s left ]; then
+    bad "mandoc complains"
+    cat left
+  fi
+fi
+
+begin man-pages-fit-a-terminal
+if need mandoc; then
+  for page in "$pages"/man*/*; do
+    mandoc -Tascii -O width=78 "$page" | col -b >text
+    if awk 'length > 80 { bad = 1; print } END { exit bad }' text; then
+      :
+    else
+      bad "$page is wider than 80 columns"
+    fi
+  done
+fi
+
+begin man-page-of-every-verb
+"$VERACLAVE" help >all
+sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' all | grep -v '\.' >verbs
+[ -s verbs ] || bad "help lists no verb"
+for verb in $(cat verbs); do
+  [ -s "$pages/man1/veraclave-$verb.1" ] || bad "no page for $verb"
+  run "$VERACLAVE" help "$verb"
+  want 0
+  cp out help
+  run "$VERACLAVE" "$verb" --help
+  want 0
+  same out help
+done
+[ -s "$pages/man1/veraclave.1" ] || bad "no page for the program"
+
+begin reference-is-of-this-version
+run "$VERACLAVE" help --markdown enclave.toml
+want 0
+same out "$TOP/docs/enclave-toml.md"
+
+begin completions-are-scripts
+for shell in bash zsh fish; do
+  run "$VERACLAVE" completion $shell
+  want 0
+  [ -s out ] || bad "nothing for $shell"
+  cp out completion.$shell
+  if command -v $shell >/dev/null 2>&1; then
+    run $shell -n completion.$shell
+    want 0
+  fi
+done
+run "$VERACLAVE" completion tcsh
+want 2
+has err "choose bash, zsh or fish"
+
+begin completion-of-bash-completes
+if need bash; then
+  cat >try.bash <<'END'
+source completion.bash
+COMP_WORDS=(veraclave ini) COMP_CWORD=1
+_veraclave
+echo "${COMPREPLY[@]}"
+COMP_WORDS=(veraclave init --fo) COMP_CWORD=2
+_veraclave
+echo "${COMPREPLY[@]}"
+END
+  run bash try.bash
+  want 0
+  printf 'init\n--force\n' >wanted
+  same out wanted
+fi
+
+begin install-puts-all-in-place
+if need meson; then
+  DESTDIR=$PWD/dest run meson install -C "$TOP/build" --no-rebuild
+  want 0
+  (cd dest && find . -type f) >files
+  has files bin/veraclave
+  has files share/man/man1/veraclave-init.1
+  has files share/man/man5/enclave.toml.5
+  has files share/bash-completion/completions/veraclave
+  has files share/zsh/site-functions/_veraclave
+  has files share/fish/vendor_completions.d/veraclave.fish
+fi
