@@ -44,6 +44,9 @@ struct image {
 	const struct progress *progress; /* may be NULL */
 	int fds[IMAGE_FDS_MAX];
 	size_t fd_count;
+	bool spooling; /* the next two are good: image/spool.h */
+	int spool;
+	uint64_t spool_end;
 };
 
 /* The arena, notes and progress are borrowed and outlive the image. */

@@ -119,9 +119,8 @@ forget(struct tree *t, struct node *n)
 	t->count--;
 }
 
-/* The next node in the walk that is not below n. */
-static struct node *
-skip_below(const struct node *n)
+struct node *
+tree_next_beside(const struct node *n)
 {
 	while (n && !n->next)
 		n = n->parent;
@@ -133,13 +132,13 @@ tree_next(const struct tree *t, const struct node *n)
 {
 	if (!n)
 		return t->child;
-	return n->child ? n->child : skip_below(n);
+	return n->child ? n->child : tree_next_beside(n);
 }
 
 void
 tree_remove_children(struct tree *t, struct node *n)
 {
-	const struct node *end = skip_below(n);
+	const struct node *end = tree_next_beside(n);
 	for (struct node *c = n->child; c && c != end; c = tree_next(t, c))
 		forget(t, c);
 	n->child = NULL;

@@ -115,6 +115,8 @@ MUST_USE bool tree_list(const struct tree *t, enum tree_order order,
 /* Walk: parents before children, in order of arrival; NULL starts, NULL ends.
  */
 struct node *tree_next(const struct tree *t, const struct node *n);
+/* As tree_next, but nothing below n. */
+struct node *tree_next_beside(const struct node *n);
 
 /* The last component of a path, and the part before it ("" for none). */
 struct span path_base(struct span path);

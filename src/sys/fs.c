@@ -121,6 +121,16 @@ fs_size(int fd, uint64_t *size, struct err *e)
 }
 
 bool
+fs_room(int fd, uint64_t *room, struct err *e)
+{
+	struct stat st;
+	if (fstat(fd, &st) != 0)
+		return err_sys(e, errno, "cannot examine an open file");
+	*room = (uint64_t)st.st_blocks * 512;
+	return true;
+}
+
+bool
 fs_read_some(int fd, void *p, size_t n, size_t *got, struct err *e)
 {
 	size_t have = 0;
@@ -212,6 +222,16 @@ fs_pwrite(int fd, struct span s, uint64_t at, struct err *e)
 		at += (uint64_t)w;
 	}
 	return true;
+}
+
+bool
+fs_resize(int fd, uint64_t size, struct err *e)
+{
+	if (size > INT64_MAX)
+		return err_sys(e, EFBIG, "cannot make a file larger");
+	if (ftruncate(fd, (off_t)size) == 0)
+		return true;
+	return err_sys(e, errno, "cannot change a file's size");
 }
 
 bool

@@ -30,6 +30,8 @@ MUST_USE bool fs_open_beneath(int dirfd, struct span path, int *fd,
 /* A second descriptor of the same open file. */
 MUST_USE bool fs_dup(int fd, int *out, struct err *e);
 MUST_USE bool fs_size(int fd, uint64_t *size, struct err *e);
+/* The bytes that a file takes on the disk: less than its size with holes. */
+MUST_USE bool fs_room(int fd, uint64_t *room, struct err *e);
 
 /* The whole file, at most max bytes (ERR_LIMIT above), in the arena. The path
  * "-" is standard input. */
@@ -47,6 +49,8 @@ MUST_USE bool fs_pread(int fd, void *p, size_t n, uint64_t at, struct err *e);
 /* A regular file as a blob; the descriptor stays the caller's. */
 MUST_USE bool fs_blob(int fd, struct blob *out, struct err *e);
 MUST_USE bool fs_write(int fd, struct span s, struct err *e);
+/* Longer: zeros that take no room are added; shorter: cut. */
+MUST_USE bool fs_resize(int fd, uint64_t size, struct err *e);
 MUST_USE bool fs_pwrite(int fd, struct span s, uint64_t at, struct err *e);
 
 /*
