@@ -7,6 +7,7 @@
 
 const struct cmd *const cmds[] = {
 	&cmd_init,
+	&cmd_sign_eif,
 	&cmd_run,
 	&cmd_help,
 	&cmd_version,

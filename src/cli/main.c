@@ -18,25 +18,6 @@ enum { ROWS_MAX = 62 };
 /* Values of a command line and what verbs print; data is streamed. */
 #define CLI_ARENA ((size_t)256 << 20)
 
-void
-cli_notes(const struct cli *cli, const struct notes *n)
-{
-	static const char *const word[] = {
-		[NOTE_INFO] = "note",
-		[NOTE_WARN] = "warning",
-	};
-	for (const struct note *x = n->first; x && !cli->quiet; x = x->next)
-		fprintf(stderr, "%s: %s [%s]\n", word[x->kind], x->text, x->id);
-}
-
-bool
-cli_flush(const struct cli *cli, struct err *e)
-{
-	if (fflush(cli->out) == 0 && !ferror(cli->out))
-		return true;
-	return err_sys(e, errno, "cannot write the result");
-}
-
 static void
 complain(const struct err *e)
 {

@@ -6,7 +6,6 @@
 #include "crypto/sign.h"
 #include "image/eifsig.h"
 #include "image/eif_content.h"
-#include "image/eif_kit.h"
 #include "image/pcr.h"
 
 #include <string.h>

@@ -1,0 +1,307 @@
+/* sign-eif: puts a signature into an enclave image. */
+#include "cli/cmd.h"
+
+#include <string.h>
+
+#include "base/fmt.h"
+#include "base/limits.h"
+#include "codec/jwrite.h"
+#include "crypto/sign.h"
+#include "image/eif_sign.h"
+#include "image/pcr.h"
+#include "sys/env.h"
+#include "sys/fs.h"
+#include "sys/secret.h"
+
+enum { SIGNATURE_MAX = 4096, PASSPHRASE_MAX = 1024, KEY_MAX = 64 * 1024 };
+
+struct sign_eif {
+	const char *eif, *cert, *key, *output, *passphrase, *pin;
+	const char *detached, *attach;
+	bool digest;
+	uint64_t at;
+};
+
+static const struct opt sign_eif_opts[] = {
+	OPT_STR('c', "signing-certificate", struct sign_eif, cert, "FILE",
+		"certificate in PEM, on P-256, P-384 or P-521"),
+	OPT_STR('k', "private-key", struct sign_eif, key, "KEY",
+		"its key: a PEM file, fd:N, or a pkcs11: URI"),
+	OPT_STR('o', "output", struct sign_eif, output, "FILE",
+		"write the signed image there, not over the old one"),
+	OPT_STR(0, "passphrase-file", struct sign_eif, passphrase, "FILE",
+		"passphrase of an encrypted key; fd:N reads a descriptor"),
+	OPT_STR(0, "pin-file", struct sign_eif, pin, "FILE",
+		"PIN of the token; fd:N reads a descriptor"),
+	OPT_U64(0, "at", struct sign_eif, at, "EPOCH", 0, INT64_MAX,
+		"judge the certificate at this time, not now"),
+	OPT_STR(0, "detached", struct sign_eif, detached, "FILE",
+		"do not sign: write the bytes to be signed; - is stdout"),
+	OPT_FLAG(0, "digest", struct sign_eif, digest,
+		 "with --detached: only their digest"),
+	OPT_STR(0, "attach", struct sign_eif, attach, "FILE",
+		"do not sign: take this signature, raw or DER"),
+	OPT_STR(0, "eif-path", struct sign_eif, eif, "FILE",
+		"the image, as nitro-cli has it"),
+	OPT_END,
+};
+
+static void
+sign_eif_defaults(void *opts)
+{
+	((struct sign_eif *)opts)->at = OPT_UNSET;
+}
+
+/* What the work goes on. */
+struct work {
+	struct cli *cli;
+	const struct sign_eif *o;
+	struct notes *notes;
+	const char *path;
+	struct blob in;
+	struct eif eif;
+	struct measured before;
+	struct eif_signer signer;
+};
+
+static bool
+check_options(const struct sign_eif *o, const struct opt_list *args,
+	      struct err *e)
+{
+	if ((o->eif != NULL) + args->n != 1)
+		return err_set(e, ERR_USAGE, "name one image");
+	if (!o->cert)
+		return err_set(e, ERR_USAGE,
+			       "--signing-certificate is missing");
+	if (!o->key + !o->detached + !o->attach != 2) {
+		err_set(e, ERR_USAGE,
+			"give one of --private-key, --detached"
+			" and --attach");
+		return err_hint(e, "--private-key signs here; --detached and"
+				   " --attach are for a key that lives"
+				   " elsewhere");
+	}
+	if (o->digest && !o->detached)
+		return err_set(e, ERR_USAGE, "--digest goes with --detached");
+	if (o->key && span_starts(span_str(o->key), SPAN("arn:"))) {
+		err_set(e, ERR_USAGE,
+			"a key in AWS KMS is not reached from"
+			" here");
+		return err_hint(e, "--detached FILE --digest, then aws kms"
+				   " sign --message-type DIGEST, then --attach:"
+				   " see the examples of this verb");
+	}
+	return true;
+}
+
+/* The key, opened; secrets on the way are wiped. */
+static bool
+open_key(const struct work *w, struct sign_key *k, struct err *e)
+{
+	const struct sign_eif *o = w->o;
+	DEFER(secret_free) struct secret text = { 0 };
+	DEFER(secret_free) struct secret word = { 0 };
+	bool token = span_starts(span_str(o->key), SPAN("pkcs11:"));
+	const char *from = token ? o->pin : o->passphrase;
+	if (from && !secret_read(&word, from, PASSPHRASE_MAX, e))
+		return false;
+	if (token)
+		return sign_key_from_uri(k, o->key, secret_line(&word), e);
+	if (!secret_read(&text, o->key, KEY_MAX, e))
+		return err_ctx(e, "private key");
+	return sign_key_from_pem(k, secret_span(&text), secret_line(&word),
+				 e) ||
+	       err_ctx(e, "%s", show_str(o->key).s);
+}
+
+static bool
+sign_here(const struct work *w, struct buf *section, struct err *e)
+{
+	struct ec_sig sig;
+	DEFER(sign_key_finish) struct sign_key k = { 0 };
+	DEFER(buf_free) struct buf tbs = buf_max(KIB);
+	struct span pcr0 = hash_span(&w->before.pcr0);
+	const struct eif_signer *s = &w->signer;
+	if (!open_key(w, &k, e) || !eifsig_tbs(s->cert.curve, pcr0, &tbs, e) ||
+	    !sign_message(&k, &s->pub, buf_view(&tbs), &sig, e))
+		return false;
+	if (!k.deterministic)
+		note_info(w->notes, "sign-random",
+			  "the key is in a token, which draws a random number"
+			  " for each signature: signing again gives a file"
+			  " with other bytes and the same PCRs");
+	return eifsig_write(s->pem, s->cert.curve, pcr0, ec_sig_span(&sig),
+			    section, e);
+}
+
+static bool
+take_attached(const struct work *w, struct buf *section, struct err *e)
+{
+	struct span sig;
+	return fs_read(w->o->attach, SIGNATURE_MAX, w->cli->arena, &sig, e) &&
+	       eif_signer_attach(&w->signer, hash_span(&w->before.pcr0), sig,
+				 section, e);
+}
+
+/* The bytes for a key that lives elsewhere. */
+static bool
+write_detached(const struct work *w, struct err *e)
+{
+	struct hash h;
+	DEFER(buf_free) struct buf tbs = buf_max(KIB);
+	enum ec_curve c = w->signer.cert.curve;
+	if (!eifsig_tbs(c, hash_span(&w->before.pcr0), &tbs, e))
+		return false;
+	struct span what = buf_view(&tbs);
+	if (w->o->digest) {
+		if (!digest_of(ec_digest(c), &what, 1, &h, e))
+			return false;
+		what = hash_span(&h);
+	}
+	if (strcmp(w->o->detached, "-") != 0)
+		return fs_write_file(w->o->detached, what, 0666, e);
+	fwrite(what.p, 1, what.n, w->cli->out);
+	return true;
+}
+
+/* As nitro-cli prints it. */
+static bool
+print_measurements(const struct work *w, struct err *e)
+{
+	struct hash pcr8;
+	DEFER(buf_free) struct buf b = buf_max(64 * KIB);
+	struct jw j = jw_into(&b, 2);
+	if (!pcr_of_data(w->signer.cert.der, &pcr8, e))
+		return false;
+	jw_map(&j, NULL);
+	jw_map(&j, "Measurements");
+	jw_str(&j, "HashAlgorithm", "Sha384 { ... }");
+	jw_hex(&j, "PCR0", hash_span(&w->before.pcr0));
+	jw_hex(&j, "PCR1", hash_span(&w->before.pcr1));
+	jw_hex(&j, "PCR2", hash_span(&w->before.pcr2));
+	jw_hex(&j, "PCR8", hash_span(&pcr8));
+	jw_end(&j);
+	jw_end(&j);
+	if (!jw_ok(&j, e))
+		return false;
+	fprintf(w->cli->out, "%.*s\n", (int)b.n, (const char *)b.p);
+	return true;
+}
+
+static bool
+write_signed(const struct work *w, struct span section, struct err *e)
+{
+	const char *to = w->o->output ? w->o->output : w->path;
+	DEFER(out_abort) struct out out = OUT_NONE;
+	struct eif_sign_plan plan = { .in = &w->in,
+				      .eif = &w->eif,
+				      .before = &w->before,
+				      .section = section,
+				      .progress = w->cli->progress };
+	if (!out_open(&out, to, 0666, e))
+		return false;
+	if (out.pipe)
+		return err_set(e, ERR_USAGE, "%s is not a regular file",
+			       show_str(to).s);
+	if (!eif_sign_copy(&plan, out.fd, w->cli->arena, e) ||
+	    !out_commit(&out, e))
+		return false;
+	if (eif_find(&w->eif, EIF_SIGNATURE) < w->eif.n)
+		note_info(w->notes, "sign-replaced",
+			  "the signature that was there is replaced");
+	return true;
+}
+
+static bool
+open_signer(struct work *w, struct err *e)
+{
+	struct span text;
+	const struct sign_eif *o = w->o;
+	int64_t at = o->at == OPT_UNSET ? sys_now() : (int64_t)o->at;
+	if (!fs_read(o->cert, LIMIT_PEM, w->cli->arena, &text, e))
+		return err_ctx(e, "signing certificate");
+	return eif_signer_open(&w->signer, text, at, w->cli->arena, w->notes,
+			       e) ||
+	       err_ctx(e, "%s", show_str(o->cert).s);
+}
+
+static bool
+open_image(struct work *w, int *fd, struct err *e)
+{
+	struct eif_measure_plan plan = { .progress = w->cli->progress };
+	if (!fs_open(w->path, fd, e))
+		return false;
+	if (fs_blob(*fd, &w->in, e) && eif_open(&w->in, &w->eif, w->notes, e) &&
+	    eif_measure(&w->in, &w->eif, &plan, w->cli->arena, &w->before, e))
+		return true;
+	return err_ctx(e, "%s", show_str(w->path).s);
+}
+
+static bool
+work(struct work *w, struct err *e)
+{
+	DEFER(fd_closep) int fd = -1;
+	DEFER(buf_free) struct buf section = buf_max(LIMIT_EIF_SIGNATURE);
+	if (!open_signer(w, e) || !open_image(w, &fd, e))
+		return false;
+	if (w->o->detached)
+		return write_detached(w, e);
+	bool ok = w->o->attach ? take_attached(w, &section, e)
+			       : sign_here(w, &section, e);
+	return ok && write_signed(w, buf_view(&section), e) &&
+	       print_measurements(w, e);
+}
+
+static bool
+sign_eif_run(struct cli *cli, void *opts, const struct opt_list *args,
+	     struct err *e)
+{
+	struct notes notes = { .arena = cli->arena };
+	struct work w = { .cli = cli, .o = opts, .notes = &notes };
+	if (!check_options(opts, args, e))
+		return false;
+	w.path = args->n ? args->v[0] : w.o->eif;
+	bool ok = work(&w, e);
+	eif_signer_finish(&w.signer);
+	cli_notes(cli, &notes);
+	return ok;
+}
+
+static const struct cmd_example sign_eif_examples[] = {
+	{ "veraclave sign-eif app.eif -c cert.pem -k key.pem",
+	  "sign with a key in a file" },
+	{ "veraclave sign-eif app.eif -c cert.pem -k 'pkcs11:object=eif' "
+	  "--pin-file p",
+	  "sign with a key in a token" },
+	{ "veraclave sign-eif app.eif -c cert.pem --detached tbs --digest",
+	  "write the digest to sign elsewhere, as with aws kms sign "
+	  "--message-type DIGEST --message fileb://tbs" },
+	{ "veraclave sign-eif app.eif -c cert.pem --attach sig.der",
+	  "put that signature into the image" },
+	{ NULL, NULL },
+};
+
+const struct cmd cmd_sign_eif = {
+	.name = "sign-eif",
+	.group = "Sign",
+	.about = "sign an enclave image",
+	.args = "[FILE]",
+	.max_args = 1,
+	.opts = sign_eif_opts,
+	.size = sizeof(struct sign_eif),
+	.prose = "Signs PCR0 of an image with the key of a certificate and puts"
+		 " both into the image, in place of a signature that was there."
+		 " PCR8 of the enclave is then the measurement of the"
+		 " certificate; PCR0, PCR1 and PCR2 stay as they are, which is"
+		 " proved by reading the new file before it takes the old one's"
+		 " place.\n\n"
+		 "A key that does not belong to the certificate, and a"
+		 " certificate that is not valid at the time, are refused: the"
+		 " hypervisor would not start such an image.\n\n"
+		 "Signatures made with a key in a file are deterministic (RFC"
+		 " 6979): signing the same image again gives the same bytes."
+		 " Tokens draw a random number for each signature.",
+	.examples = sign_eif_examples,
+	.defaults = sign_eif_defaults,
+	.run = sign_eif_run,
+};
