@@ -1,0 +1,157 @@
+/*
+ * What a process finds in an enclave, one "probe NAME=VALUE" a line, for
+ * tests/interop/run. With operands:
+ *
+ *   exit N     ends with that status
+ *   kill N     ends by that signal
+ *   orphans    leaves children behind, and sees that process 1 collects them
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <grp.h>
+#include <net/if.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static void
+mode_of(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		printf("probe mode%s=%o\n", path, st.st_mode & 07777);
+	else
+		printf("probe mode%s=none\n", path);
+}
+
+static void
+type_of(const char *path)
+{
+	struct statfs fs;
+
+	if (statfs(path, &fs) == 0)
+		printf("probe fs%s=%lx\n", path, (unsigned long)fs.f_type);
+	else
+		printf("probe fs%s=none\n", path);
+}
+
+static void
+identity(int argc, char **argv)
+{
+	gid_t groups[32];
+	int n = getgroups(32, groups);
+	char cwd[256] = "?", host[64] = "?";
+
+	printf("probe uid=%u\nprobe gid=%u\n", getuid(), getgid());
+	printf("probe groups=");
+	for (int i = 0; i < n; i++)
+		printf("%s%u", i ? "," : "", groups[i]);
+	printf("\nprobe cwd=%s\n", getcwd(cwd, sizeof cwd) ? cwd : "?");
+	gethostname(host, sizeof host);
+	printf("probe hostname=%s\n", host);
+	for (int i = 0; i < argc; i++)
+		printf("probe arg%d=%s\n", i, argv[i]);
+	for (char **e = environ; *e; e++)
+		printf("probe env.%s\n", *e);
+	printf("probe session=%d\n", getsid(0) == getpid());
+}
+
+static void
+surroundings(void)
+{
+	struct ifreq lo = { .ifr_name = "lo" };
+	struct rlimit files;
+	char caps[64];
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	sigset_t blocked;
+
+	ioctl(fd, SIOCGIFFLAGS, &lo);
+	printf("probe lo=%d\n", (lo.ifr_flags & IFF_UP) != 0);
+	getrlimit(RLIMIT_NOFILE, &files);
+	printf("probe files=%lu,%lu\n", (unsigned long)files.rlim_cur,
+	       (unsigned long)files.rlim_max);
+	sigprocmask(SIG_SETMASK, NULL, &blocked);
+	printf("probe blocked=%d\n", sigismember(&blocked, SIGTERM));
+	printf("probe stderr=%d\n", access("/dev/stderr", W_OK));
+	mode_of("/tmp");
+	mode_of("/dev/shm");
+	mode_of("/run");
+	mode_of("/process");
+	mode_of("/init");
+	type_of("/proc");
+	type_of("/sys");
+	type_of("/run");
+	type_of("/dev/pts");
+	type_of("/dev/shm");
+	type_of("/sys/fs/cgroup");
+	printf("probe caps=%zd\n", getxattr("/capable", "security.capability",
+					    caps, sizeof caps));
+}
+
+/* Zombies are entries of /proc in state Z. */
+static int
+zombies(void)
+{
+	DIR *d = opendir("/proc");
+	int n = 0;
+
+	for (struct dirent *e; d && (e = readdir(d));) {
+		char path[300], line[256];
+		FILE *f;
+
+		if (e->d_name[0] < '0' || e->d_name[0] > '9')
+			continue;
+		snprintf(path, sizeof path, "/proc/%s/stat", e->d_name);
+		f = fopen(path, "r");
+		if (!f)
+			continue;
+		if (fgets(line, sizeof line, f) && strstr(line, ") Z "))
+			n++;
+		fclose(f);
+	}
+	if (d)
+		closedir(d);
+	return n;
+}
+
+static void
+orphans(void)
+{
+	for (int i = 0; i < 50; i++) {
+		if (fork() == 0) {
+			if (fork() == 0)
+				usleep(20000);
+			_exit(0);
+		}
+	}
+	while (wait(NULL) > 0)
+		;
+	usleep(500000);
+	printf("probe zombies=%d\n", zombies());
+}
+
+int
+main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	identity(argc, argv);
+	surroundings();
+	if (argc > 1 && strcmp(argv[1], "orphans") == 0)
+		orphans();
+	if (argc > 2 && strcmp(argv[1], "kill") == 0)
+		kill(getpid(), atoi(argv[2]));
+	printf("probe done\n");
+	return argc > 2 && strcmp(argv[1], "exit") == 0 ? atoi(argv[2]) : 0;
+}
