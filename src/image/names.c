@@ -89,8 +89,47 @@ static int
 by_fold(const void *a, const void *b)
 {
 	const struct node *const *x = a, *const *y = b;
-	int c = names_fold_cmp((*x)->path, (*y)->path);
+	uintptr_t p = (uintptr_t)(*x)->parent, q = (uintptr_t)(*y)->parent;
+	int c;
+	if (p != q)
+		return p < q ? -1 : 1;
+	c = names_fold_cmp(path_base((*x)->path), path_base((*y)->path));
 	return c ? c : span_cmp((*x)->path, (*y)->path);
+}
+
+/* Equal for siblings whose names are equal but for case (FNV-1a). */
+static uint64_t
+fold_hash(const struct node *n)
+{
+	struct span name = path_base(n->path);
+	uint64_t h = 0xcbf29ce484222325 ^ (uintptr_t)n->parent;
+	while (name.n)
+		h = (h ^ fold(next_point(&name))) * 0x100000001b3;
+	return h;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+	return (*x > *y) - (*x < *y);
+}
+
+/* Can there be a collision: sorting hashes is quicker than sorting names. */
+static bool
+suspect_case(struct node **all, size_t n, struct arena *a, bool *out,
+	     struct err *e)
+{
+	uint64_t *h = NEW(a, uint64_t, n);
+	if (!h)
+		return err_full(e, "the image's list of names");
+	for (size_t i = 0; i < n; i++)
+		h[i] = fold_hash(all[i]);
+	qsort(h, n, sizeof *h, by_number);
+	*out = false;
+	for (size_t i = 1; i < n && !*out; i++)
+		*out = h[i - 1] == h[i];
+	return true;
 }
 
 static void
@@ -117,14 +156,13 @@ warn_case(struct node **all, size_t n, struct notes *to)
 	size_t k = 0;
 	qsort(all, n, sizeof(struct node *), by_fold);
 	for (size_t i = 1; i < n; i++) {
-		if (names_fold_cmp(all[i - 1]->path, all[i]->path) != 0)
+		const struct node *a = all[i - 1], *b = all[i];
+		if (a->parent != b->parent ||
+		    names_fold_cmp(path_base(a->path), path_base(b->path)))
 			continue;
-		/* of colliding directories, say it once, not for the content */
-		if (!span_eq(path_dir(all[i - 1]->path),
-			     path_dir(all[i]->path)))
-			continue;
-		if (k++ == 0)
-			first = all[i];
+		/* the order of parents is not the same in each run */
+		if (k++ == 0 || span_cmp(b->path, first->path) < 0)
+			first = b;
 	}
 	if (k)
 		note_warn(to, "name-case",
@@ -140,13 +178,15 @@ names_check(const struct tree *t, struct notes *to, struct err *e)
 	DEFER(arena_finish) struct arena scratch = { .max = t->arena->max };
 	struct node **all;
 	size_t n;
-	if (!tree_list(t, TREE_BY_PATH, &scratch, &all, &n, e))
+	bool suspect;
+	if (!tree_list(t, TREE_BY_PATH, &scratch, &all, &n, e) ||
+	    !suspect_case(all, n, &scratch, &suspect, e))
 		return false;
 	warn_names(all, n, to, "name-utf8", names_utf8, "that are not UTF-8");
 	warn_names(all, n, to, "name-nfc", names_composed,
 		   "that may not be composed (Unicode NFC), and look like "
 		   "others");
-	if (n)
+	if (suspect)
 		warn_case(all, n, to);
 	return true;
 }

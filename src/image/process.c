@@ -285,8 +285,10 @@ process_beyond_aws(const struct process *p)
 	if (p->reduced)
 		return NULL;
 	if (dir && user)
-		return "the working directory and the user";
-	return dir ? "the working directory" : user ? "the user" : NULL;
+		return "ignores the working directory and the user";
+	return dir    ? "ignores the working directory"
+	       : user ? "ignores the user"
+		      : NULL;
 }
 
 static bool

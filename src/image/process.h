@@ -41,8 +41,8 @@ MUST_USE bool process_docker(struct image *m, const struct process_options *o,
 MUST_USE bool process_nitro(struct image *m, const struct process_options *o,
 			    struct process *out, struct err *e);
 
-/* What an init without knowledge of cwd and user would get wrong, as half a
- * sentence, or NULL. */
+/* What an init that knows only arguments and environment (AWS's) does: "ignores
+ * the user" and the like, or NULL when that is nothing. */
 const char *process_beyond_aws(const struct process *p);
 
 /*

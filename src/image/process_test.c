@@ -103,7 +103,7 @@ TEST(process_as_docker)
 	CHECK(t, tree_find(&b.m.tree, SPAN("srv/app")) != NULL);
 	CHECK(t, note_has(&b.notes, "process-workdir"));
 	CHECK_STR(t, process_beyond_aws(&b.p),
-		  "the working directory and the user");
+		  "ignores the working directory and the user");
 }
 
 TEST(process_overrides)
