@@ -6,13 +6,8 @@
 #include "cli/help.h"
 
 const struct cmd *const cmds[] = {
-	&cmd_init,
-	&cmd_sign_eif,
-	&cmd_run,
-	&cmd_help,
-	&cmd_version,
-	&cmd_completion,
-	NULL,
+	&cmd_init,    &cmd_sign_eif,   &cmd_run, &cmd_help,
+	&cmd_version, &cmd_completion, NULL,
 };
 
 const struct cmd *

@@ -89,27 +89,42 @@ recode_open(struct cbor *c, struct buf *bytes, struct buf *text)
 	buf_str(text, map ? "{ " : "[ ");
 }
 
+/* The end of the level that the reader is in; false when it has more. */
+static inline bool
+recode_end(struct cbor *c, struct buf *bytes, struct buf *text)
+{
+	if (c->depth == 0)
+		return false;
+	struct cbor_level l = c->level[c->depth - 1];
+	if (cbor_more(c))
+		return false;
+	if (c->r.why)
+		return true;
+	buf_str(text, l.map ? "} " : "] ");
+	if (l.indefinite)
+		cbor_put_break(bytes);
+	return true;
+}
+
+static inline void
+recode_tag(struct cbor *c, struct buf *bytes, struct buf *text)
+{
+	uint64_t tag = 0;
+	while (tag < 33 && !cbor_tag_if(c, tag))
+		tag++;
+	if (tag == 33)
+		return;
+	cbor_put_tag(bytes, tag);
+	buf_fmt(text, "%llu: ", (unsigned long long)tag);
+}
+
 static inline void
 recode(struct cbor *c, struct buf *bytes, struct buf *text)
 {
 	do {
-		if (c->depth) {
-			struct cbor_level l = c->level[c->depth - 1];
-			if (!cbor_more(c)) {
-				if (!c->r.why)
-					buf_str(text, l.map ? "} " : "] ");
-				if (l.indefinite && !c->r.why)
-					cbor_put_break(bytes);
-				continue;
-			}
-		}
-		for (uint64_t tag = 0; tag < 33; tag++)
-			if (cbor_tag_if(c, tag)) {
-				cbor_put_tag(bytes, tag);
-				buf_fmt(text,
-					"%llu: ", (unsigned long long)tag);
-				break;
-			}
+		if (recode_end(c, bytes, text))
+			continue;
+		recode_tag(c, bytes, text);
 		enum cbor_kind kind = cbor_peek(c);
 		if (kind == CBOR_ARRAY || kind == CBOR_MAP)
 			recode_open(c, bytes, text);

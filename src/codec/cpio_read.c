@@ -287,7 +287,7 @@ take_entry(struct cpio_reader *r, struct cpio_entry *en, bool *trailer,
 	   struct err *e)
 {
 	uint8_t head[CPIO_HEADER];
-	uint32_t name_size;
+	uint32_t name_size = 0;
 	en->at = r->at;
 	en->archive = r->archive;
 	if (!take(r, head, 6, e))

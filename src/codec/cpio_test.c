@@ -126,7 +126,7 @@ TEST(cpio_large_data)
 {
 	enum { N = 700 * 1000 };
 	struct err e = { 0 };
-	struct buf b = buf_max(2 * N);
+	struct buf b = buf_max((size_t)2 * N);
 	struct sink sink = { collect, &b }, into;
 	struct cpio_header f = { .mode = CPIO_FILE, .nlink = 1, .size = N };
 	struct cpio_writer w;

@@ -130,7 +130,7 @@ pem_next(struct span *rest, struct arena *a, struct pem_block *out, bool *found,
 void
 pem_put(struct buf *b, const char *label, struct span der)
 {
-	const size_t bytes = LINE_WRITTEN / 4 * 3;
+	const size_t bytes = (size_t)LINE_WRITTEN / 4 * 3;
 	buf_fmt(b, "-----BEGIN %s-----\n", label);
 	for (size_t i = 0; i < der.n; i += bytes) {
 		base64_put(b, span_sub(der, i, bytes));

@@ -5,7 +5,9 @@
 #include "image/oci.h"
 #include "sys/fs.h"
 
-#define HEX64       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define HEX64                              \
+	"e3b0c44298fc1c149afbf4c8996fb924" \
+	"27ae41e4649b934ca495991b7852b855"
 #define EMPTY       "\"digest\":\"sha256:" HEX64 "\",\"size\":0"
 #define MT          "application/vnd.oci.image."
 #define DK          "application/vnd.docker."
@@ -117,15 +119,14 @@ TEST(doc_refuses_without_a_name)
 static const char *
 many_layers(struct test *t, size_t n)
 {
-	static const char one[] = LAYER(TAR);
-	char *text = NEW(&t->arena, char, 400 + n * sizeof one);
-	char *p = stpcpy(text, "{\"schemaVersion\":2," CONFIG ",\"layers\":[");
+	DEFER(buf_free) struct buf b = buf_max(400 + n * 256);
+	buf_str(&b, "{\"schemaVersion\":2," CONFIG ",\"layers\":[");
 	for (size_t i = 0; i < n; i++) {
-		p = stpcpy(p, i ? "," : "");
-		p = stpcpy(p, one);
+		buf_str(&b, i ? "," : "");
+		buf_str(&b, LAYER(TAR));
 	}
-	stpcpy(p, "]}");
-	return text;
+	buf_str(&b, "]}");
+	return arena_cstr(&t->arena, buf_view(&b));
 }
 
 TEST(doc_limits_layers)

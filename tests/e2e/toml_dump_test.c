@@ -63,6 +63,13 @@ is_branch(const struct toml *v)
 	return v->kind == TOML_TABLE || v->kind == TOML_ARRAY;
 }
 
+static void
+bracket(const struct toml *v, char table, char array)
+{
+	if (is_branch(v))
+		putchar(v->kind == TOML_TABLE ? table : array);
+}
+
 /* Depth first, with the way back on a stack. */
 static void
 tree(const struct toml *root)
@@ -75,20 +82,18 @@ tree(const struct toml *root)
 			string(v->key);
 			putchar(':');
 		}
-		if (is_branch(v))
-			putchar(v->kind == TOML_TABLE ? '{' : '[');
-		else
+		bracket(v, '{', '[');
+		if (!is_branch(v))
 			leaf(v);
 		if (is_branch(v) && v->first) {
 			up[n++] = v;
 			v = v->first;
 			continue;
 		}
-		if (is_branch(v))
-			putchar(v->kind == TOML_TABLE ? '}' : ']');
+		bracket(v, '}', ']');
 		while (n && v != root && !v->next) {
 			v = up[--n];
-			putchar(v->kind == TOML_TABLE ? '}' : ']');
+			bracket(v, '}', ']');
 		}
 		if (v != root)
 			putchar(',');

@@ -63,9 +63,10 @@ def folder_of(name):
 
 
 def is_test(name):
-    """Tests, fuzz targets and their kits: not part of a library."""
+    """Tests, fuzz targets, their kits, and programs that print what a parser
+    read for comparison with another: not part of a library."""
     return name.endswith(("_test.c", "_fuzz.c", "/test_main.c",
-                          "/fuzz_main.c", "base/test.h"))
+                          "/fuzz_main.c", "base/test.h", "_dump.c"))
 
 
 _SKIP = re.compile(
