@@ -31,6 +31,9 @@ table_name(struct load *l, const char *name)
 	return s ? s : "the file";
 }
 
+static bool wrong(struct load *l, const struct toml *at, const char *fmt, ...)
+	PRINTF(3, 4);
+
 static bool
 wrong(struct load *l, const struct toml *at, const char *fmt, ...)
 {

@@ -20,12 +20,11 @@ cmdline_fault(struct span s)
 	return NULL;
 }
 
-/* At most max bytes of section i. */
+/* At most max bytes of a section's data. */
 static bool
-read_section(const struct blob *b, const struct eif *f, size_t i, size_t max,
-	     struct arena *a, struct span *out, struct err *e)
+read_section(struct blob data, size_t max, struct arena *a, struct span *out,
+	     struct err *e)
 {
-	struct blob data = eif_data(b, f, i);
 	size_t n = data.size < max ? (size_t)data.size : max;
 	uint8_t *p = NEW(a, uint8_t, n + 1);
 	if (!p)
@@ -40,7 +39,8 @@ look_cmdline(const struct blob *b, const struct eif *f, struct arena *a,
 {
 	size_t i = eif_find(f, EIF_CMDLINE);
 	/* one more, so that too long can be told */
-	if (!read_section(b, f, i, LIMIT_CMDLINE + 1, a, &out->cmdline, e))
+	if (!read_section(eif_data(b, f, i), LIMIT_CMDLINE + 1, a,
+			  &out->cmdline, e))
 		return false;
 	const char *fault = cmdline_fault(out->cmdline);
 	if (fault)
@@ -59,7 +59,7 @@ look_metadata(const struct blob *b, const struct eif *f, struct arena *a,
 	if (i == f->n)
 		return true;
 	out->has_metadata = true;
-	if (!read_section(b, f, i, LIMIT_EIF_METADATA, a, &text, e))
+	if (!read_section(eif_data(b, f, i), LIMIT_EIF_METADATA, a, &text, e))
 		return false;
 	if (!json_parse_max(text, LIMIT_EIF_METADATA, &out->doc, &why) ||
 	    !eif_meta_read(out->doc, &out->meta, &why))
@@ -86,7 +86,8 @@ eif_content_read(const struct blob *b, const struct eif *f, struct arena *a,
 	size_t s = eif_find(f, EIF_SIGNATURE);
 	out->is_signed = s < f->n;
 	if (out->is_signed &&
-	    !read_section(b, f, s, LIMIT_EIF_SIGNATURE, a, &out->signature, e))
+	    !read_section(eif_data(b, f, s), LIMIT_EIF_SIGNATURE, a,
+			  &out->signature, e))
 		return false;
 	return look_cmdline(b, f, a, out, n, e) &&
 	       look_metadata(b, f, a, out, n, e);

@@ -1,7 +1,6 @@
 #include "image/eif_rules.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 #define REBUILD "build the image again, with \"veraclave build\" or AWS's tools"
 #define AGAIN   "copy or download the file again; if it stays so, " REBUILD
@@ -101,13 +100,11 @@ const struct eif_rule_row eif_rules[EIF_RULES] = {
 bool
 eif_refuse(struct err *e, enum eif_rule rule, const char *fmt, ...)
 {
-	char text[sizeof e->msg];
 	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
 	ASSERT(eif_rules[rule].refuses);
-	err_set(e, ERR_INPUT, "%s", text);
+	va_start(ap, fmt);
+	err_setv(e, ERR_INPUT, fmt, ap);
+	va_end(ap);
 	err_id(e, eif_rules[rule].id);
 	return err_hint(e, "%s", eif_rules[rule].hint);
 }
@@ -115,13 +112,13 @@ eif_refuse(struct err *e, enum eif_rule rule, const char *fmt, ...)
 void
 eif_warn(struct notes *n, enum eif_rule rule, const char *fmt, ...)
 {
-	char text[512];
+	struct err text;
 	va_list ap;
 	if (!n)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	err_setv(&text, ERR_INPUT, fmt, ap);
 	va_end(ap);
 	ASSERT(!eif_rules[rule].refuses);
-	note_warn(n, eif_rules[rule].id, "%s", text);
+	note_warn(n, eif_rules[rule].id, "%s", text.msg);
 }

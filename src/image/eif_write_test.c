@@ -179,7 +179,6 @@ TEST(eif_write_measures_what_reading_does)
 
 TEST(eif_write_tells_a_full_disk)
 {
-	DEFER(fd_closep) int fd = -1;
 	DEFER(eif_writer_close) struct eif_writer w = { 0 };
 	DEFER(out_abort) struct out o = OUT_NONE;
 	struct eif like = { .version = 4 };

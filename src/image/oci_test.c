@@ -11,7 +11,8 @@
 #define EMPTY       "\"digest\":\"sha256:" HEX64 "\",\"size\":0"
 #define MT          "application/vnd.oci.image."
 #define DK          "application/vnd.docker."
-#define CONFIG      "\"config\":{\"mediaType\":\"" MT "config.v1+json\"," EMPTY "}"
+#define MEDIA       "\"mediaType\":\"" MT
+#define CONFIG      "\"config\":{" MEDIA "config.v1+json\"," EMPTY "}"
 #define LAYER(type) "{\"mediaType\":\"" type "\"," EMPTY "}"
 #define TAR         MT "layer.v1.tar"
 
