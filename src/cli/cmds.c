@@ -5,10 +5,19 @@
 
 #include "cli/help.h"
 
+/* clang-format off */
 const struct cmd *const cmds[] = {
-	&cmd_init,    &cmd_sign_eif,   &cmd_run, &cmd_help,
-	&cmd_version, &cmd_completion, NULL,
+	&cmd_init,
+	&cmd_describe,
+	&cmd_pcr,
+	&cmd_sign_eif,
+	&cmd_run,
+	&cmd_help,
+	&cmd_version,
+	&cmd_completion,
+	NULL,
 };
+/* clang-format on */
 
 const struct cmd *
 cmd_find(const char *name)
