@@ -1,0 +1,242 @@
+# sign-eif, with throwaway keys, judged by eif_peer.py and openssl.
+. "$TOP/tests/lib.sh"
+
+PEER="$TOP/tests/e2e/eif_peer.py"
+CURVES="prime256v1 secp384r1 secp521r1"
+
+peer() {
+  python3 "$PEER" "$@" 2>&1 || bad "eif_peer.py $*"
+}
+
+# certificate NAME CURVE SUBJECT: NAME.key and NAME.crt
+certificate() {
+  openssl ecparam -name "$2" -genkey -noout -out "$1.key"
+  openssl req -x509 -new -key "$1.key" -days 30 -subj "$3" -out "$1.crt"
+}
+
+for c in $CURVES; do
+  certificate "$c" "$c" "/C=US/CN=$c"
+done
+certificate other secp384r1 "/C=US/O=A name that is much longer/CN=other"
+peer make plain.eif
+
+begin sign-each-curve
+for c in $CURVES; do
+  cp plain.eif s.eif
+  run "$VERACLAVE" sign-eif s.eif --signing-certificate $c.crt --private-key $c.key
+  want 0
+  peer check s.eif $c.crt >pcrs
+  for pcr in PCR0 PCR1 PCR2 PCR8; do
+    has out "$(grep -o "\"$pcr\": \"[0-9a-f]*\"" pcrs)"
+  done
+done
+
+begin sign-twice-gives-the-same-bytes
+for c in $CURVES; do
+  run "$VERACLAVE" sign-eif plain.eif -c $c.crt -k $c.key -o one.eif
+  run "$VERACLAVE" sign-eif --eif-path plain.eif -c $c.crt -k $c.key -o two.eif
+  want 0
+  same one.eif two.eif
+  # A key that was changed into PKCS #8 is the same key.
+  openssl pkcs8 -topk8 -nocrypt -in $c.key -out p8.key
+  run "$VERACLAVE" sign-eif plain.eif -c $c.crt -k p8.key -o two.eif
+  want 0
+  same one.eif two.eif
+done
+
+begin sign-again-replaces
+run "$VERACLAVE" sign-eif plain.eif -c prime256v1.crt -k prime256v1.key -o r.eif
+run "$VERACLAVE" sign-eif r.eif -c other.crt -k other.key
+want 0
+has err "[sign-replaced]"
+peer check r.eif other.crt
+run "$VERACLAVE" sign-eif plain.eif -c other.crt -k other.key -o fresh.eif
+same r.eif fresh.eif
+run "$VERACLAVE" sign-eif r.eif -c prime256v1.crt -k prime256v1.key
+peer check r.eif prime256v1.crt
+
+begin sign-refuses-what-does-not-belong-together
+cp plain.eif s.eif
+run "$VERACLAVE" sign-eif s.eif -c secp384r1.crt -k other.key
+want 1
+has err "[key-mismatch]"
+run "$VERACLAVE" sign-eif s.eif -c secp384r1.crt -k prime256v1.key
+want 1
+has err "[key-mismatch]"
+run "$VERACLAVE" sign-eif s.eif -c other.crt -k other.key --at 4000000000
+want 1
+has err "[cert-expired]"
+run "$VERACLAVE" sign-eif s.eif -c other.crt -k other.key --at 1000000000
+want 1
+has err "[cert-not-yet-valid]"
+openssl genrsa -out rsa.key 2048 2>/dev/null
+openssl req -x509 -new -key rsa.key -subj /CN=rsa -out rsa.crt
+run "$VERACLAVE" sign-eif s.eif -c rsa.crt -k rsa.key
+want 3
+has err "not an EC key"
+run "$VERACLAVE" sign-eif s.eif -c other.crt -k rsa.key
+want 3
+run "$VERACLAVE" sign-eif s.eif -c other.key -k other.key
+want 3
+has err "no certificate"
+same plain.eif s.eif
+
+begin sign-usage
+run "$VERACLAVE" sign-eif plain.eif -c other.crt
+want 2
+run "$VERACLAVE" sign-eif plain.eif -k other.key
+want 2
+run "$VERACLAVE" sign-eif plain.eif -c other.crt -k other.key --attach x
+want 2
+run "$VERACLAVE" sign-eif plain.eif -c other.crt -k other.key --digest
+want 2
+run "$VERACLAVE" sign-eif plain.eif --eif-path plain.eif -c other.crt -k other.key
+want 2
+run "$VERACLAVE" sign-eif plain.eif -c other.crt \
+  -k arn:aws:kms:us-east-1:123456789012:key/1
+want 2
+has err "--detached"
+run "$VERACLAVE" sign-eif other.key -c other.crt -k other.key
+want 3
+has err "[eif-magic]"
+
+begin sign-stores-the-certificate-alone
+{ openssl x509 -in other.crt -text; cat secp384r1.crt; } >chain.crt
+run "$VERACLAVE" sign-eif plain.eif -c chain.crt -k other.key -o c.eif
+want 0
+has err "[sign-preamble]"
+same c.eif fresh.eif
+sed 's/$/\r/' other.crt >crlf.crt
+run "$VERACLAVE" sign-eif plain.eif -c crlf.crt -k other.key -o c.eif
+want 0
+same c.eif fresh.eif
+
+begin sign-with-an-encrypted-key
+openssl pkcs8 -topk8 -v2 aes256 -passout pass:'open sesame' -in other.key -out e.key
+echo 'open sesame' >pass
+run "$VERACLAVE" sign-eif plain.eif -c other.crt -k e.key -o c.eif
+want 2
+has err "--passphrase-file"
+run "$VERACLAVE" sign-eif plain.eif -c other.crt -k e.key -o c.eif \
+  --passphrase-file pass
+want 0
+same c.eif fresh.eif
+run "$VERACLAVE" sign-eif plain.eif -c other.crt -k fd:5 -o c.eif \
+  --passphrase-file fd:6 5<e.key 6<pass
+want 0
+same c.eif fresh.eif
+echo wrong >pass
+run "$VERACLAVE" sign-eif plain.eif -c other.crt -k e.key --passphrase-file pass
+want 3
+has err "does not open"
+
+begin sign-detached-and-attach
+for c in $CURVES; do
+  case $c in
+    prime256v1) h=sha256 half=32 ;;
+    secp384r1) h=sha384 half=48 ;;
+    *) h=sha512 half=66 ;;
+  esac
+  run "$VERACLAVE" sign-eif plain.eif -c $c.crt --detached tbs
+  want 0
+  "$VERACLAVE" sign-eif plain.eif -c $c.crt --detached - >tbs2
+  same tbs tbs2
+  run "$VERACLAVE" sign-eif plain.eif -c $c.crt --detached dgst --digest
+  openssl dgst -$h -binary tbs >want
+  same dgst want
+  openssl dgst -$h -sign $c.key -out sig.der tbs
+  run "$VERACLAVE" sign-eif plain.eif -c $c.crt --attach sig.der -o a.eif
+  want 0
+  peer check a.eif $c.crt
+  # As a key service does it: over the digest; and as raw bytes.
+  openssl pkeyutl -sign -inkey $c.key -in dgst -out sig.der
+  peer raw sig.der $half >sig.raw
+  run "$VERACLAVE" sign-eif plain.eif -c $c.crt --attach sig.raw -o a.eif
+  want 0
+  peer check a.eif $c.crt
+  run "$VERACLAVE" sign-eif plain.eif -c $c.crt --attach sig.der -o b.eif
+  same a.eif b.eif
+done
+cp plain.eif s.eif
+run "$VERACLAVE" sign-eif s.eif -c secp384r1.crt --attach sig.raw
+want 3
+openssl dgst -sha384 -sign other.key -out sig.der tbs
+run "$VERACLAVE" sign-eif s.eif -c other.crt --attach sig.der
+want 1
+has err "[key-mismatch]"
+same plain.eif s.eif
+
+begin sign-takes-no-memory-for-large-images
+peer make big.eif 134217728
+peer rss 65536 "$VERACLAVE" sign-eif big.eif -c other.crt -k other.key
+peer check big.eif other.crt
+rm -f big.eif
+
+begin sign-as-the-reference-library-does
+if [ ! -d "$FIXTURES/nitro/eif" ]; then
+  skip "the shared fixtures are not here"
+else
+  for p in p256 p384 p521; do
+    peer signature "$FIXTURES/nitro/eif/v4_signed_$p.eif" >sig
+    run "$VERACLAVE" sign-eif "$FIXTURES/nitro/eif/v4_two_ramdisks_x86_64.eif" \
+      -c "$FIXTURES/nitro/certs/$p.pem" --attach sig -o ref.eif --at 1800000000
+    want 0
+    same ref.eif "$FIXTURES/nitro/eif/v4_signed_$p.eif"
+  done
+fi
+
+# A token in software, filled with the key of other.crt.
+begin sign-with-a-token
+MODULE=/usr/lib/softhsm/libsofthsm2.so
+if need softhsm2-util && { [ -f $MODULE ] || { skip "no $MODULE"; false; }; }; then
+  mkdir -p tokens
+  echo "directories.tokendir = $PWD/tokens" >softhsm.conf
+  export SOFTHSM2_CONF="$PWD/softhsm.conf"
+  softhsm2-util --init-token --free --label eif --pin 1234 --so-pin 5678
+  openssl pkcs8 -topk8 -nocrypt -in other.key -out p8.key
+  softhsm2-util --import p8.key --token eif --label release --id 01 --pin 1234
+  openssl pkcs8 -topk8 -nocrypt -in prime256v1.key -out p8.key
+  softhsm2-util --import p8.key --token eif --label small --id 02 --pin 1234
+  echo 1234 >pin
+  echo 4321 >wrong
+  M="module-path=$MODULE"
+  run "$VERACLAVE" sign-eif plain.eif -c other.crt -o t.eif \
+    -k "pkcs11:token=eif;object=release?$M" --pin-file pin
+  want 0
+  has err "[sign-random]"
+  peer check t.eif other.crt
+  run "$VERACLAVE" sign-eif plain.eif -c prime256v1.crt -o t.eif \
+    -k "pkcs11:token=eif;id=%02?$M&pin-source=file:$PWD/pin"
+  want 0
+  peer check t.eif prime256v1.crt
+  # Through the modules that p11-kit is configured for.
+  run "$VERACLAVE" sign-eif plain.eif -c other.crt -o t.eif \
+    -k "pkcs11:token=eif;object=release" --pin-file pin
+  want 0
+  peer check t.eif other.crt
+  cp plain.eif s.eif
+  run "$VERACLAVE" sign-eif s.eif -c other.crt \
+    -k "pkcs11:token=eif;object=small?$M" --pin-file pin
+  want 1
+  run "$VERACLAVE" sign-eif s.eif -c secp384r1.crt \
+    -k "pkcs11:token=eif;object=release?$M" --pin-file pin
+  want 1
+  has err "[key-mismatch]"
+  run "$VERACLAVE" sign-eif s.eif -c other.crt \
+    -k "pkcs11:token=eif;object=release?$M" --pin-file wrong
+  want 4
+  has err "cannot log in"
+  run "$VERACLAVE" sign-eif s.eif -c other.crt \
+    -k "pkcs11:token=eif?$M" --pin-file pin
+  want 2
+  has err "several EC private keys"
+  run "$VERACLAVE" sign-eif s.eif -c other.crt \
+    -k "pkcs11:token=none?$M" --pin-file pin
+  want 4
+  has err "no token fits"
+  run "$VERACLAVE" sign-eif s.eif -c other.crt \
+    -k "pkcs11:token=eif;object=release?$M&pin-value=1234"
+  want 2
+  has err "a PIN on the command line"
+  same plain.eif s.eif
+fi
