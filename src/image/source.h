@@ -4,7 +4,8 @@
  * A source is named as a path, "-" (standard input), or with a prefix that
  * forces what it is: dir:PATH tar:PATH oci:PATH oci-archive:PATH
  * docker-archive:PATH docker://REF dockerfile:PATH. A path that begins like
- * one of these needs a "./" in front.
+ * one of these needs a "./" in front. Where there can be several images,
+ * PATH:NAME chooses one.
  */
 #pragma once
 
@@ -26,7 +27,8 @@ enum source_kind {
 /* A source, looked at. */
 struct source {
 	enum source_kind kind;
-	const char *where;    /* what follows the prefix */
+	const char *where;    /* what follows the prefix, less :NAME */
+	struct span name;     /* oci, *-archive: which image of PATH:NAME */
 	struct window window; /* SOURCE_*TAR, *_ARCHIVE: the tar, which is
 				 no longer compressed; fd is the image's */
 };

@@ -1,0 +1,161 @@
+#include "base/fmt.h"
+#include "base/limits.h"
+#include "image/source_local.h"
+#include "sys/fs.h"
+#include "sys/walk.h"
+
+struct dir {
+	struct image *m;
+	int fd;           /* the root: the image's */
+	struct arena own; /* of `inodes` */
+	struct map inodes;
+	uint64_t sockets, pseudo;
+};
+
+static void
+dir_finish(struct dir *d)
+{
+	arena_finish(&d->own);
+}
+
+static const enum node_type types[] = {
+	[WALK_FILE] = NODE_FILE,       [WALK_DIR] = NODE_DIR,
+	[WALK_SYMLINK] = NODE_SYMLINK, [WALK_CHAR] = NODE_CHAR,
+	[WALK_BLOCK] = NODE_BLOCK,     [WALK_FIFO] = NODE_FIFO,
+};
+
+static bool
+set_xattrs(struct arena *a, const struct walk_entry *x, struct inode *i,
+	   struct err *e)
+{
+	const struct xattr **to = &i->xattr;
+	for (const struct walk_xattr *w = x->xattr; w; w = w->next) {
+		struct xattr *n = NEW(a, struct xattr, 1);
+		struct span name = arena_dup(a, w->name);
+		struct span value = arena_dup(a, w->value);
+		if (!n || !name.p || !value.p)
+			return err_full(e, "the extended attributes");
+		*n = (struct xattr){ name, value, NULL };
+		*to = n;
+		to = &n->next;
+	}
+	return true;
+}
+
+static bool
+fill(struct dir *d, const struct walk_entry *x, struct inode *i, struct err *e)
+{
+	i->type = types[x->type];
+	i->mode = x->mode;
+	i->uid = x->uid;
+	i->gid = x->gid;
+	i->mtime = x->mtime;
+	if (x->type == WALK_CHAR || x->type == WALK_BLOCK) {
+		i->major = x->major;
+		i->minor = x->minor;
+	}
+	if (x->type == WALK_FILE)
+		i->size = x->size;
+	if (x->type == WALK_SYMLINK) {
+		i->link = arena_dup(d->m->arena, x->link);
+		if (!i->link.p)
+			return err_full(e, "the image's files");
+	}
+	return set_xattrs(d->m->arena, x, i, e);
+}
+
+/* The inode of another name of the same file, or a new one. */
+static bool
+inode_of(struct dir *d, const struct walk_entry *x, struct inode **out,
+	 struct err *e)
+{
+	uint64_t id[2] = { x->dev, x->ino };
+	struct span key = span_of(id, sizeof id);
+	bool shared = x->links > 1 && x->type != WALK_DIR;
+	*out = shared ? map_get(&d->inodes, key) : NULL;
+	if (*out)
+		return true;
+	*out = tree_inode(&d->m->tree);
+	if (!*out)
+		return err_full(e, "the image's files");
+	if (!fill(d, x, *out, e))
+		return false;
+	if (!shared)
+		return true;
+	key = arena_dup(&d->own, key);
+	if (!key.p)
+		return err_full(e, "the image's hard links");
+	return map_put(&d->inodes, key, *out, e);
+}
+
+static bool
+add(struct dir *d, const struct walk_entry *x, struct err *e)
+{
+	struct node *n;
+	struct inode *i = NULL;
+	d->pseudo += x->pseudo;
+	if (x->path.n == 0)
+		return fill(d, x, &d->m->tree.root, e);
+	if (x->type == WALK_SOCKET) {
+		d->sockets++;
+		return true;
+	}
+	if (!inode_of(d, x, &i, e) || !tree_put(&d->m->tree, x->path, i, &n, e))
+		return false;
+	if (i->type == NODE_FILE && i->names == 1)
+		/* the node's path lives as long as the image */
+		i->content = (struct content){ .kind = CONTENT_PATH,
+					       .fd = d->fd,
+					       .bytes = n->path };
+	return true;
+}
+
+static bool
+read_all(struct dir *d, struct err *e)
+{
+	DEFER(walk_close) struct walk *w = NULL;
+	struct walk_entry x;
+	bool more;
+	uint64_t n = 0;
+	if (!walk_open(&w, d->fd, d->m->arena, e))
+		return false;
+	for (;;) {
+		if (!walk_next(w, &x, &more, e))
+			return false;
+		if (!more)
+			return true;
+		if (!add(d, &x, e))
+			return false;
+		if (++n % 1024 == 0)
+			progress_step(d->m->progress, "reading", n, 0);
+	}
+}
+
+static void
+notes(const struct dir *d)
+{
+	if (d->sockets)
+		note_info(d->m->notes, "dir-sockets",
+			  "%llu sockets were left out: they belong to the "
+			  "programs that made them",
+			  (unsigned long long)d->sockets);
+	if (d->pseudo)
+		note_info(d->m->notes, "dir-kernel",
+			  "%llu mounted kernel file systems (proc, sys and "
+			  "the like) are empty directories in the image",
+			  (unsigned long long)d->pseudo);
+}
+
+bool
+source_dir_read(const char *path, struct image *m, struct err *e)
+{
+	DEFER(dir_finish) struct dir d = { .m = m, .fd = -1 };
+	m->kind = SPAN("dir");
+	if (!fs_open_dir(path, &d.fd, e) || !image_keep_fd(m, d.fd, e))
+		return false;
+	map_init(&d.inodes, &d.own, m->tree.names.seed);
+	if (!read_all(&d, e))
+		return err_ctx(e, "%s", show_str(path).s);
+	notes(&d);
+	return true;
+}

@@ -1,0 +1,204 @@
+/* Finding out what a source is: see image/source.h. */
+#include <string.h>
+
+#include "base/fmt.h"
+#include "codec/tarview.h"
+#include "image/source_kinds.h"
+#include "image/spool.h"
+#include "sys/fs.h"
+
+enum { HEAD = 512 };
+
+/* PATH:NAME where PATH exists and the whole does not. */
+static bool
+split_name(struct source *s, struct arena *a, struct err *e)
+{
+	struct span all = span_str(s->where);
+	if (fs_kind(s->where) != FS_NONE)
+		return true;
+	for (size_t i = 0; i < all.n; i++) {
+		if (all.p[i] != ':')
+			continue;
+		const char *path = arena_cstr(a, span_sub(all, 0, i));
+		if (!path)
+			return err_full(e, "a path");
+		if (fs_kind(path) == FS_NONE)
+			continue;
+		s->where = path;
+		s->name = span_from(all, i + 1);
+		break;
+	}
+	return true;
+}
+
+/* The bytes behind the path, where they can be read at any place. */
+static bool
+open_file(struct source *s, struct image *m, struct err *e)
+{
+	int fd = -1;
+	if (strcmp(s->where, "-") == 0)
+		return spool_stream(m, 0, &s->window, e) ||
+		       err_ctx(e, "reading standard input");
+	bool plain = fs_kind(s->where) == FS_FILE;
+	if (!fs_open(s->where, &fd, e) || !image_keep_fd(m, fd, e))
+		return false;
+	s->window = (struct window){ .fd = fd };
+	return plain ? fs_size(fd, &s->window.size, e)
+		     : spool_stream(m, fd, &s->window, e);
+}
+
+static bool
+open_tar(struct source *s, struct image *m, struct err *e)
+{
+	struct span none = { 0 };
+	struct window packed;
+	uint8_t head[HEAD];
+	size_t got;
+	if (!open_file(s, m, e))
+		return false;
+	packed = s->window;
+	if (!spool_unpack(m, &packed, none, none, &s->window, e))
+		return err_ctx(e, "%s", show_str(s->where).s);
+	struct blob b = window_blob(&s->window);
+	if (!blob_read_some(&b, head, HEAD, 0, &got, e))
+		return false;
+	if (tar_guess(span_of(head, got)))
+		return true;
+	err_set(e, ERR_INPUT, "%s is no tar archive", show_str(s->where).s);
+	if (span_starts(span_of(head, got), SPAN(".eif")))
+		err_hint(e, "it is an enclave image already: "
+			    "\"veraclave describe\" shows what is in it");
+	else
+		err_hint(e, "give an image, a root file system or a "
+			    "Dockerfile");
+	return err_id(e, "source-unknown");
+}
+
+/* Names at the top of the archive. */
+static bool
+tar_signs(struct source *s, unsigned *signs, struct err *e)
+{
+	DEFER(tar_finish) struct tarview v = { .blob = NULL };
+	struct blob b = window_blob(&s->window);
+	struct tar_entry x;
+	bool more = true;
+	if (!tar_init(&v, &b, NULL, e))
+		return false;
+	while (more) {
+		if (!tar_next(&v, &x, &more, e))
+			return err_ctx(e, "%s", show_str(s->where).s);
+		if (!more)
+			break;
+		struct span rest = x.name;
+		while (span_starts(rest, SPAN("./")))
+			rest = span_from(rest, 2);
+		struct span first = span_cut(&rest, '/');
+		*signs |= source_sign_of(first, rest.n || x.type != TAR_FILE);
+	}
+	return true;
+}
+
+/* A project's own directory may well have a bin or an etc. */
+static unsigned
+dir_signs(const char *path, struct arena *a)
+{
+	static const struct {
+		const char *path;
+		unsigned sign;
+	} rows[] = {
+		{ "oci-layout", SIGN_OCI_LAYOUT },
+		{ "index.json", SIGN_INDEX },
+		{ "Dockerfile", SIGN_DOCKERFILE },
+		{ "Containerfile", SIGN_DOCKERFILE },
+		{ "etc/passwd", SIGN_ROOTFS },
+		{ "usr/bin", SIGN_ROOTFS },
+		{ "usr/lib", SIGN_ROOTFS },
+		{ "proc", SIGN_ROOTFS },
+	};
+	unsigned signs = 0;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char *at = arena_fmt(a, "%s/%s", path, rows[i].path);
+		if (at && fs_kind(at) != FS_NONE)
+			signs |= rows[i].sign;
+	}
+	return signs;
+}
+
+static bool
+look_dir(struct source *s, struct image *m, struct err *e)
+{
+	s->kind = source_of_dir(dir_signs(s->where, m->arena), s->where, e);
+	if (s->kind != SOURCE_ANY)
+		return true;
+	if (e->code != OK)
+		return false;
+	note_warn(m->notes, "source-bare",
+		  "%s has neither etc/passwd, usr/bin, usr/lib, proc nor a "
+		  "Dockerfile: it is taken as a root file system",
+		  show_str(s->where).s);
+	s->kind = SOURCE_DIR;
+	return true;
+}
+
+static bool
+names_dockerfile(const char *where)
+{
+	struct span name = path_base(span_str(where));
+	return span_starts(name, SPAN("Dockerfile")) ||
+	       span_starts(name, SPAN("Containerfile")) ||
+	       span_ends(name, SPAN(".Dockerfile")) ||
+	       span_ends(name, SPAN(".dockerfile"));
+}
+
+static bool
+look_file(struct source *s, struct image *m, struct err *e)
+{
+	unsigned signs = 0;
+	if (names_dockerfile(s->where) && fs_kind(s->where) == FS_FILE) {
+		s->kind = SOURCE_DOCKERFILE;
+		return true;
+	}
+	if (!open_tar(s, m, e) || !tar_signs(s, &signs, e))
+		return false;
+	s->kind = source_of_tar(signs, s->where, e);
+	return s->kind != SOURCE_ANY;
+}
+
+static bool
+look(struct source *s, struct image *m, struct err *e)
+{
+	if (strcmp(s->where, "-") != 0 && !split_name(s, m->arena, e))
+		return false;
+	return fs_kind(s->where) == FS_DIR ? look_dir(s, m, e)
+					   : look_file(s, m, e);
+}
+
+static bool
+forced(struct source *s, struct image *m, struct err *e)
+{
+	const struct source_row *r = source_row(s->kind);
+	if (r->named && !split_name(s, m->arena, e))
+		return false;
+	/* oci: for a layout in a tar too */
+	if (s->kind == SOURCE_OCI && fs_kind(s->where) == FS_FILE)
+		s->kind = SOURCE_OCI_ARCHIVE;
+	return !source_row(s->kind)->tar || open_tar(s, m, e);
+}
+
+bool
+source_look(const struct source_options *o, struct image *m, struct source *out,
+	    struct err *e)
+{
+	const struct source_row *r = source_prefix(o->from);
+	*out = (struct source){ .kind = o->kind, .where = o->from };
+	e->code = OK;
+	if (r && o->kind == SOURCE_ANY)
+		out->kind = r->kind;
+	if (r && out->kind == r->kind)
+		out->where = o->from + strlen(r->prefix);
+	if (*out->where == '\0') {
+		err_set(e, ERR_USAGE, "the source has no name");
+		return err_id(e, "source-unknown");
+	}
+	return out->kind == SOURCE_ANY ? look(out, m, e) : forced(out, m, e);
+}
