@@ -123,6 +123,15 @@ signals_take(int fd)
 }
 
 void
+signals_close(int *fd)
+{
+	sigset_t set;
+	fd_closep(fd);
+	held_signals(&set);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void
 signals_die(int sig)
 {
 	sigset_t set;

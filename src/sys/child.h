@@ -28,5 +28,7 @@ MUST_USE bool signals_open(int *fd, struct err *e);
 /* The next of them that waits, or 0. A child's end is no reason to return:
  * child_ended tells. */
 int signals_take(int fd);
+/* They act as before again; those that wait, at once. For DEFER. */
+void signals_close(int *fd);
 /* Ends this program by the signal, as if it had not been held back. */
 NORETURN void signals_die(int sig);

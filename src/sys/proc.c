@@ -52,7 +52,7 @@ wire(const struct proc *p, const struct pipes *io)
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int rest = p->quiet ? null : STDERR_FILENO;
 	int err = p->err ? io->err[1] : rest;
-	int out = p->out ? io->out[1] : rest;
+	int out = p->out_fd > 0 ? p->out_fd : p->out ? io->out[1] : rest;
 	/* out before err: our stderr may be the target of both */
 	return null >= 0 && dup2(p->in.n ? io->in[0] : null, 0) >= 0 &&
 	       dup2(out, 1) >= 0 && dup2(err, 2) >= 0;

@@ -15,6 +15,7 @@ struct proc {
 	const char *cwd;         /* NULL: ours */
 	struct span in;          /* its standard input; at most 64 KiB */
 	struct buf *out;         /* its standard output; NULL: our stderr */
+	int out_fd;              /* above 0: its standard output instead */
 	struct buf *err;         /* its standard error; NULL: our stderr */
 	bool quiet;              /* NULL out and err go to /dev/null */
 };

@@ -112,6 +112,20 @@ TEST(programs_run_and_report)
 	CHECK_STR(t, e.msg, "sh failed with status 3: oops");
 }
 
+TEST(programs_write_to_files)
+{
+	DEFER(fd_closep) int fd = -1;
+	struct err e = { 0 };
+	struct span text;
+	const char *const argv[] = { "echo", "hello", NULL };
+	CHECK_OK(t, fs_tmpfile(test_dir(t), &fd, &e), &e);
+	struct proc p = { .argv = argv, .out_fd = fd };
+	CHECK_OK(t, proc_check(&p, &e), &e);
+	CHECK(t, lseek(fd, 0, SEEK_SET) == 0);
+	CHECK_OK(t, fs_read_fd(fd, 100, &t->arena, &text, &e), &e);
+	CHECK_SPAN(t, text, SPAN("hello\n"));
+}
+
 TEST(a_missing_program_is_not_found)
 {
 	struct err e = { 0 };
