@@ -191,3 +191,13 @@ oci_resolve(const struct oci_store *s, const struct oci_desc *root,
 	return err_set(e, ERR_LIMIT, "indexes in indexes, more than %d deep",
 		       OCI_INDEX_DEPTH_MAX);
 }
+
+bool
+oci_resolve_in(const struct oci_store *s, const struct oci_doc *doc,
+	       const struct platform *want, struct image *m,
+	       struct oci_image *out, struct err *e)
+{
+	struct oci_desc d;
+	return choose(doc, want, m->arena, &d, e) &&
+	       oci_resolve(s, &d, want, m, out, e);
+}

@@ -94,6 +94,11 @@ MUST_USE bool oci_resolve(const struct oci_store *s,
 			  const struct oci_desc *root,
 			  const struct platform *want, struct image *m,
 			  struct oci_image *out, struct err *e);
+/* The same from the entries of an index that is nobody's content. */
+MUST_USE bool oci_resolve_in(const struct oci_store *s,
+			     const struct oci_doc *doc,
+			     const struct platform *want, struct image *m,
+			     struct oci_image *out, struct err *e);
 /* ERR_INPUT "oci-digest" unless the bytes are what the descriptor names. */
 MUST_USE bool oci_check(const struct oci_desc *d, struct span bytes,
 			struct err *e);

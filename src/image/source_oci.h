@@ -1,0 +1,47 @@
+/*
+ * Images in files: OCI image layouts (image-spec image-layout.md) as a
+ * directory or in a tar, and what `docker save` writes (image-spec of Docker,
+ * version 1.2): manifest.json, a configuration and layers, in one tar; since
+ * Docker 25 there is an OCI layout in the same tar.
+ *
+ * Which of several images is meant is said by a name, as it stands in the
+ * layout's index (org.opencontainers.image.ref.name, also
+ * io.containerd.image.name) or in RepoTags. Without one there must be only
+ * one name; ERR_USAGE "oci-names" lists them.
+ */
+#pragma once
+
+#include "image/oci.h"
+#include "image/source.h"
+#include "sys/window.h"
+
+/* What is asked for. */
+struct oci_wanted {
+	struct span name; /* may be empty */
+	struct platform platform;
+};
+
+/* Each fills the image, which image_init made. The windows are of tars that
+ * are not compressed; their descriptor outlives the image. */
+MUST_USE bool oci_layout_read(const char *dir, const struct oci_wanted *w,
+			      struct image *m, struct err *e);
+MUST_USE bool oci_archive_read(const struct window *tar,
+			       const struct oci_wanted *w, struct image *m,
+			       struct err *e);
+MUST_USE bool docker_archive_read(const struct window *tar,
+				  const struct oci_wanted *w, struct image *m,
+				  struct err *e);
+
+/* Whichever of the two it is; a layout when it is both. */
+MUST_USE bool any_archive_read(const struct window *tar,
+			       const struct oci_wanted *w, struct image *m,
+			       struct err *e);
+
+/* One image of a manifest.json. */
+struct docker_entry {
+	struct span config;
+	struct strings tags, layers; /* layers: paths, the lowest first */
+};
+MUST_USE bool docker_manifest_parse(struct span text, struct arena *a,
+				    struct docker_entry **out, size_t *n,
+				    struct err *e);
