@@ -1,0 +1,124 @@
+#include "build/rootfs.h"
+
+#include <string.h>
+
+#include "base/fmt.h"
+#include "build/engine.h"
+#include "image/layer.h"
+#include "image/reference.h"
+#include "sys/fs.h"
+#include "sys/proc.h"
+
+/* mmdebstrap's word for "these files of the host are not wanted". */
+static const char forget_host[] =
+	"--customize-hook=rm -f \"$1/etc/hostname\" \"$1/etc/resolv.conf\"";
+
+/* Names become parts of one option, and of file names on the mirror. */
+static bool
+word_ok(struct span s, const char *more)
+{
+	if (s.n == 0 || s.n > 200 || s.p[0] == '-' || s.p[0] == '.')
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		uint8_t c = s.p[i];
+		bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			     (c && strchr("+.-", c));
+		if (!plain && !(c && strchr(more, c)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+bad_word(const char *what, struct span s, struct err *e)
+{
+	err_set(e, ERR_USAGE, "%s is not the name of a %s", show(s).s, what);
+	return err_id(e, "rootfs-name");
+}
+
+static bool
+check(const struct rootfs *r, struct err *e)
+{
+	if (!word_ok(span_str(r->suite), "/_"))
+		return bad_word("Debian release", span_str(r->suite), e);
+	if (r->variant && !word_ok(span_str(r->variant), ""))
+		return bad_word("variant", span_str(r->variant), e);
+	if (r->mirror && r->mirror[0] == '-')
+		return bad_word("mirror", span_str(r->mirror), e);
+	for (size_t i = 0; i < r->packages.n; i++)
+		if (!word_ok(r->packages.v[i], ":=~/_"
+					       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+			return bad_word("package", r->packages.v[i], e);
+	return true;
+}
+
+static const char *
+joined(const struct strings *s, struct arena *a)
+{
+	DEFER(buf_free) struct buf b = buf_max(64 * KIB);
+	buf_str(&b, "--include=");
+	for (size_t i = 0; i < s->n; i++) {
+		buf_str(&b, i ? "," : "");
+		buf_span(&b, s->v[i]);
+	}
+	return b.failed ? NULL : arena_cstr(a, buf_view(&b));
+}
+
+static void
+add_options(struct argv *v, const struct rootfs *r, struct arena *a)
+{
+	argv_add(v, arena_fmt(a, "--variant=%s",
+			      r->variant ? r->variant : "minbase"));
+	argv_add(v, arena_fmt(a, "--architectures=%.*s", (int)r->arch.n,
+			      (const char *)r->arch.p));
+	argv_add(v, "--format=tar");
+	argv_add(v, forget_host);
+	if (r->packages.n)
+		argv_add(v, joined(&r->packages, a));
+	if (r->keyring)
+		argv_add(v, arena_fmt(a, "--keyring=%s", r->keyring));
+	for (size_t i = 0; i < r->apt.n; i++)
+		argv_add(v, arena_fmt(a, "--aptopt=%.*s", (int)r->apt.v[i].n,
+				      (const char *)r->apt.v[i].p));
+	/* a snapshot's signature says until when it was news */
+	if (r->mirror && strstr(r->mirror, "snapshot.debian.org/"))
+		argv_add(v, "--aptopt=Acquire::Check-Valid-Until \"false\"");
+	argv_add(v, r->suite);
+	argv_add(v, "-");
+	if (r->mirror)
+		argv_add(v, r->mirror);
+}
+
+static bool
+make(const struct rootfs *r, int fd, struct arena *a, struct err *e)
+{
+	struct argv v = { .v = { "mmdebstrap" }, .n = 1 };
+	const char *epoch = arena_fmt(a, "SOURCE_DATE_EPOCH=%llu",
+				      (unsigned long long)r->epoch);
+	const char *env[] = { epoch, NULL };
+	struct proc p = { .argv = v.v, .env = env, .out_fd = fd };
+	add_options(&v, r, a);
+	if (v.full || !epoch)
+		return err_full(e, "a command line");
+	if (proc_check(&p, e))
+		return true;
+	if (e->code == ERR_NOTFOUND)
+		return err_hint(e, "install it: apt-get install mmdebstrap");
+	err_hint(e, "its own messages are above; check the names of the "
+		    "release and of the packages, and the mirror");
+	return err_id(e, "rootfs-failed");
+}
+
+bool
+rootfs_read(const struct rootfs *r, struct image *m, struct err *e)
+{
+	struct layer_source tar = { .what = "the root file system",
+				    .plain = true };
+	if (!check(r, e) || !fs_tmpfile(NULL, &tar.window.fd, e) ||
+	    !image_keep_fd(m, tar.window.fd, e) ||
+	    !make(r, tar.window.fd, m->arena, e) ||
+	    !fs_size(tar.window.fd, &tar.window.size, e))
+		return false;
+	m->kind = SPAN("debian");
+	return image_apply_layer(m, &tar, e);
+}
