@@ -137,7 +137,7 @@ child(const struct process *p)
 static void
 report(int status)
 {
-	struct digits code, sig;
+	struct digits code = { 0 }, sig = { 0 };
 	int by = status & 0x7f;
 
 	if (!by) {

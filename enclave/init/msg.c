@@ -77,7 +77,7 @@ void
 msg_say_err(long err, const char *first, ...)
 {
 	struct line l = { .n = 0 };
-	struct digits d;
+	struct digits d = { 0 };
 	va_list more;
 
 	va_start(more, first);

@@ -337,20 +337,20 @@ vsock_receive(struct vsock *v, struct span packet, uint64_t now_ns)
 	struct span data = span_from(packet, VSOCK_HEADER);
 	bool ours =
 		p.dst.cid == VSOCK_CID_HOST || p.dst.cid == VSOCK_CID_PARENT;
+	bool sound = p.type == TYPE_STREAM && ours && p.len <= data.n &&
+		     p.op != 0 && p.op < OPS;
 	struct vsock_conn *c = conn_find(v, p.dst.port, p.src.port);
-	if (p.type != TYPE_STREAM || !ours || p.len > data.n || p.op == 0 ||
-	    p.op >= OPS) {
-		refuse(v, &p);
-	} else if (p.op == OP_REQUEST) {
+	if (sound && p.op == OP_REQUEST) {
 		if (c)
 			conn_free(c); /* the guest has forgotten it */
 		on_request(v, &p);
-	} else if (!c || c->host_cid != p.dst.cid || c->state == ENDING) {
-		refuse(v, &p);
-	} else {
+	} else if (sound && c && c->host_cid == p.dst.cid &&
+		   c->state != ENDING) {
 		c->peer_alloc = p.buf_alloc;
 		c->peer_fwd = p.fwd_cnt;
 		receivers[p.op](c, &p, span_sub(data, 0, p.len), now_ns);
+	} else {
+		refuse(v, &p);
 	}
 }
 

@@ -80,7 +80,7 @@ child_ended(struct child *c)
 void
 child_finish(struct child *c)
 {
-	struct timespec tick = { 0, 10 * 1000 * 1000 };
+	struct timespec tick = { 0, 10L * 1000 * 1000 };
 	if (c->pid)
 		kill(c->pid, SIGTERM);
 	for (int ms = 0; ms < POLITE_MS && !child_ended(c); ms += 10)
