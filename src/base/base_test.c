@@ -200,6 +200,23 @@ TEST(reals_are_whole_spans)
 		CHECK(t, !num_parse_real(span_str(bad[i]), &v));
 }
 
+TEST(wrapped_text_is_behind_its_indent)
+{
+	struct buf b = buf_max(400);
+	fmt_wrap(&b, "  ", "a  b");
+	CHECK_SPAN(t, buf_view(&b), SPAN("  a b\n"));
+	buf_clear(&b);
+	for (int i = 0; i < 20; i++)
+		buf_str(&b, "wordy ");
+	buf_u8(&b, 0);
+	struct buf w = buf_max(400);
+	fmt_wrap(&w, "# ", (const char *)b.p);
+	/* the mark, 13 words of 5 letters, 12 blanks */
+	CHECK_U(t, span_find(buf_view(&w), '\n'), 79);
+	buf_free(&w);
+	buf_free(&b);
+}
+
 TEST(distance_counts_edits)
 {
 	CHECK_U(t, near_distance("build", "biuld"), 2);

@@ -92,3 +92,27 @@ show_size(uint64_t bytes)
 		 (unsigned)(rest * 10 / 1024), unit[u]);
 	return out;
 }
+
+void
+fmt_wrap(struct buf *b, const char *indent, const char *text)
+{
+	size_t at = 0;
+	while (*text) {
+		size_t n = strcspn(text, " ");
+		bool fits = at + 1 + n <= 79;
+		if (at && !fits)
+			buf_str(b, "\n");
+		if (!at || !fits) {
+			buf_str(b, indent);
+			at = strlen(indent);
+		} else {
+			buf_str(b, " ");
+			at++;
+		}
+		buf_fmt(b, "%.*s", (int)n, text);
+		at += n;
+		text += n;
+		text += strspn(text, " ");
+	}
+	buf_str(b, "\n");
+}

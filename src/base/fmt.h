@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "base/buf.h"
 #include "base/span.h"
 
 /*
@@ -21,3 +22,6 @@ struct shown show_size(uint64_t bytes);
 
 /* Length of the UTF-8 sequence at the start of s (1..4), 0 if it is none. */
 size_t utf8_len(struct span s);
+
+/* Words of `text` in lines of at most 79 columns, each behind `indent`. */
+void fmt_wrap(struct buf *b, const char *indent, const char *text);

@@ -2,10 +2,9 @@
 
 #include <string.h>
 
+#include "base/fmt.h"
 #include "build/config_fields.h"
 #include "codec/roff.h"
-
-enum { WIDTH = 79 };
 
 static const char intro[] =
 	"The file describes one enclave image: where its files come from, what "
@@ -48,31 +47,6 @@ static const struct {
 	[CONFIG_PAIRS] = { "table", "a table of strings" },
 };
 
-/* Words of `text`, each line behind `indent`. */
-static void
-wrapped(struct buf *b, const char *indent, const char *text)
-{
-	size_t at = 0;
-	while (*text) {
-		size_t n = strcspn(text, " ");
-		bool fits = at + 1 + n <= WIDTH;
-		if (at && !fits)
-			buf_str(b, "\n");
-		if (!at || !fits) {
-			buf_str(b, indent);
-			at = strlen(indent);
-		} else {
-			buf_str(b, " ");
-			at++;
-		}
-		buf_fmt(b, "%.*s", (int)n, text);
-		at += n;
-		text += n;
-		text += strspn(text, " ");
-	}
-	buf_str(b, "\n");
-}
-
 static void
 choices(struct buf *b, const struct config_field *f, const char *before,
 	const char *after)
@@ -113,11 +87,11 @@ void
 config_doc_text(struct buf *b)
 {
 	buf_str(b, "enclave.toml: what an enclave image is made of\n\n");
-	wrapped(b, "", intro);
+	fmt_wrap(b, "", intro);
 	for (size_t i = 0; i < config_table_count; i++) {
 		const struct config_table *t = &config_tables[i];
 		buf_fmt(b, t->name[0] ? "\n[%s]\n" : "%s\n", t->name);
-		wrapped(b, "", t->help);
+		fmt_wrap(b, "", t->help);
 		for (size_t k = 0; k < config_field_count; k++) {
 			const struct config_field *f = &config_fields[k];
 			if (!in_table(f, t))
@@ -125,8 +99,8 @@ config_doc_text(struct buf *b)
 			DEFER(buf_free) struct buf line = buf_max(1024);
 			facts(&line, f);
 			buf_fmt(b, "\n  %s\n", f->key);
-			wrapped(b, "      ", f->help);
-			wrapped(b, "      ", (const char *)line.p);
+			fmt_wrap(b, "      ", f->help);
+			fmt_wrap(b, "      ", (const char *)line.p);
 		}
 	}
 	for (size_t i = 0; i < COUNT(examples); i++)
@@ -215,7 +189,7 @@ void
 config_doc_markdown(struct buf *b)
 {
 	buf_str(b, "# enclave.toml\n\n");
-	wrapped(b, "", intro);
+	fmt_wrap(b, "", intro);
 	buf_str(b, "\n`veraclave init` writes a commented one. This page is "
 		   "made by\n`veraclave help --markdown enclave.toml`; "
 		   "`man enclave.toml` says the same.\n");
@@ -228,7 +202,7 @@ config_doc_markdown(struct buf *b)
 			buf_fmt(b, "\n## [%s]\n\n", t->name);
 		else
 			buf_str(b, "\n## Above all headers\n\n");
-		wrapped(b, "", t->help);
+		fmt_wrap(b, "", t->help);
 		for (size_t k = 0; k < config_field_count; k++) {
 			if (!in_table(&config_fields[k], t))
 				continue;
@@ -254,10 +228,10 @@ template_field(struct buf *b, const struct config_field *f,
 	DEFER(buf_free) struct buf line = buf_max(1024);
 	facts(&line, f);
 	buf_str(b, "\n");
-	wrapped(b, "# ", f->help);
-	wrapped(b, "# ", (const char *)line.p);
+	fmt_wrap(b, "# ", f->help);
+	fmt_wrap(b, "# ", (const char *)line.p);
 	if (on && on->why)
-		wrapped(b, "# ", on->why);
+		fmt_wrap(b, "# ", on->why);
 	buf_fmt(b, "%s%s = %s\n", on ? "" : "#", f->key,
 		on ? on->value : f->example);
 }
@@ -276,7 +250,7 @@ config_doc_template(struct buf *b, const struct config_proposal *p)
 			continue;
 		if (t->name[0]) {
 			buf_str(b, "\n");
-			wrapped(b, "# ", t->help);
+			fmt_wrap(b, "# ", t->help);
 			buf_fmt(b, "[%s]\n", t->name);
 		}
 		for (size_t k = 0; k < config_field_count; k++)

@@ -128,8 +128,10 @@ const struct config_field config_fields[] = {
 		  "docker://HOST/NAME@DIGEST.",
 	  .example = "\"oci:image\"" },
 	{ PATH("source", "rootfs", rootfs),
-	  .help = "A root file system: a directory, or a tar of one as \"docker "
-		  "export\" writes it. It says nothing of what to run: set process.",
+	  .help = "A root file system: a directory, or a tar of one as "
+		  "\"docker "
+		  "export\" writes it. It says nothing of what to run: set "
+		  "process.",
 	  .example = "\"rootfs\"" },
 
 	{ STR("rootfs", "debian", debian), .help = "The release to install.",

@@ -48,6 +48,15 @@ print_topic(struct cli *cli, const struct help *h, const struct topic *x,
 }
 
 static bool
+print_page(struct cli *cli, const struct cmd *c, struct err *e)
+{
+	DEFER(buf_free) struct buf b = buf_max(MIB);
+	help_mdoc(&b, c);
+	fwrite(b.p, 1, b.n, cli->out);
+	return buf_ok(&b, "the page", e);
+}
+
+static bool
 help_run(struct cli *cli, void *opts, const struct opt_list *args,
 	 struct err *e)
 {
@@ -64,8 +73,8 @@ help_run(struct cli *cli, void *opts, const struct opt_list *args,
 		return err_set(e, ERR_USAGE,
 			       "only topics are there in Markdown");
 	if (h->mdoc)
-		help_mdoc(cli->out, c);
-	else if (c)
+		return print_page(cli, c, e);
+	if (c)
 		help_verb(cli->out, c);
 	else
 		help_overview(cli->out);

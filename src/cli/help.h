@@ -7,14 +7,15 @@
 void help_overview(FILE *f);
 void help_verb(FILE *f, const struct cmd *c);
 /* The manual page in mdoc(7); c NULL: veraclave(1). */
-void help_mdoc(FILE *f, const struct cmd *c);
+void help_mdoc(struct buf *b, const struct cmd *c);
 /* A completion script; false when the shell is not bash, zsh or fish. */
 bool help_completion(FILE *f, const char *shell);
 
 /* What is explained besides verbs: a file or a format. */
 struct topic {
 	const char *name;
-	unsigned section; /* of the manual */
+	const char *page; /* of the manual, in that section */
+	unsigned section;
 	const char *about;
 	void (*text)(struct buf *b);
 	void (*mdoc)(struct buf *b);

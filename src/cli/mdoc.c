@@ -11,22 +11,6 @@
 #error "VERACLAVE_VERSION comes from the build"
 #endif
 
-static void
-text(FILE *f, const char *s)
-{
-	DEFER(buf_free) struct buf b = buf_max(MIB);
-	roff_text(&b, s);
-	fwrite(b.p, 1, b.n, f);
-}
-
-static void
-text_line(FILE *f, const char *s)
-{
-	DEFER(buf_free) struct buf b = buf_max(MIB);
-	roff_line(&b, s);
-	fwrite(b.p, 1, b.n, f);
-}
-
 static bool
 lower(char c)
 {
@@ -34,7 +18,7 @@ lower(char c)
 }
 
 static void
-heading(FILE *f, const char *name, const char *about)
+heading(struct buf *b, const char *name, const char *about)
 {
 	char upper[64];
 	size_t n = strnlen(name, sizeof upper - 1);
@@ -42,37 +26,37 @@ heading(FILE *f, const char *name, const char *about)
 		upper[i] =
 			(char)(lower(name[i]) ? name[i] - 'a' + 'A' : name[i]);
 	upper[n] = '\0';
-	fprintf(f,
+	buf_fmt(b,
 		".Dd November 22, 2026\n.Dt %s 1\n.Os Veraclave %s\n"
 		".Sh NAME\n.Nm %s\n.Nd ",
 		upper, VERACLAVE_VERSION, name);
-	text_line(f, about);
+	roff_line(b, about);
 }
 
 static void
-options(FILE *f, const struct cmd *c)
+options(struct buf *b, const struct cmd *c)
 {
-	fprintf(f, "The options are:\n.Bl -tag -width Ds\n");
+	buf_fmt(b, "The options are:\n.Bl -tag -width Ds\n");
 	for (const struct opt *o = c->opts; o && o->name; o++) {
 		if (o->hidden)
 			continue;
-		fprintf(f, ".It ");
+		buf_fmt(b, ".It ");
 		if (o->short_name)
-			fprintf(f, "Fl %c , ", o->short_name);
-		fprintf(f, "Fl Fl %s%s%s\n", o->name, o->arg ? " Ar " : "",
+			buf_fmt(b, "Fl %c , ", o->short_name);
+		buf_fmt(b, "Fl Fl %s%s%s\n", o->name, o->arg ? " Ar " : "",
 			o->arg ? o->arg : "");
-		text(f, o->help);
+		roff_text(b, o->help);
 		for (size_t i = 0; o->choice && o->choice[i]; i++)
-			fprintf(f, "%s\n.Cm %s\n", i ? "or" : "The value is",
+			buf_fmt(b, "%s\n.Cm %s\n", i ? "or" : "The value is",
 				o->choice[i]);
 	}
-	fprintf(f, ".It Fl h , Fl Fl help\nShow the help and exit.\n"
+	buf_fmt(b, ".It Fl h , Fl Fl help\nShow the help and exit.\n"
 		   ".It Fl q , Fl Fl quiet\nPrint results and errors only.\n"
 		   ".El\n");
 }
 
 static void
-environment(FILE *f)
+environment(struct buf *b)
 {
 	static const struct {
 		const char *name, *text;
@@ -86,18 +70,18 @@ environment(FILE *f)
 		  "1970, unless an option or the file says another." },
 		{ "TMPDIR", "Where temporary files go; else /var/tmp." },
 	};
-	fprintf(f, ".Sh ENVIRONMENT\n.Bl -tag -width SOURCE_DATE_EPOCH\n");
+	buf_fmt(b, ".Sh ENVIRONMENT\n.Bl -tag -width SOURCE_DATE_EPOCH\n");
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		fprintf(f, ".It Ev %s\n", rows[i].name);
-		text(f, rows[i].text);
+		buf_fmt(b, ".It Ev %s\n", rows[i].name);
+		roff_text(b, rows[i].text);
 	}
-	fprintf(f, ".El\n");
+	buf_fmt(b, ".El\n");
 }
 
 static void
-exit_status(FILE *f)
+exit_status(struct buf *b)
 {
-	fprintf(f, ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
+	buf_fmt(b, ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
 		   ".It 0\nDone; the answer is yes.\n"
 		   ".It 1\nA check ran and the answer is no.\n"
 		   ".It 2\nThe command line is wrong.\n"
@@ -108,76 +92,76 @@ exit_status(FILE *f)
 
 /* "FILE [DIR | -]": each word as what it is. */
 static void
-operands(FILE *f, const char *args)
+operands(struct buf *b, const char *args)
 {
 	while (*args) {
 		size_t n = strcspn(args, " ");
 		size_t head = args[0] == '[', tail = n && args[n - 1] == ']';
 		if (head)
-			fprintf(f, ".Oo\n");
+			buf_fmt(b, ".Oo\n");
 		if (n == 1 && args[0] == '|')
-			fprintf(f, ".No \\&|\n");
+			buf_fmt(b, ".No \\&|\n");
 		else
-			fprintf(f, ".Ar %.*s\n", (int)(n - head - tail),
+			buf_fmt(b, ".Ar %.*s\n", (int)(n - head - tail),
 				args + head);
 		if (tail)
-			fprintf(f, ".Oc\n");
+			buf_fmt(b, ".Oc\n");
 		args += n;
 		args += strspn(args, " ");
 	}
 }
 
 static void
-verb_page(FILE *f, const struct cmd *c)
+verb_page(struct buf *b, const struct cmd *c)
 {
 	char name[64];
 	snprintf(name, sizeof name, "veraclave-%s", c->name);
-	heading(f, name, c->about);
-	fprintf(f, ".Sh SYNOPSIS\n.Nm veraclave %s\n.Op Ar options\n", c->name);
+	heading(b, name, c->about);
+	buf_fmt(b, ".Sh SYNOPSIS\n.Nm veraclave %s\n.Op Ar options\n", c->name);
 	if (c->args)
-		operands(f, c->args);
-	fprintf(f, ".Sh DESCRIPTION\n");
+		operands(b, c->args);
+	buf_fmt(b, ".Sh DESCRIPTION\n");
 	if (c->prose)
-		text(f, c->prose);
+		roff_text(b, c->prose);
 	else
-		text(f, c->about);
-	fprintf(f, ".Pp\n");
-	options(f, c);
-	exit_status(f);
+		roff_text(b, c->about);
+	buf_fmt(b, ".Pp\n");
+	options(b, c);
+	exit_status(b);
 	for (const struct cmd_example *x = c->examples; x && x->command; x++) {
-		fprintf(f, "%s", x == c->examples ? ".Sh EXAMPLES\n" : ".Pp\n");
-		text(f, x->what);
-		fprintf(f, ".Dl ");
-		text_line(f, x->command);
+		buf_fmt(b, "%s", x == c->examples ? ".Sh EXAMPLES\n" : ".Pp\n");
+		roff_text(b, x->what);
+		buf_fmt(b, ".Dl ");
+		roff_line(b, x->command);
 	}
-	fprintf(f, ".Sh SEE ALSO\n.Xr veraclave 1\n");
+	buf_fmt(b, ".Sh SEE ALSO\n.Xr veraclave 1\n");
 }
 
 void
-help_mdoc(FILE *f, const struct cmd *c)
+help_mdoc(struct buf *b, const struct cmd *c)
 {
 	if (c) {
-		verb_page(f, c);
+		verb_page(b, c);
 		return;
 	}
-	heading(f, "veraclave",
+	heading(b, "veraclave",
 		"enclave images that anybody can rebuild and "
 		"check");
-	fprintf(f, ".Sh SYNOPSIS\n.Nm\n.Ar verb\n.Op Ar options\n"
+	buf_fmt(b, ".Sh SYNOPSIS\n.Nm\n.Ar verb\n.Op Ar options\n"
 		   ".Sh DESCRIPTION\nThe verbs are:\n"
 		   ".Bl -tag -width completion\n");
 	for (const struct cmd *const *v = cmds; *v; v++)
 		if ((*v)->group) {
-			fprintf(f, ".It Xr veraclave-%s 1\n", (*v)->name);
-			text(f, (*v)->about);
+			buf_fmt(b, ".It Xr veraclave-%s 1\n", (*v)->name);
+			roff_text(b, (*v)->about);
 		}
-	fprintf(f, ".El\n");
-	fprintf(f, "More is explained in:\n.Bl -tag -width enclave.toml\n");
+	buf_fmt(b, ".El\n");
+	buf_fmt(b, "More is explained in:\n.Bl -tag -width enclave.toml\n");
 	for (const struct topic *x = help_topics; x->name; x++) {
-		fprintf(f, ".It Xr %s %u\n", x->name, x->section);
-		text(f, x->about);
+		buf_fmt(b, ".It Xr %s %u\n", x->page, x->section);
+		roff_text(b, x->about);
 	}
-	fprintf(f, ".El\n");
-	environment(f);
-	exit_status(f);
+	buf_fmt(b, ".El\n");
+	environment(b);
+	exit_status(b);
 }

@@ -1,11 +1,9 @@
 /* Topics of the help, and all manual pages at once. */
 #include "cli/help.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 #include "base/limits.h"
 #include "build/config_doc.h"
+#include "build/format_doc.h"
 #include "sys/fs.h"
 
 static void
@@ -14,9 +12,18 @@ config_mdoc(struct buf *b)
 	config_doc_mdoc(b, VERACLAVE_VERSION);
 }
 
+static void
+formats_mdoc(struct buf *b)
+{
+	format_doc_mdoc(b, VERACLAVE_VERSION);
+}
+
 const struct topic help_topics[] = {
-	{ "enclave.toml", 5, "the file that describes an enclave image",
-	  config_doc_text, config_mdoc, config_doc_markdown },
+	{ "enclave.toml", "enclave.toml", 5,
+	  "the file that describes an enclave image", config_doc_text,
+	  config_mdoc, config_doc_markdown },
+	{ "formats", "veraclave-formats", 7, "JSON that veraclave writes",
+	  format_doc_text, formats_mdoc, format_doc_markdown },
 	{ .name = NULL },
 };
 
@@ -36,19 +43,13 @@ write_page(struct arena *a, const char *dir, const char *name, unsigned section,
 static bool
 verb_page(struct arena *a, const char *dir, const struct cmd *c, struct err *e)
 {
-	char *text = NULL;
-	size_t n = 0;
+	DEFER(buf_free) struct buf b = buf_max(MIB);
 	const char *name =
 		c ? arena_fmt(a, "veraclave-%s", c->name) : "veraclave";
-	FILE *f = name ? open_memstream(&text, &n) : NULL;
-	if (!f)
-		return err_full(e, "the page");
-	help_mdoc(f, c);
-	bool ok = fclose(f) == 0
-			  ? write_page(a, dir, name, 1, span_of(text, n), e)
-			  : err_sys(e, errno, "cannot make the page");
-	free(text);
-	return ok;
+	help_mdoc(&b, c);
+	return name ? buf_ok(&b, name, e) &&
+			       write_page(a, dir, name, 1, buf_view(&b), e)
+		    : err_full(e, "the page");
 }
 
 static bool
@@ -58,7 +59,7 @@ topic_page(struct arena *a, const char *dir, const struct topic *x,
 	DEFER(buf_free) struct buf b = buf_max(MIB);
 	x->mdoc(&b);
 	return buf_ok(&b, x->name, e) &&
-	       write_page(a, dir, x->name, x->section, buf_view(&b), e);
+	       write_page(a, dir, x->page, x->section, buf_view(&b), e);
 }
 
 bool

@@ -28,7 +28,7 @@ fi
 
 begin man-page-of-every-verb
 "$VERACLAVE" help >all
-sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' all | grep -v '\.' >verbs
+sed -n '/^Topics/q; s/^  \([a-z][a-z-]*\) .*/\1/p' all >verbs
 [ -s verbs ] || bad "help lists no verb"
 for verb in $(cat verbs); do
   [ -s "$pages/man1/veraclave-$verb.1" ] || bad "no page for $verb"
@@ -45,6 +45,9 @@ begin reference-is-of-this-version
 run "$VERACLAVE" help --markdown enclave.toml
 want 0
 same out "$TOP/docs/enclave-toml.md"
+run "$VERACLAVE" help --markdown formats
+want 0
+same out "$TOP/docs/formats/json.md"
 
 begin completions-are-scripts
 for shell in bash zsh fish; do
@@ -86,6 +89,7 @@ if need meson; then
   has files bin/veraclave
   has files share/man/man1/veraclave-init.1
   has files share/man/man5/enclave.toml.5
+  has files share/man/man7/veraclave-formats.7
   has files share/bash-completion/completions/veraclave
   has files share/zsh/site-functions/_veraclave
   has files share/fish/vendor_completions.d/veraclave.fish

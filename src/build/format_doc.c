@@ -1,0 +1,142 @@
+#include "build/format_doc.h"
+
+#include <string.h>
+
+#include "base/fmt.h"
+#include "codec/roff.h"
+
+/* "a.b" is key b in map a, "a[]" what the list a holds. */
+struct key {
+	const char *path, *type, *help;
+};
+
+static const struct key pcrs[] = {
+	{ "schema", "string", "nitro-pcrs/1." },
+	{ "name", "string", "The enclave's name." },
+	{ "version", "string or null", "The application's version." },
+	{ "arch", "string", "x86_64 or aarch64." },
+	{ "pcrs.0", "hex", "PCR0: kernel, command line and all ramdisks." },
+	{ "pcrs.1", "hex", "PCR1: kernel, command line and boot ramdisk." },
+	{ "pcrs.2", "hex", "PCR2: the application's ramdisk." },
+	{ "pcrs.8", "hex or null",
+	  "PCR8: the signing certificate; null for an unsigned image." },
+	{ "eif.size", "number", "Bytes of the image file." },
+	{ "eif.sha256", "hex", "SHA-256 of the image file." },
+	{ "eif.digest", "hex",
+	  "eif-digest/1: SHA-384 of the header and, for each section, of its "
+	  "header and the SHA-384 of its data." },
+	{ "lengths.kernel", "number", "Bytes of the kernel." },
+	{ "lengths.cmdline", "number", "Bytes of the command line." },
+	{ "lengths.ramdisks[]", "number", "Bytes of each ramdisk, in order." },
+	{ "profiles.writer", "string",
+	  "Who wrote the ramdisks: canonical/1 or nitro-cli/1." },
+	{ "profiles.eif", "string", "Who wrote the image around them: eif/1." },
+	{ "profiles.rules", "string",
+	  "The set of scrub rules, with its version." },
+	{ "epoch", "number", "The time written into files, since 1970." },
+	{ "boot.known_as", "string or null",
+	  "The boot stack, when PCR1 is one that is known." },
+	{ "boot.kernel_version", "string", "As the kernel itself says it." },
+	{ "image.kind", "string", "How the source was read." },
+	{ "image.config_digest", "string",
+	  "Digest of the container image's configuration, if it has one." },
+	{ "image.diff_ids[]", "string", "Digests of its layers, unpacked." },
+};
+
+static const struct key scrub[] = {
+	{ "schema", "string", "scrub-report/1." },
+	{ "version", "number", "Version of the set of rules." },
+	{ "changes[].rule", "string", "The rule, by its name." },
+	{ "changes[].path", "string", "The file, relative to the image." },
+	{ "changes[].action", "string", "What was done." },
+	{ "changes[].bytes_before", "number", "Its size before." },
+	{ "changes[].bytes_after", "number", "And after; 0 when it is gone." },
+	{ "changes[].sha256_before", "hex or null", "Its digest before." },
+	{ "changes[].sha256_after", "hex or null", "And after." },
+};
+
+static const struct key version_keys[] = {
+	{ "schema", "string", "veraclave-version/1." },
+	{ "version", "string", "The program's version." },
+};
+
+static const struct {
+	const char *name, *help;
+	const struct key *key;
+	size_t n;
+} formats[] = {
+	{ "nitro-pcrs/1",
+	  "What an image measures and was made of: the file that \"veraclave "
+	  "build\" writes beside it, and what build --json prints. Keys stand "
+	  "in byte order; what is published is the file as it is.",
+	  pcrs, COUNT(pcrs) },
+	{ "scrub-report/1",
+	  "Every change that scrub rules made: \"veraclave build --report\".",
+	  scrub, COUNT(scrub) },
+	{ "veraclave-version/1", "\"veraclave version --json\".", version_keys,
+	  COUNT(version_keys) },
+};
+
+static const char intro[] =
+	"JSON for other programs. Each kind has a name and a version, in its "
+	"key schema. A reader must pass over keys that it does not know; a "
+	"change that such a reader would notice is a new version. Digests are "
+	"lower-case hex, times are seconds since 1970.";
+
+void
+format_doc_text(struct buf *b)
+{
+	buf_str(b, "formats: JSON that veraclave writes\n\n");
+	fmt_wrap(b, "", intro);
+	for (size_t i = 0; i < COUNT(formats); i++) {
+		buf_fmt(b, "\n%s\n", formats[i].name);
+		fmt_wrap(b, "", formats[i].help);
+		for (size_t k = 0; k < formats[i].n; k++) {
+			const struct key *key = &formats[i].key[k];
+			buf_fmt(b, "\n  %s (%s)\n", key->path, key->type);
+			fmt_wrap(b, "      ", key->help);
+		}
+	}
+}
+
+void
+format_doc_mdoc(struct buf *b, const char *version)
+{
+	buf_fmt(b,
+		".Dd November 22, 2026\n.Dt VERACLAVE-FORMATS 7\n"
+		".Os Veraclave %s\n.Sh NAME\n.Nm veraclave-formats\n"
+		".Nd JSON that veraclave writes\n.Sh DESCRIPTION\n",
+		version);
+	roff_text(b, intro);
+	for (size_t i = 0; i < COUNT(formats); i++) {
+		buf_fmt(b, ".Ss %s\n", formats[i].name);
+		roff_text(b, formats[i].help);
+		buf_str(b, ".Bl -tag -width Ds\n");
+		for (size_t k = 0; k < formats[i].n; k++) {
+			const struct key *key = &formats[i].key[k];
+			buf_fmt(b, ".It Va %s Pq %s\n", key->path, key->type);
+			roff_text(b, key->help);
+		}
+		buf_str(b, ".El\n");
+	}
+	buf_str(b, ".Sh SEE ALSO\n.Xr veraclave 1 ,\n.Xr enclave.toml 5\n");
+}
+
+void
+format_doc_markdown(struct buf *b)
+{
+	buf_str(b, "# JSON that Veraclave writes\n\n");
+	fmt_wrap(b, "", intro);
+	buf_str(b, "\nMade by `veraclave help --markdown formats`; "
+		   "`man veraclave-formats` says the\nsame.\n");
+	for (size_t i = 0; i < COUNT(formats); i++) {
+		buf_fmt(b, "\n## %s\n\n", formats[i].name);
+		fmt_wrap(b, "", formats[i].help);
+		buf_str(b, "\n| key | value | meaning |\n|---|---|---|\n");
+		for (size_t k = 0; k < formats[i].n; k++) {
+			const struct key *key = &formats[i].key[k];
+			buf_fmt(b, "| `%s` | %s | %s |\n", key->path, key->type,
+				key->help);
+		}
+	}
+}
