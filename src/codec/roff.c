@@ -19,6 +19,16 @@ put(struct buf *b, const char *s, size_t n, bool line_start)
 	}
 }
 
+/* Columns that a word takes when its characters are escaped. */
+static size_t
+width(const char *word, size_t n)
+{
+	size_t w = n;
+	for (size_t i = 0; i < n; i++)
+		w += word[i] == '-' || word[i] == '\\';
+	return w;
+}
+
 static bool
 ends_sentence(const char *word, size_t n)
 {
@@ -33,8 +43,8 @@ roff_text(struct buf *b, const char *text)
 	size_t at = 0;
 	text += strspn(text, " \n");
 	while (*text) {
-		size_t n = strcspn(text, " \n"), gap;
-		if (at && at + 1 + n > WIDTH) {
+		size_t n = strcspn(text, " \n"), w = width(text, n), gap;
+		if (at && at + 1 + w > WIDTH) {
 			buf_str(b, "\n");
 			at = 0;
 		} else if (at) {
@@ -42,7 +52,7 @@ roff_text(struct buf *b, const char *text)
 			at++;
 		}
 		put(b, text, n, at == 0);
-		at += n;
+		at += w;
 		gap = strspn(text + n, " \n");
 		bool para = strncmp(text + n, "\n\n", 2) == 0;
 		if (text[n + gap] && (para || ends_sentence(text, n))) {
