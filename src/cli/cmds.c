@@ -10,6 +10,8 @@ const struct cmd *const cmds[] = {
 	&cmd_init,
 	&cmd_describe,
 	&cmd_pcr,
+	&cmd_unpack,
+	&cmd_repack,
 	&cmd_sign_eif,
 	&cmd_run,
 	&cmd_help,

@@ -1,0 +1,200 @@
+/* unpack and repack: an enclave image as a directory, and back. */
+#include <stdio.h>
+
+#include "base/fmt.h"
+#include "cli/help.h"
+#include "codec/jwrite.h"
+#include "image/unpack.h"
+#include "sys/fs.h"
+#include "sys/place.h"
+
+struct unpack {
+	bool ramdisks, devices;
+};
+
+static const struct opt unpack_opts[] = {
+	OPT_FLAG('r', "ramdisks", struct unpack, ramdisks,
+		 "also unpack what is in the ramdisks, into ramdisk-N.d"),
+	OPT_FLAG(0, "devices", struct unpack, devices,
+		 "with --ramdisks: make device nodes and FIFOs too"),
+	OPT_END,
+};
+
+/* Opens an empty directory, made when it is not there. */
+static bool
+open_target(const char *path, struct arena *a, bool *made, int *dir,
+	    struct err *e)
+{
+	struct span *names;
+	size_t n;
+	*made = fs_kind(path) == FS_NONE;
+	if ((*made && !fs_mkdirs(path, 0755, e)) ||
+	    !fs_open_dir(path, dir, e) || !fs_list(*dir, a, &names, &n, e))
+		return false;
+	if (n == 0)
+		return true;
+	err_set(e, ERR_USAGE, "%s is not empty", show_str(path).s);
+	return err_hint(e, "give a directory that is empty or not there");
+}
+
+static bool
+unpack_contents(const struct blob *b, const struct eif *f, int dir,
+		const struct unpack *o, struct notes *n, struct err *e)
+{
+	unsigned nth = 0;
+	for (size_t i = 0; i < f->n; i++) {
+		DEFER(fd_closep) int sub = -1;
+		struct unpack_count count = { 0 };
+		struct blob data = eif_data(b, f, i);
+		char name[32];
+		if (f->section[i].type != EIF_RAMDISK)
+			continue;
+		snprintf(name, sizeof name, "ramdisk-%u.d", ++nth);
+		if (!place_dir(dir, span_str(name), 0755, e) ||
+		    !fs_open_beneath(dir, span_str(name), &sub, e))
+			return false;
+		if (!ramdisk_unpack(&data, sub, o->devices, &count, e))
+			return err_ctx(e, "ramdisk %u", nth);
+		if (count.skipped)
+			note_info(n, "unpack-skipped",
+				  "ramdisk %u: %llu devices and FIFOs were "
+				  "not made",
+				  nth, (unsigned long long)count.skipped);
+	}
+	return true;
+}
+
+static bool
+unpack_to(struct cli *cli, const struct blob *b, const char *path,
+	  const struct unpack *o, struct notes *n, struct err *e)
+{
+	DEFER(fd_closep) int dir = -1;
+	struct eif_measure_plan plan = { .progress = cli->progress };
+	struct measured m;
+	struct eif f;
+	bool made = false;
+	if (!eif_open(b, &f, n, e) ||
+	    !eif_measure(b, &f, &plan, cli->arena, &m, e) ||
+	    !open_target(path, cli->arena, &made, &dir, e))
+		return false;
+	if (eif_unpack(b, &f, dir, e) &&
+	    (!o->ramdisks || unpack_contents(b, &f, dir, o, n, e)))
+		return true;
+	if (made)
+		fs_remove_tree(path);
+	return false;
+}
+
+static bool
+unpack_run(struct cli *cli, void *opts, const struct opt_list *args,
+	   struct err *e)
+{
+	DEFER(fd_closep) int fd = -1;
+	struct notes n = { .arena = cli->arena };
+	struct blob b;
+	bool ok = fs_open(args->v[0], &fd, e) && fs_blob(fd, &b, e) &&
+		  unpack_to(cli, &b, args->v[1], opts, &n, e);
+	cli_notes(cli, &n);
+	return ok || err_ctx(e, "%s", show_str(args->v[0]).s);
+}
+
+static const struct cmd_example unpack_examples[] = {
+	{ "veraclave unpack app.eif app.d", "one file a section" },
+	{ "veraclave unpack --ramdisks app.eif app.d",
+	  "and the files that the enclave sees" },
+	{ NULL, NULL },
+};
+
+const struct cmd cmd_unpack = {
+	.name = "unpack",
+	.group = "Read",
+	.about = "write the parts of an enclave image to a directory",
+	.args = "EIF DIR",
+	.min_args = 2,
+	.max_args = 2,
+	.opts = unpack_opts,
+	.size = sizeof(struct unpack),
+	.prose = "DIR gets a file for each section, and eif.json, from which "
+		 "\"veraclave repack\" makes the same image again. Ramdisks "
+		 "may be plain or compressed by gzip, zstd or xz.\n\n"
+		 "Nothing is ever written outside of DIR, whatever names are "
+		 "in the image, and no symbolic link of the image is "
+		 "followed. Owners, times and set-id bits are not kept.",
+	.examples = unpack_examples,
+	.run = unpack_run,
+};
+
+struct repack {
+	const char *output;
+};
+
+static const struct opt repack_opts[] = {
+	OPT_STR('o', "output", struct repack, output, "FILE",
+		"the image to write"),
+	OPT_END,
+};
+
+static void
+put_measurements(struct buf *b, const struct measured *m)
+{
+	struct jw w = jw_into(b, 2);
+	jw_map(&w, NULL);
+	jw_map(&w, "Measurements");
+	jw_str(&w, "HashAlgorithm", "Sha384 { ... }");
+	jw_hex(&w, "PCR0", hash_span(&m->pcr0));
+	jw_hex(&w, "PCR1", hash_span(&m->pcr1));
+	jw_hex(&w, "PCR2", hash_span(&m->pcr2));
+	jw_end(&w);
+	jw_end(&w);
+	buf_u8(b, '\n');
+}
+
+static bool
+repack_run(struct cli *cli, void *opts, const struct opt_list *args,
+	   struct err *e)
+{
+	const struct repack *o = opts;
+	DEFER(fd_closep) int dir = -1;
+	DEFER(out_abort) struct out out = OUT_NONE;
+	DEFER(buf_free) struct buf b = buf_max(4 * KIB);
+	struct measured m;
+	struct eif f;
+	if (!o->output)
+		return err_set(e, ERR_USAGE, "give the output with -o FILE");
+	if (!fs_open_dir(args->v[0], &dir, e) ||
+	    !out_open(&out, o->output, 0644, e))
+		return false;
+	if (out.pipe)
+		return err_set(e, ERR_USAGE, "%s is not a regular file",
+			       show_str(o->output).s);
+	if (!eif_repack(dir, out.fd, cli->arena, &f, &m, e))
+		return err_ctx(e, "%s", show_str(args->v[0]).s);
+	put_measurements(&b, &m);
+	if (!buf_ok(&b, "the result", e) || !out_commit(&out, e))
+		return false;
+	fwrite(b.p, 1, b.n, cli->out);
+	return true;
+}
+
+static const struct cmd_example repack_examples[] = {
+	{ "veraclave repack app.d -o app.eif",
+	  "make an image of what unpack wrote" },
+	{ NULL, NULL },
+};
+
+const struct cmd cmd_repack = {
+	.name = "repack",
+	.group = "Build",
+	.about = "make an enclave image from an unpacked one",
+	.args = "DIR -o FILE",
+	.min_args = 1,
+	.max_args = 1,
+	.opts = repack_opts,
+	.size = sizeof(struct repack),
+	.prose = "Reads eif.json and the section files in DIR. An unchanged "
+		 "directory gives the same bytes again. A signature in it is "
+		 "kept as it is; when a measured part was changed, sign "
+		 "again.",
+	.examples = repack_examples,
+	.run = repack_run,
+};

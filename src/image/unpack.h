@@ -1,0 +1,29 @@
+/*
+ * An EIF as a directory, and back: one file a section, and eif.json, which
+ * holds what the files do not (order, flags, hints). Packing an unpacked
+ * directory gives the same bytes, except that unused slots of the header's
+ * table become zero (eif-unused warns of them).
+ */
+#pragma once
+
+#include "image/eif_write.h"
+
+#define UNPACK_LIST "eif.json"
+
+/* dir: an open, empty directory. */
+MUST_USE bool eif_unpack(const struct blob *b, const struct eif *eif, int dir,
+			 struct err *e);
+/* dir: an open directory with eif.json; out: an empty file, the caller's. */
+MUST_USE bool eif_repack(int dir, int out, struct arena *a, struct eif *eif,
+			 struct measured *m, struct err *e);
+
+struct unpack_count {
+	uint64_t files, skipped; /* skipped: devices and FIFOs */
+};
+/*
+ * What is in a ramdisk, below `dir`: plain, gzip, zstd or xz cpio. Owners,
+ * times and set-id bits are not kept. Devices and FIFOs are made only when
+ * asked for. ERR_INPUT when it is no cpio archive or has hostile names.
+ */
+MUST_USE bool ramdisk_unpack(const struct blob *ramdisk, int dir, bool devices,
+			     struct unpack_count *n, struct err *e);
