@@ -428,6 +428,7 @@ config_parse(struct span text, const char *path, struct arena *a,
 		return err_ctx(e, "%s", show_str(path).s);
 	c->entrypoint_set = given(&l, "process", "entrypoint");
 	c->cmd_set = given(&l, "process", "cmd");
+	c->scrub_set = given(&l, "build", "scrub");
 	return true;
 }
 

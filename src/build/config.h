@@ -77,7 +77,9 @@ struct build_config {
 
 	unsigned profile;             /* enum config_profile */
 	unsigned scrub;               /* enum config_scrub */
+	bool scrub_set;               /* the file says which */
 	struct strings scrub_disable; /* names of rules */
+	struct strings scrub_enable;  /* of those that are off by default */
 	uint64_t epoch;               /* seconds; CONFIG_UNSET */
 	unsigned mtime;               /* enum config_mtime */
 	unsigned caps;                /* enum config_caps */

@@ -203,6 +203,9 @@ const struct config_field config_fields[] = {
 	{ LIST("build", "scrub_disable", scrub_disable),
 	  .help = "Rules of that set which are not applied.",
 	  .example = "[\"logs\"]" },
+	{ LIST("build", "scrub_enable", scrub_enable),
+	  .help = "Rules that are applied although they are off by default.",
+	  .example = "[\"account-order\"]" },
 	{ U64("build", "epoch", epoch, 0, 0xffffffff),
 	  .help = "The time written where a time has to be, in seconds since "
 		  "1970.",

@@ -12,12 +12,15 @@
 #include <stdio.h>
 
 /* What every verb gets: where to print, and how. */
+struct bar;
+
 struct cli {
 	struct arena *arena;       /* dies with the program */
 	FILE *out;                 /* results only */
 	bool quiet;                /* no progress, no notes */
 	bool color;                /* stderr is a terminal that wants it */
 	struct progress *progress; /* NULL when not wanted */
+	struct bar *bar;           /* what shows it; notes clear it */
 };
 
 /* A command line worth trying, for help and the manual page. */

@@ -8,6 +8,7 @@
 /* clang-format off */
 const struct cmd *const cmds[] = {
 	&cmd_init,
+	&cmd_build,
 	&cmd_describe,
 	&cmd_pcr,
 	&cmd_unpack,

@@ -26,6 +26,7 @@ extern const struct topic help_topics[]; /* ends with a NULL name */
 MUST_USE bool help_pages(struct arena *a, const char *dir, struct err *e);
 
 extern const struct cmd cmd_help, cmd_version, cmd_completion;
+extern const struct cmd cmd_build;
 extern const struct cmd cmd_describe, cmd_pcr, cmd_repack, cmd_unpack;
 extern const struct cmd cmd_init, cmd_run;
 extern const struct cmd cmd_sign_eif;

@@ -85,6 +85,7 @@ run_verb(struct cli *cli, const struct cmd *c, char **argv, struct err *e)
 	struct bar bar;
 	cli->quiet = common->quiet;
 	cli->progress = bar_init(&bar, cli->quiet);
+	cli->bar = &bar;
 	if (!count_ok(c, &args, e))
 		return false;
 	bool ok = c->run(cli, opts, &args, e);

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "cli/bar.h"
+
 void
 cli_notes(const struct cli *cli, const struct notes *n)
 {
@@ -10,6 +12,7 @@ cli_notes(const struct cli *cli, const struct notes *n)
 		[NOTE_INFO] = "note",
 		[NOTE_WARN] = "warning",
 	};
+	bar_done(cli->bar);
 	for (const struct note *x = n->first; x && !cli->quiet; x = x->next)
 		fprintf(stderr, "%s: %s [%s]\n", word[x->kind], x->text, x->id);
 }

@@ -1,0 +1,63 @@
+#include "base/test.h"
+
+#include <string.h>
+
+#include "build/boot.h"
+#include "sys/fs.h"
+
+static const char *
+file(struct test *t, const char *dir, const char *name, const char *text)
+{
+	struct err e = { 0 };
+	const char *path = arena_fmt(&t->arena, "%s/%s", dir, name);
+	CHECK_OK(t, fs_write_file(path, span_str(text), 0644, &e), &e);
+	return path;
+}
+
+TEST(a_boot_directory_is_read)
+{
+	struct err e = { 0 };
+	struct boot b;
+	const char *dir = test_dir(t);
+	struct boot_options o = { .dir = dir, .arch = "x86_64" };
+	file(t, dir, "bzImage", "kernel");
+	file(t, dir, "cmdline", " console=ttyS0 \n");
+	file(t, dir, "init", "#!init");
+	CHECK_OK(t, boot_load(&b, &o, &t->arena, &e), &e);
+	CHECK_SPAN(t, b.cmdline, SPAN("console=ttyS0"));
+	CHECK(t, b.kernel >= 0 && b.kernel_size == 6 && !b.nsm_ko.p);
+	boot_close(&b);
+	file(t, dir, "nsm.ko", "module");
+	o.cmdline = "quiet";
+	CHECK_OK(t, boot_load(&b, &o, &t->arena, &e), &e);
+	CHECK_SPAN(t, b.cmdline, SPAN("quiet"));
+	CHECK_SPAN(t, b.nsm_ko, SPAN("module"));
+	boot_close(&b);
+	o.arch = "aarch64";
+	CHECK(t, !boot_load(&b, &o, &t->arena, &e));
+	CHECK_HAS(t, e.msg, "/Image");
+}
+
+TEST(boot_refuses)
+{
+	struct err e = { 0 };
+	struct boot b;
+	const char *dir = test_dir(t);
+	struct boot_options o = { .dir = dir, .arch = "x86_64" };
+	CHECK(t, !boot_load(&b, &o, &t->arena, &e));
+	CHECK(t, e.code == ERR_NOTFOUND);
+	file(t, dir, "bzImage", "kernel");
+	file(t, dir, "init", "");
+	file(t, dir, "cmdline", "a\tb");
+	CHECK(t, !boot_load(&b, &o, &t->arena, &e));
+	CHECK_HAS(t, e.msg, "control character at byte 1");
+	boot_close(&b);
+	file(t, dir, "cmdline", "\n");
+	CHECK(t, !boot_load(&b, &o, &t->arena, &e));
+	CHECK_HAS(t, e.msg, "1 to 4096 bytes");
+	boot_close(&b);
+	file(t, dir, "cmdline", "ok");
+	CHECK(t, !boot_load(&b, &o, &t->arena, &e));
+	CHECK_HAS(t, e.msg, "init is empty");
+	boot_close(&b);
+}

@@ -1,0 +1,342 @@
+#include "build/build.h"
+
+#include <string.h>
+
+#include "base/fmt.h"
+#include "base/num.h"
+#include "build/boot.h"
+#include "build/metadata.h"
+#include "crypto/digest.h"
+#include "image/eif_write.h"
+#include "image/source.h"
+#include "sys/env.h"
+#include "sys/fs.h"
+#include "sys/window.h"
+
+bool
+build_epoch(const struct build_config *c, uint32_t *out, struct err *e)
+{
+	uint64_t v = c->epoch;
+	const char *env = sys_env("SOURCE_DATE_EPOCH");
+	if (v == CONFIG_UNSET)
+		v = 0;
+	if (c->epoch == CONFIG_UNSET && env && !num_parse(span_str(env), &v)) {
+		err_set(e, ERR_USAGE,
+			"SOURCE_DATE_EPOCH is %s, which is not "
+			"a number of seconds",
+			show_str(env).s);
+		return err_hint(e, "unset it, or use --epoch");
+	}
+	if (v > UINT32_MAX)
+		return err_set(e, ERR_USAGE,
+			       "the epoch %llu is after the year 2106",
+			       (unsigned long long)v);
+	*out = (uint32_t)v;
+	return true;
+}
+
+const char *
+build_arch(const struct build_config *c)
+{
+	if (c->arch == CONFIG_ARCH_HOST)
+		return strcmp(sys_machine(), "aarch64") == 0 ? "aarch64"
+							     : "x86_64";
+	return c->arch == CONFIG_ARCH_AARCH64 ? "aarch64" : "x86_64";
+}
+
+static struct span
+oci_arch(const char *arch)
+{
+	return strcmp(arch, "aarch64") == 0 ? SPAN("arm64") : SPAN("amd64");
+}
+
+/* An image that says it is for another machine would not run. */
+static bool
+check_arch(const struct image *m, const char *arch, struct err *e)
+{
+	struct span is = m->config.architecture;
+	if (is.n == 0 || span_eq(is, oci_arch(arch)))
+		return true;
+	err_set(e, ERR_INPUT, "the image is for %s, the build for %s",
+		show(is).s, arch);
+	err_hint(e, "build for the image's architecture with --arch");
+	return err_id(e, "build-arch");
+}
+
+static bool
+open_source(struct build_image *b, const struct build_job *job, struct err *e)
+{
+	const struct build_config *c = job->config;
+	const char *from = job->from;
+	struct source_options o = { .arch = oci_arch(build_arch(c)),
+				    .more = job->openers,
+				    .more_count = job->opener_count };
+	if (!from && c->from == CONFIG_FROM_IMAGE)
+		from = c->image;
+	if (!from && c->from == CONFIG_FROM_ROOTFS) {
+		from = c->rootfs;
+		o.kind = SOURCE_DIR;
+	}
+	if (!from && c->from == CONFIG_FROM_DOCKERFILE) {
+		from = c->dockerfile;
+		o.kind = SOURCE_DOCKERFILE;
+	}
+	if (!from) {
+		err_set(e, ERR_USAGE, "nothing says what to build from");
+		return err_hint(e, "use --from SOURCE, or write an "
+				   "enclave.toml (\"veraclave init\")");
+	}
+	o.from = from;
+	return image_open(&o, &b->image, e) &&
+	       check_arch(&b->image, build_arch(c), e);
+}
+
+static bool
+resolve_process(struct build_image *b, const struct build_config *c,
+		struct err *e)
+{
+	struct process_options o = {
+		.has_entrypoint = c->entrypoint_set,
+		.has_cmd = c->cmd_set,
+		.entrypoint = c->entrypoint,
+		.cmd = c->cmd,
+		.env = c->env,
+		.working_dir = span_str(c->workdir),
+		.user = span_str(c->user),
+	};
+	if (c->profile == CONFIG_NITRO_CLI)
+		return process_nitro(&b->image, &o, &b->process, e);
+	return process_docker(&b->image, &o, &b->process, e);
+}
+
+/* nitro-cli takes nothing out, so its profile does so only when told to. */
+static enum scrub_profile
+scrub_profile(const struct build_config *c)
+{
+	static const enum scrub_profile by_config[] = {
+		[CONFIG_SCRUB_NONE] = SCRUB_NONE,
+		[CONFIG_SCRUB_SAFE] = SCRUB_SAFE,
+		[CONFIG_SCRUB_MINIMAL] = SCRUB_MINIMAL,
+	};
+	if (c->profile == CONFIG_NITRO_CLI && !c->scrub_set)
+		return SCRUB_NONE;
+	return by_config[c->scrub];
+}
+
+static bool
+scrub(struct build_image *b, const struct build_config *c, uint32_t epoch,
+      struct err *e)
+{
+	struct scrub_options o = {
+		.profile = scrub_profile(c),
+		.epoch = epoch,
+		.clamp = c->mtime == CONFIG_MTIME_CLAMP,
+		.without = c->scrub_disable,
+		.with = c->scrub_enable,
+		.allow = c->allow_secrets,
+	};
+	b->scrub_profile = o.profile;
+	return scrub_apply(&b->image, &o, &b->scrub, e);
+}
+
+static struct ramdisk_options
+ramdisk_options(const struct build_config *c, uint32_t epoch)
+{
+	static const enum ramdisk_caps caps[] = {
+		[CONFIG_CAPS_ERROR] = RAMDISK_CAPS_REFUSE,
+		[CONFIG_CAPS_DROP] = RAMDISK_CAPS_DROP,
+		[CONFIG_CAPS_INIT] = RAMDISK_CAPS_INIT,
+	};
+	return (struct ramdisk_options){
+		.profile = c->profile == CONFIG_NITRO_CLI ? RAMDISK_NITRO_CLI
+							  : RAMDISK_CANONICAL,
+		.mtime = c->mtime == CONFIG_MTIME_CLAMP ? RAMDISK_MTIME_CLAMP
+							: RAMDISK_MTIME_FIXED,
+		.caps = caps[c->caps],
+		.epoch = epoch,
+		.owner_root = c->owner == CONFIG_OWNER_ROOT,
+		.devices = c->devices,
+	};
+}
+
+bool
+build_image_open(struct build_image *b, const struct build_job *job,
+		 struct err *e)
+{
+	*b = (struct build_image){ 0 };
+	if (!build_epoch(job->config, &b->epoch, e) ||
+	    !image_init(&b->image, job->arena, job->notes, job->progress, e))
+		return false;
+	b->options = ramdisk_options(job->config, b->epoch);
+	return open_source(b, job, e) && scrub(b, job->config, b->epoch, e) &&
+	       resolve_process(b, job->config, e) &&
+	       ramdisk_prepare(&b->image, &b->options, e);
+}
+
+void
+build_image_close(struct build_image *b)
+{
+	image_finish(&b->image);
+}
+
+/* The application's bytes on their way, counted for the progress bar. */
+struct counted {
+	struct sink to;
+	const struct progress *progress;
+	uint64_t done, total;
+};
+
+static bool
+count(void *self, struct span s, struct err *e)
+{
+	struct counted *c = self;
+	c->done += s.n;
+	progress_step(c->progress, "writing", c->done, c->total);
+	return sink_write(&c->to, s, e);
+}
+
+static void
+memory_file(struct inode *i, struct span bytes)
+{
+	*i = (struct inode){ .type = NODE_FILE, .mode = 0755, .names = 1 };
+	content_set(i, bytes);
+}
+
+static bool
+write_boot_ramdisk(struct eif_writer *w, const struct build_image *b,
+		   const struct boot *boot, struct err *e)
+{
+	struct inode init, nsm;
+	struct sink k = eif_writer_sink(w);
+	struct ramdisk_boot files = { .init = &init };
+	memory_file(&init, boot->init);
+	memory_file(&nsm, boot->nsm_ko);
+	if (boot->nsm_ko.p)
+		files.nsm = &nsm;
+	return eif_writer_begin(w, EIF_RAMDISK, 0, e) &&
+	       ramdisk_boot(&files, &b->options, &k, &(uint64_t){ 0 }, e) &&
+	       eif_writer_end(w, e);
+}
+
+static bool
+write_app_ramdisk(struct eif_writer *w, const struct build_image *b,
+		  const struct build_job *job, struct err *e)
+{
+	struct counted c = { .to = eif_writer_sink(w),
+			     .progress = job->progress };
+	struct sink k = { count, &c };
+	uint64_t size;
+	return ramdisk_app(&b->image, &b->process, &b->options, NULL, &c.total,
+			   e) &&
+	       eif_writer_begin(w, EIF_RAMDISK, 0, e) &&
+	       ramdisk_app(&b->image, &b->process, &b->options, &k, &size, e) &&
+	       eif_writer_end(w, e);
+}
+
+/* Our init reads the whole process description; others know cmd and env. */
+static bool
+check_init(const struct build_image *b, const struct boot *boot, struct err *e)
+{
+	static const char mark[] = "veraclave-process/1";
+	struct process_files files;
+	const char *lost = process_beyond_aws(&b->process);
+	if (b->process.reduced ||
+	    memmem(boot->init.p, boot->init.n, mark, sizeof mark - 1))
+		return true;
+	if (!process_files(&b->process, b->image.arena, &files, e))
+		return false;
+	if (!files.has_lines) {
+		err_set(e, ERR_INPUT,
+			"an argument or environment variable "
+			"holds a newline, which the given init "
+			"cannot take");
+		return err_hint(e, "boot with veraclave's own init");
+	}
+	if (lost)
+		note_warn(b->image.notes, "init-reduced",
+			  "the given init %s; boot with veraclave's own init "
+			  "to keep them",
+			  lost);
+	return true;
+}
+
+static bool
+write_sections(struct eif_writer *w, int fd, const struct build_job *job,
+	       const struct build_image *b, struct build_result *r,
+	       struct err *e)
+{
+	const struct build_config *c = job->config;
+	DEFER(boot_close) struct boot boot = BOOT_NONE;
+	DEFER(json_release) struct json *custom = NULL;
+	struct boot_options o = { .dir = c->boot_dir,
+				  .kernel = c->kernel,
+				  .cmdline = c->cmdline,
+				  .init = c->init,
+				  .nsm_ko = c->nsm_ko,
+				  .arch = r->arch,
+				  .aws_first = c->profile == CONFIG_NITRO_CLI };
+	if (!boot_load(&boot, &o, job->arena, e) || !check_init(b, &boot, e) ||
+	    (c->metadata && !metadata_json(c->metadata, &custom, e)))
+		return false;
+	struct window kernel = { boot.kernel, 0, boot.kernel_size };
+	struct blob blob = window_blob(&kernel);
+	struct eif1 head = {
+		.kernel = &blob,
+		.cmdline = boot.cmdline,
+		.arm64 = strcmp(r->arch, "aarch64") == 0,
+		.mem = c->memory_mib == CONFIG_UNSET ? 0 : c->memory_mib * MIB,
+		.cpus = c->cpus == CONFIG_UNSET ? 0 : c->cpus,
+		.meta = { .image_name = span_str(c->name),
+			  .image_version = span_str(c->version),
+			  .custom = custom },
+	};
+	r->boot_dir = boot.dir;
+	if (!eif1_meta(&head, b->epoch, job->arena, e) ||
+	    !eif1_begin(w, fd, &head, job->arena, e))
+		return false;
+	r->kernel_version = head.meta.kernel_version;
+	return write_boot_ramdisk(w, b, &boot, e) &&
+	       write_app_ramdisk(w, b, job, e);
+}
+
+static bool
+file_sha256(int fd, uint64_t size, const struct progress *p, struct hash *out,
+	    struct err *e)
+{
+	static _Thread_local uint8_t block[1 << 20];
+	DEFER(digest_finish) struct digest d = { 0 };
+	if (!digest_init(&d, DIGEST_SHA256, e))
+		return false;
+	for (uint64_t at = 0; at < size;) {
+		uint64_t left = size - at;
+		size_t n = left < sizeof block ? (size_t)left : sizeof block;
+		if (!fs_pread(fd, block, n, at, e) ||
+		    !digest_update(&d, span_of(block, n), e))
+			return false;
+		at += n;
+		progress_step(p, "hashing", at, size);
+	}
+	return digest_final(&d, out, e);
+}
+
+bool
+build_eif(const struct build_job *job, struct build_image *b, struct out *file,
+	  struct build_result *out, struct err *e)
+{
+	DEFER(eif_writer_close) struct eif_writer w = { 0 };
+	*out = (struct build_result){ .arch = build_arch(job->config),
+				      .entries = b->image.tree.count };
+	if (file->pipe) {
+		err_set(e, ERR_USAGE, "%s is not a regular file",
+			show_str(file->path).s);
+		return err_hint(e, "an image's header is written last: name a "
+				   "file");
+	}
+	if (!write_sections(&w, file->fd, job, b, out, e) ||
+	    !eif_writer_finish(&w, &out->measured, e))
+		return false;
+	out->eif = w.eif;
+	return eif_digest(&out->eif, &out->measured, &out->digest, e) &&
+	       file_sha256(file->fd, out->eif.size, job->progress, &out->sha256,
+			   e);
+}

@@ -1,0 +1,66 @@
+/*
+ * The build: from a source to a measured enclave image file.
+ *
+ *	source -> image -> scrubbed tree -> ramdisks -> EIF -> pcrs.json
+ *
+ * Each step is a function of the floors below; this is the only place that
+ * knows their order. The output appears under its name only when it is whole.
+ */
+#pragma once
+
+#include "build/config.h"
+#include "image/eif.h"
+#include "image/ramdisk.h"
+#include "image/source.h"
+#include "repro/scrub.h"
+#include "sys/fs.h"
+
+/* What to build, beyond what enclave.toml says. */
+struct build_job {
+	const struct build_config *config; /* with the command line's changes */
+	const char *from; /* overrides the file's source; or NULL */
+	const struct source_opener *openers; /* kinds that image has none for */
+	size_t opener_count;
+	struct arena *arena;
+	struct notes *notes;
+	const struct progress *progress; /* or NULL */
+};
+
+/* The image with its process, as it goes into the application ramdisk. */
+struct build_image {
+	struct image image;
+	struct process process;
+	struct ramdisk_options options;
+	enum scrub_profile scrub_profile;
+	struct scrub_report scrub;
+	uint32_t epoch;
+};
+
+struct build_result {
+	struct eif eif;
+	struct measured measured;
+	struct hash digest;   /* eif-digest/1 */
+	struct hash sha256;   /* of the file */
+	const char *arch;     /* "x86_64", "aarch64" */
+	const char *boot_dir; /* or NULL */
+	struct span kernel_version;
+	size_t entries; /* in the image's tree */
+};
+
+/* The epoch of a job: the configuration's, else SOURCE_DATE_EPOCH, else 0. */
+MUST_USE bool build_epoch(const struct build_config *c, uint32_t *out,
+			  struct err *e);
+/* "x86_64" or "aarch64": the configuration's, else this machine's. */
+const char *build_arch(const struct build_config *c);
+
+/* Opens the source, resolves the process, scrubs. build_image_close also
+ * after a failure. */
+MUST_USE bool build_image_open(struct build_image *b,
+			       const struct build_job *job, struct err *e);
+void build_image_close(struct build_image *b); /* for DEFER */
+
+/* Writes and measures the image. `file` is open and empty; committing it is
+ * the caller's, when everything else has gone well too. */
+MUST_USE bool build_eif(const struct build_job *job, struct build_image *b,
+			struct out *file, struct build_result *out,
+			struct err *e);

@@ -1,0 +1,223 @@
+#include "cli/build_opts.h"
+
+#include <limits.h>
+
+#include "base/fmt.h"
+#include "base/limits.h"
+#include "build/record.h"
+#include "codec/hex.h"
+#include "image/bootstack.h"
+
+/* In the order of the enumerations in build/config.h. */
+const char *const build_profiles[] = { "canonical", "nitro-cli", NULL };
+const char *const build_scrubs[] = { "none", "safe", "minimal", NULL };
+const char *const build_mtimes[] = { "fixed", "clamp", NULL };
+const char *const build_caps[] = { "error", "drop", "init", NULL };
+const char *const build_arches[] = { "host", "x86_64", "aarch64", NULL };
+const char *const build_engines[] = { "auto", "docker", "buildctl", "buildah",
+				      NULL };
+_Static_assert(COUNT(build_profiles) == CONFIG_NITRO_CLI + 2, "profiles");
+_Static_assert(COUNT(build_scrubs) == CONFIG_SCRUB_MINIMAL + 2, "scrubs");
+_Static_assert(COUNT(build_mtimes) == CONFIG_MTIME_CLAMP + 2, "mtimes");
+_Static_assert(COUNT(build_caps) == CONFIG_CAPS_INIT + 2, "caps");
+_Static_assert(COUNT(build_arches) == CONFIG_ARCH_AARCH64 + 2, "arches");
+_Static_assert(COUNT(build_engines) == CONFIG_ENGINE_BUILDAH + 2, "engines");
+
+void
+build_opts_defaults(struct build_opts *o)
+{
+	o->profile = o->scrub = o->mtime = o->caps = o->arch = o->engine =
+		UINT_MAX;
+	o->epoch = OPT_UNSET;
+}
+
+static void
+choose(unsigned given, unsigned *to)
+{
+	if (given != UINT_MAX)
+		*to = given;
+}
+
+static void
+text(const char *given, const char **to)
+{
+	if (given)
+		*to = given;
+}
+
+/* Adds to a list of the file, or replaces it. */
+static bool
+strings(const struct opt_list *given, bool add, struct strings *to,
+	struct arena *a, struct err *e)
+{
+	size_t old = add ? to->n : 0;
+	if (given->n == 0)
+		return true;
+	struct span *v = NEW(a, struct span, old + given->n);
+	if (!v)
+		return err_full(e, "the command line");
+	for (size_t i = 0; i < old; i++)
+		v[i] = to->v[i];
+	for (size_t i = 0; i < given->n; i++)
+		v[old + i] = span_str(given->v[i]);
+	*to = (struct strings){ v, old + given->n };
+	return true;
+}
+
+static bool
+lists(const struct build_opts *o, struct build_config *c, struct arena *a,
+      struct err *e)
+{
+	const struct {
+		const struct opt_list *given;
+		bool add;
+		struct strings *to;
+	} all[] = {
+		{ &o->entrypoint, false, &c->entrypoint },
+		{ &o->cmd, false, &c->cmd },
+		{ &o->env, true, &c->env },
+		{ &o->build_arg, true, &c->args },
+		{ &o->without_rule, true, &c->scrub_disable },
+		{ &o->with_rule, true, &c->scrub_enable },
+		{ &o->allow_secret, true, &c->allow_secrets },
+		{ &o->device, true, &c->devices },
+	};
+	for (size_t i = 0; i < COUNT(all); i++)
+		if (!strings(all[i].given, all[i].add, all[i].to, a, e))
+			return false;
+	c->entrypoint_set |= o->entrypoint.n != 0;
+	c->cmd_set |= o->cmd.n != 0;
+	return true;
+}
+
+static void
+scalars(const struct build_opts *o, struct build_config *c)
+{
+	choose(o->profile, &c->profile);
+	choose(o->scrub, &c->scrub);
+	choose(o->mtime, &c->mtime);
+	choose(o->caps, &c->caps);
+	choose(o->arch, &c->arch);
+	choose(o->engine, &c->engine);
+	c->scrub_set |= o->scrub != UINT_MAX;
+	if (o->owner_root)
+		c->owner = CONFIG_OWNER_ROOT;
+	if (o->epoch != OPT_UNSET)
+		c->epoch = o->epoch;
+	text(o->name, &c->name);
+	text(o->app_version, &c->version);
+	text(o->boot_dir, &c->boot_dir);
+	text(o->kernel, &c->kernel);
+	text(o->cmdline, &c->cmdline);
+	text(o->init, &c->init);
+	text(o->nsm_ko, &c->nsm_ko);
+	text(o->workdir, &c->workdir);
+	text(o->user, &c->user);
+	text(o->dockerfile, &c->dockerfile);
+	text(o->context, &c->context);
+	text(o->target, &c->target);
+}
+
+bool
+build_opts_config(const struct build_opts *o, const char *operand,
+		  struct arena *a, struct build_config *c, struct err *e)
+{
+	bool here = !operand && !o->from && fs_kind("enclave.toml") == FS_FILE;
+	config_defaults(c);
+	if ((operand || here) &&
+	    !config_load(here ? "enclave.toml" : operand, a, c, e))
+		return false;
+	scalars(o, c);
+	if (o->dockerfile && !o->from)
+		c->from = CONFIG_FROM_DOCKERFILE;
+	return lists(o, c, a, e);
+}
+
+struct build_job
+build_opts_job(const struct build_opts *o, const struct build_config *c,
+	       const struct cli *cli, struct notes *notes)
+{
+	return (struct build_job){ .config = c,
+				   .from = o->from,
+				   .arena = cli->arena,
+				   .notes = notes,
+				   .progress = cli->progress };
+}
+
+static void
+register_line(FILE *f, const char *name, const struct hash *h,
+	      const char *remark)
+{
+	fprintf(f, "  %s  ", name);
+	for (size_t i = 0; i < h->n; i++)
+		fprintf(f, "%02x", h->v[i]);
+	fprintf(f, "%s%s%s\n", remark ? "  (" : "", remark ? remark : "",
+		remark ? ")" : "");
+}
+
+/* "scrubbed  41 entries: apt-cache 30, logs 11" in the order of the rules. */
+static void
+scrub_line(FILE *f, const struct build_image *b)
+{
+	const struct scrub_change *c = b->scrub.first;
+	if (!c)
+		return;
+	fprintf(f, "  scrubbed  %zu changes, %s less:", b->scrub.n,
+		show_size(b->scrub.bytes_removed).s);
+	while (c) {
+		const char *rule = c->rule;
+		size_t n = 0;
+		for (; c && c->rule == rule; c = c->next)
+			n++;
+		fprintf(f, " %s %zu%s", rule, n, c ? "," : "\n");
+	}
+}
+
+static void
+sections_line(FILE *f, const struct build_result *r)
+{
+	static const char *const ramdisk[] = { "boot", "application" };
+	size_t ramdisks = 0;
+	fprintf(f, " ");
+	for (size_t i = 0; i < r->eif.n; i++) {
+		const struct eif_section *s = &r->eif.section[i];
+		if (s->type == EIF_RAMDISK && ramdisks < 2)
+			fprintf(f, " %s %s ", ramdisk[ramdisks++],
+				show_size(s->size).s);
+		else if (s->type == EIF_KERNEL)
+			fprintf(f, " kernel %s (%s) ", show_size(s->size).s,
+				show(r->kernel_version).s);
+	}
+	fprintf(f, " %zu files\n", r->entries);
+}
+
+void
+build_summary(FILE *f, const char *output, const char *pcrs,
+	      const struct build_image *b, const struct build_result *r)
+{
+	const struct bootstack *known =
+		bootstack_find(hash_span(&r->measured.pcr1));
+	fprintf(f, "%s  %s, %s, %s, rules %s\n", output,
+		show_size(r->eif.size).s, r->arch,
+		ramdisk_profile_name(b->options.profile),
+		scrub_profile_name(b->scrub_profile));
+	sections_line(f, r);
+	scrub_line(f, b);
+	register_line(f, "PCR0", &r->measured.pcr0, NULL);
+	register_line(f, "PCR1", &r->measured.pcr1, known ? known->name : NULL);
+	register_line(f, "PCR2", &r->measured.pcr2, NULL);
+	register_line(f, "sha256", &r->sha256, NULL);
+	fprintf(f, "  measurements in %s\n", pcrs);
+}
+
+bool
+build_summary_json(FILE *f, const struct build_job *job,
+		   const struct build_image *b, const struct build_result *r,
+		   struct err *e)
+{
+	DEFER(buf_free) struct buf out = buf_max(16 * MIB);
+	if (!record_pcrs(job, b, r, &out, e))
+		return false;
+	fwrite(out.p, 1, out.n, f);
+	return true;
+}

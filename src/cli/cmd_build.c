@@ -1,0 +1,150 @@
+/* build: from a source to a measured enclave image. */
+#include "cli/cmd.h"
+
+#include <string.h>
+
+#include "base/fmt.h"
+#include "base/limits.h"
+#include "build/record.h"
+#include "cli/build_opts.h"
+
+static const struct opt rows[] = {
+	OPT_STR(0, "from", struct build_opts, from, "SOURCE",
+		"what to build: a directory, tar, OCI layout, docker save "
+		"archive, Dockerfile or docker://host/name@digest"),
+	OPT_STR('o', "output", struct build_opts, output, "FILE",
+		"the image to write (default: NAME.eif)"),
+	OPT_STR(0, "pcrs", struct build_opts, pcrs, "FILE",
+		"where the measurements go (default: beside the image, "
+		"ending in .pcrs.json)"),
+	OPT_STR(0, "report", struct build_opts, report, "FILE",
+		"write every change that scrub rules made, as JSON"),
+	BUILD_OPTS(struct build_opts),
+	OPT_FLAG(0, "json", struct build_opts, json,
+		 "print the result as JSON"),
+	OPT_END,
+};
+
+/* "out.eif" gives "out.pcrs.json". */
+static const char *
+pcrs_path(const struct build_opts *o, const char *output, struct arena *a)
+{
+	struct span stem = span_str(output);
+	if (o->pcrs)
+		return o->pcrs;
+	if (span_ends(stem, SPAN(".eif")))
+		stem.n -= 4;
+	return arena_fmt(a, "%.*s.pcrs.json", (int)stem.n,
+			 (const char *)stem.p);
+}
+
+struct outputs {
+	struct out eif, pcrs, report;
+	const char *pcrs_path;
+};
+
+static void
+outputs_abort(struct outputs *o)
+{
+	out_abort(&o->eif);
+	out_abort(&o->pcrs);
+	out_abort(&o->report);
+}
+
+static bool
+put(struct out *f, const char *path, const struct buf *b, struct err *e)
+{
+	return out_open(f, path, 0644, e) &&
+	       (fs_write(f->fd, buf_view(b), e) ||
+		err_ctx(e, "writing %s", show_str(path).s));
+}
+
+/* All content is on its way before the first name appears. */
+static bool
+write_outputs(struct outputs *f, const struct build_opts *o,
+	      const struct build_job *job, struct build_image *b,
+	      struct build_result *r, struct err *e)
+{
+	DEFER(buf_free) struct buf pcrs = buf_max(16 * MIB);
+	DEFER(buf_free) struct buf report = buf_max(512 * MIB);
+	if (!out_open(&f->eif, o->output, 0644, e) ||
+	    !build_eif(job, b, &f->eif, r, e) ||
+	    !record_pcrs(job, b, r, &pcrs, e) ||
+	    !put(&f->pcrs, f->pcrs_path, &pcrs, e))
+		return false;
+	if (o->report && (!record_scrub(b, &report, e) ||
+			  !put(&f->report, o->report, &report, e)))
+		return false;
+	return out_commit(&f->eif, e) && out_commit(&f->pcrs, e) &&
+	       (!o->report || out_commit(&f->report, e));
+}
+
+static bool
+build_run(struct cli *cli, void *opts, const struct opt_list *args,
+	  struct err *e)
+{
+	struct build_opts *o = opts;
+	struct build_config config;
+	struct build_result r;
+	struct notes notes = { .arena = cli->arena };
+	DEFER(outputs_abort)
+	struct outputs files = { OUT_NONE, OUT_NONE, OUT_NONE, NULL };
+	DEFER(build_image_close) struct build_image b = { 0 };
+	if (!build_opts_config(o, args->n ? args->v[0] : NULL, cli->arena,
+			       &config, e))
+		return false;
+	struct build_job job = build_opts_job(o, &config, cli, &notes);
+	if (!o->output)
+		o->output = arena_fmt(cli->arena, "%s.eif", config.name);
+	files.pcrs_path = pcrs_path(o, o->output, cli->arena);
+	bool ok = build_image_open(&b, &job, e) &&
+		  write_outputs(&files, o, &job, &b, &r, e);
+	cli_notes(cli, &notes);
+	if (!ok)
+		return false;
+	if (o->json)
+		return build_summary_json(cli->out, &job, &b, &r, e);
+	build_summary(cli->out, o->output, files.pcrs_path, &b, &r);
+	return true;
+}
+
+static void
+build_defaults(void *opts)
+{
+	build_opts_defaults(opts);
+}
+
+static const struct cmd_example examples[] = {
+	{ "veraclave build", "what enclave.toml in this directory says" },
+	{ "veraclave build --from app.tar -o app.eif",
+	  "a file-system tar, as docker export writes it" },
+	{ "veraclave build --from oci:layout --scrub minimal -o app.eif",
+	  "an OCI image layout, without package databases" },
+	{ "veraclave build --from image.tar --profile nitro-cli -o app.eif",
+	  "the bytes that nitro-cli would give" },
+	{ NULL, NULL },
+};
+
+const struct cmd cmd_build = {
+	.name = "build",
+	.group = "Build",
+	.about = "make an enclave image that anybody can rebuild bit for bit",
+	.args = "[enclave.toml]",
+	.max_args = 1,
+	.opts = rows,
+	.size = sizeof(struct build_opts),
+	.examples = examples,
+	.defaults = build_defaults,
+	.run = build_run,
+	.prose = "Reads a source, takes out what differs from build to build, "
+		 "packs it with a kernel and an init into an enclave image "
+		 "file (EIF, version 4), and measures it. The same source "
+		 "gives the same bytes, on every machine, at any time.\n\n"
+		 "Without --from, the file enclave.toml says what to build; "
+		 "with it, that file is read only when it is named. A source "
+		 "is recognised by looking; dir:, tar:, oci:, oci-archive:, "
+		 "docker-archive:, docker:// and dockerfile: in front force "
+		 "it.\n\n"
+		 "The image appears under its name when it is complete, and "
+		 "replaces an older one at once.",
+};
