@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""build: from a file-system tar of 1 GiB at most 1.6 times copying it plus
+one SHA-384 pass over it; at most 64 MiB of memory, and the same at 4 GiB.
+describe: at most 1.15 times one SHA-384 pass over the image; memory as build.
+"""
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import bench
+
+TOP = Path(__file__).resolve().parents[2]
+VERACLAVE = os.environ.get("VERACLAVE", str(TOP / "build" / "veraclave"))
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+
+
+def make(path, mib):
+    bench.run(sys.executable, str(TOP / "tests/trees.py"), "big", path,
+              str(mib))
+
+
+def main():
+    figures = bench.Figures()
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as tmp:
+        os.chdir(tmp)
+        bench.run(sys.executable, str(TOP / "tests/trees.py"), "boot", "boot")
+
+        def build(tar, eif):
+            return bench.run(VERACLAVE, "build", "--quiet", "--from", tar,
+                             "--boot-dir", "boot", "--entrypoint", "/x",
+                             "-o", eif)
+
+        make("1g.tar", 1024)
+        ours, peer, memory = bench.rounds(
+            ROUNDS, lambda: build("1g.tar", "1g.eif"),
+            lambda: bench.shell(
+                "cp 1g.tar copy && openssl dgst -sha384 1g.tar"))
+        os.remove("copy")
+        figures.ratio("build, 1 GiB", ours, peer, 1.6, "cp and sha384")
+        figures.memory("build, 1 GiB, memory", memory, 64)
+        os.remove("1g.tar")
+
+        ours, peer, memory = bench.rounds(
+            ROUNDS, lambda: bench.run(VERACLAVE, "describe", "1g.eif"),
+            lambda: bench.run("openssl", "dgst", "-sha384", "1g.eif"))
+        figures.ratio("describe, 1 GiB", ours, peer, 1.15, "sha384")
+        figures.memory("describe, 1 GiB, memory", memory, 64)
+        os.remove("1g.eif")
+
+        make("4g.tar", 4096)
+        figures.memory("build, 4 GiB, memory", build("4g.tar", "4g.eif")[1],
+                       64)
+        os.remove("4g.tar")
+        figures.memory("describe, 4 GiB, memory",
+                       bench.run(VERACLAVE, "describe", "4g.eif")[1], 64)
+    return figures.over
+
+
+sys.exit(main() != 0)
