@@ -5,10 +5,13 @@
 #include "base/fmt.h"
 #include "base/num.h"
 #include "build/boot.h"
+#include "build/engine.h"
 #include "build/metadata.h"
+#include "build/rootfs.h"
 #include "crypto/digest.h"
 #include "image/eif_write.h"
 #include "image/source.h"
+#include "registry/pull.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 #include "sys/window.h"
@@ -63,31 +66,80 @@ check_arch(const struct image *m, const char *arch, struct err *e)
 	return err_id(e, "build-arch");
 }
 
+/* Debian packages have no name like a path: they are a table of the file. */
+static bool
+open_packages(struct build_image *b, const struct build_config *c,
+	      struct err *e)
+{
+	static const char *const variant[] = {
+		[CONFIG_VARIANT_MINBASE] = "minbase",
+		[CONFIG_VARIANT_ESSENTIAL] = "essential",
+		[CONFIG_VARIANT_APT] = "apt",
+	};
+	struct rootfs r = { .suite = c->debian,
+			    .packages = c->packages,
+			    .variant = variant[c->variant],
+			    .mirror = c->mirror,
+			    .arch = oci_arch(build_arch(c)),
+			    .epoch = b->epoch };
+	return rootfs_read(&r, &b->image, e);
+}
+
+/* The source that the file names, unless the command line does. */
+static const char *
+choose_source(const struct build_job *job, enum source_kind *kind)
+{
+	const struct build_config *c = job->config;
+	*kind = SOURCE_ANY;
+	if (job->from)
+		return job->from;
+	if (c->from == CONFIG_FROM_IMAGE)
+		return c->image;
+	if (c->from == CONFIG_FROM_ROOTFS)
+		return c->rootfs;
+	if (c->from == CONFIG_FROM_DOCKERFILE) {
+		*kind = SOURCE_DOCKERFILE;
+		return c->dockerfile;
+	}
+	return NULL;
+}
+
+static bool
+no_source(struct err *e)
+{
+	err_set(e, ERR_USAGE, "nothing says what to build from");
+	return err_hint(e, "use --from SOURCE, or write an enclave.toml "
+			   "(\"veraclave init\")");
+}
+
 static bool
 open_source(struct build_image *b, const struct build_job *job, struct err *e)
 {
+	static const enum engine engines[] = {
+		[CONFIG_ENGINE_AUTO] = ENGINE_AUTO,
+		[CONFIG_ENGINE_DOCKER] = ENGINE_DOCKER,
+		[CONFIG_ENGINE_BUILDCTL] = ENGINE_BUILDCTL,
+		[CONFIG_ENGINE_BUILDAH] = ENGINE_BUILDAH,
+	};
 	const struct build_config *c = job->config;
-	const char *from = job->from;
+	struct pull pull = { .no_cache = job->no_cache };
+	struct engine_build engine = { .engine = engines[c->engine],
+				       .dockerfile = c->dockerfile,
+				       .context = c->context,
+				       .target = c->target,
+				       .args = c->args,
+				       .epoch = b->epoch };
+	const struct source_opener openers[] = {
+		{ SOURCE_REGISTRY, pull_open, &pull },
+		{ SOURCE_DOCKERFILE, engine_open, &engine },
+	};
 	struct source_options o = { .arch = oci_arch(build_arch(c)),
-				    .more = job->openers,
-				    .more_count = job->opener_count };
-	if (!from && c->from == CONFIG_FROM_IMAGE)
-		from = c->image;
-	if (!from && c->from == CONFIG_FROM_ROOTFS) {
-		from = c->rootfs;
-		o.kind = SOURCE_DIR;
-	}
-	if (!from && c->from == CONFIG_FROM_DOCKERFILE) {
-		from = c->dockerfile;
-		o.kind = SOURCE_DOCKERFILE;
-	}
-	if (!from) {
-		err_set(e, ERR_USAGE, "nothing says what to build from");
-		return err_hint(e, "use --from SOURCE, or write an "
-				   "enclave.toml (\"veraclave init\")");
-	}
-	o.from = from;
-	return image_open(&o, &b->image, e) &&
+				    .more = openers,
+				    .more_count = COUNT(openers) };
+	if (!job->from && c->from == CONFIG_FROM_DEBIAN)
+		return open_packages(b, c, e);
+	o.from = choose_source(job, &o.kind);
+	return (o.from || no_source(e)) && image_open(&o, &b->image, e) &&
 	       check_arch(&b->image, build_arch(c), e);
 }
 

@@ -19,8 +19,7 @@
 struct build_job {
 	const struct build_config *config; /* with the command line's changes */
 	const char *from; /* overrides the file's source; or NULL */
-	const struct source_opener *openers; /* kinds that image has none for */
-	size_t opener_count;
+	bool no_cache;    /* fetch layers from the registry again */
 	struct arena *arena;
 	struct notes *notes;
 	const struct progress *progress; /* or NULL */

@@ -17,7 +17,7 @@ struct build_opts {
 	const char *dockerfile, *context, *target;
 	struct opt_list entrypoint, cmd, env, build_arg;
 	struct opt_list without_rule, with_rule, allow_secret, device;
-	bool owner_root, json;
+	bool owner_root, json, no_cache;
 };
 
 extern const char *const build_profiles[],
@@ -78,6 +78,8 @@ extern const char *const build_profiles[],
 			 "a build argument for it"),                          \
 		OPT_ENUM(0, "engine", S, engine, "ENGINE", build_engines,     \
 			 "what builds it"),                                   \
+		OPT_FLAG(0, "no-cache", S, no_cache,                          \
+			 "fetch layers from the registry again"),             \
 		OPT_STR(0, "name", S, name, "NAME", "the enclave's name"),    \
 		OPT_STR(0, "app-version", S, app_version, "VERSION",          \
 			"the application's version")

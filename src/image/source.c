@@ -5,6 +5,7 @@
 #include "base/fmt.h"
 #include "image/source_kinds.h"
 #include "image/source_local.h"
+#include "image/source_oci.h"
 
 static bool
 open_dir(const struct source *s, const struct source_options *o, void *self,
@@ -23,9 +24,50 @@ open_tar(const struct source *s, const struct source_options *o, void *self,
 	       err_ctx(e, "%s", show_str(s->where).s);
 }
 
+static bool
+wanted(const struct source *s, const struct source_options *o,
+       struct oci_wanted *w, struct err *e)
+{
+	*w = (struct oci_wanted){ .name = s->name };
+	return platform_from_machine(o->arch, &w->platform, e);
+}
+
+static bool
+open_layout(const struct source *s, const struct source_options *o, void *self,
+	    struct image *m, struct err *e)
+{
+	struct oci_wanted w;
+	(void)self;
+	return wanted(s, o, &w, e) && oci_layout_read(s->where, &w, m, e);
+}
+
+static bool
+open_oci_archive(const struct source *s, const struct source_options *o,
+		 void *self, struct image *m, struct err *e)
+{
+	struct oci_wanted w;
+	(void)self;
+	return wanted(s, o, &w, e) && (oci_archive_read(&s->window, &w, m, e) ||
+				       err_ctx(e, "%s", show_str(s->where).s));
+}
+
+static bool
+open_docker_archive(const struct source *s, const struct source_options *o,
+		    void *self, struct image *m, struct err *e)
+{
+	struct oci_wanted w;
+	(void)self;
+	return wanted(s, o, &w, e) &&
+	       (docker_archive_read(&s->window, &w, m, e) ||
+		err_ctx(e, "%s", show_str(s->where).s));
+}
+
 static const struct source_opener openers[] = {
 	{ SOURCE_DIR, open_dir, NULL },
 	{ SOURCE_TAR, open_tar, NULL },
+	{ SOURCE_OCI, open_layout, NULL },
+	{ SOURCE_OCI_ARCHIVE, open_oci_archive, NULL },
+	{ SOURCE_DOCKER_ARCHIVE, open_docker_archive, NULL },
 };
 
 static const struct source_opener *
