@@ -178,15 +178,16 @@ same(const struct oci_desc *a, const struct oci_desc *b)
 	return span_eq(a->digest.text, b->digest.text);
 }
 
-/* Bytes that are in memory, as a file. */
+/* A document into the cache, checked on the way. */
 static bool
-as_blob(struct span text, struct oci_blob *out, struct err *e)
+keep_document(struct pulling *p, const struct oci_desc *d, struct span text,
+	      struct oci_blob *out, struct err *e)
 {
-	DEFER(fd_closep) int fd = -1;
-	if (!fs_tmpfile(NULL, &fd, e) || !fs_write(fd, text, e))
-		return false;
-	*out = (struct oci_blob){ .fd = fd_take(&fd), .size = text.n };
-	return true;
+	DEFER(cache_abort)
+	struct cache_put put = { .out = OUT_NONE, .fd = -1 };
+	return cache_begin(&p->cache, d, p->m->arena, &put, e) &&
+	       cache_start(&put, 0, e) && cache_write(&put, text, e) &&
+	       cache_end(&put, out, e);
 }
 
 /* A manifest is not a blob for registries, but is kept like one. */
@@ -201,11 +202,7 @@ open_manifest(struct pulling *p, const struct oci_desc *d, struct oci_blob *out,
 	if (!client_manifest(&p->client, d->digest.text, &text, &type, &digest,
 			     e))
 		return false;
-	DEFER(cache_abort)
-	struct cache_put put = { .out = OUT_NONE, .fd = -1 };
-	return cache_begin(&p->cache, d, p->m->arena, &put, e) &&
-	       cache_start(&put, 0, e) && cache_write(&put, text, e) &&
-	       cache_end(&put, out, e);
+	return keep_document(p, d, text, out, e);
 }
 
 static bool
@@ -215,7 +212,7 @@ pull_blob(void *self, const struct oci_desc *d, struct oci_blob *out,
 	struct pulling *p = self;
 	enum oci_type type = oci_type(d->type);
 	if (same(d, &p->root))
-		return as_blob(p->root_text, out, e);
+		return keep_document(p, d, p->root_text, out, e);
 	for (size_t i = 0; i < p->n; i++) {
 		if (p->got[i].fd < 0 || !same(d, &p->layers[i]))
 			continue;

@@ -325,6 +325,9 @@ judge_failure(struct transfer *t, CURLcode code, const char *url)
 		err_hint(t->e, "if the server's certificate comes from an "
 			       "authority of your own, name its file in "
 			       "SSL_CERT_FILE");
+	else
+		err_hint(t->e, "check the name of the host, the network and "
+			       "the proxy settings, and try again");
 	if (code == CURLE_COULDNT_CONNECT ||
 	    code == CURLE_COULDNT_RESOLVE_HOST ||
 	    code == CURLE_COULDNT_RESOLVE_PROXY)
