@@ -54,6 +54,32 @@ arena_finish(struct arena *a)
 	*a = (struct arena){ .max = a->max };
 }
 
+void
+arena_reset(struct arena *a)
+{
+	struct arena_chunk *keep = NULL;
+	if (a->fixed || a->used == 0)
+		return;
+	for (struct arena_chunk *c = a->chunk, *next; c; c = next) {
+		next = c->next;
+		if (!keep && c->size == CHUNK) {
+			keep = c;
+			continue;
+		}
+		unpoison(c->bytes, c->size);
+		free(c);
+	}
+	*a = (struct arena){ .max = a->max,
+			     .fail_in = a->fail_in,
+			     .chunk = keep };
+	if (!keep)
+		return;
+	keep->next = NULL;
+	poison(keep->bytes, CHUNK);
+	a->p = keep->bytes;
+	a->end = keep->bytes + CHUNK;
+}
+
 /* A chunk with room for `bytes` more, or false. */
 static bool
 grow(struct arena *a, size_t bytes)
@@ -103,6 +129,23 @@ arena_alloc(struct arena *a, size_t size, size_t align, size_t n)
 	a->p += pad + bytes;
 	a->used += bytes;
 	return bytes ? memset(p, 0, bytes) : p;
+}
+
+void
+arena_release(struct arena *a, const void *p)
+{
+	struct arena_chunk **at = &a->chunk;
+	while (*at && ((*at)->bytes != p || (*at)->size <= CHUNK))
+		at = &(*at)->next;
+	struct arena_chunk *c = *at;
+	if (!p || !c)
+		return;
+	if (at == &a->chunk) /* the free part is in this one: there is none */
+		a->p = a->end = NULL;
+	*at = c->next;
+	a->used -= c->size;
+	unpoison(c->bytes, c->size);
+	free(c);
 }
 
 struct span

@@ -30,10 +30,16 @@ void arena_init(struct arena *a, size_t max);
  * whose memory is locked and wiped. */
 void arena_over(struct arena *a, void *p, size_t n);
 void arena_finish(struct arena *a);
+/* Empty again, with a little memory kept for the next round. */
+void arena_reset(struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t size, size_t align, size_t n);
 /* n zeroed objects of type T, or NULL. */
 #define NEW(a, T, n) ((T *)arena_alloc((a), sizeof(T), _Alignof(T), (n)))
+
+/* Gives back what NEW gave, when it is so large that it stands alone; else it
+ * stays until the end. Nothing may point there any more. NULL is fine. */
+void arena_release(struct arena *a, const void *p);
 
 /* Copies; p is NULL in the result (or the result is NULL) on failure. */
 struct span arena_dup(struct arena *a, struct span s);

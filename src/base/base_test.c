@@ -189,6 +189,42 @@ TEST(arena_over_stays_on_its_bytes)
 	arena_finish(&a);
 }
 
+TEST(arena_takes_back_what_stands_alone)
+{
+	struct arena a = { .max = 1 << 20 };
+	uint8_t *small = NEW(&a, uint8_t, 10);
+	for (int i = 0; i < 100; i++) {
+		uint8_t *large = NEW(&a, uint8_t, 500000);
+		uint8_t *next = i % 2 ? NEW(&a, uint8_t, 1) : small;
+		if (!CHECK(t, large && next))
+			break;
+		arena_release(&a, large);
+		CHECK(t, !NEW(&a, uint8_t, 1) == false);
+	}
+	CHECK(t, a.used < 1000);
+	arena_release(&a, small); /* stays */
+	arena_release(&a, NULL);
+	CHECK(t, small[9] == 0);
+	arena_finish(&a);
+}
+
+TEST(arena_can_be_emptied)
+{
+	struct arena a = { .max = 1 << 20 };
+	const uint8_t *first = NEW(&a, uint8_t, 100);
+	for (int i = 0; i < 100; i++) {
+		CHECK(t, NEW(&a, uint8_t, 200000) && NEW(&a, uint8_t, 60000));
+		arena_reset(&a);
+		CHECK_U(t, a.used, 0);
+		uint8_t *p = NEW(&a, uint8_t, 1000);
+		CHECK(t, p && p[0] == 0 && p[999] == 0);
+		p[0] = p[999] = 1;
+	}
+	CHECK(t, first != NULL && !NEW(&a, uint8_t, 2 << 20));
+	arena_finish(&a);
+	arena_reset(&a);
+}
+
 TEST(reals_are_whole_spans)
 {
 	double v = 0;

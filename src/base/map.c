@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+/* 24 bytes: trees of many files have one of these for each name. */
 struct map_slot {
-	struct span key;
-	uint64_t hash; /* never 0 in a used slot */
+	const uint8_t *key;
+	uint32_t key_n;
+	uint32_t hash; /* never 0 in a used slot */
 	void *value;
 };
 
@@ -73,19 +75,21 @@ map_init(struct map *m, struct arena *a, const uint64_t seed[2])
 }
 
 static struct map_slot *
-probe(const struct map *m, struct span key, uint64_t hash)
+probe(const struct map *m, struct span key, uint32_t hash)
 {
-	size_t i = (size_t)hash & (m->cap - 1);
+	size_t i = hash & (m->cap - 1);
 	while (m->slot[i].hash &&
-	       (m->slot[i].hash != hash || !span_eq(m->slot[i].key, key)))
+	       (m->slot[i].hash != hash ||
+		!span_eq(span_of(m->slot[i].key, m->slot[i].key_n), key)))
 		i = (i + 1) & (m->cap - 1);
 	return &m->slot[i];
 }
 
-static uint64_t
+static uint32_t
 key_hash(const struct map *m, struct span key)
 {
-	return sip_hash(m->seed, key) | 1;
+	/* a bit that chooses no slot in a table of a size that is possible */
+	return (uint32_t)sip_hash(m->seed, key) | (uint32_t)1 << 31;
 }
 
 void **
@@ -104,6 +108,15 @@ map_get(const struct map *m, struct span key)
 	return at ? *at : NULL;
 }
 
+static void
+move(struct map *to, const struct map_slot *s)
+{
+	size_t i = s->hash & (to->cap - 1);
+	while (to->slot[i].hash)
+		i = (i + 1) & (to->cap - 1);
+	to->slot[i] = *s;
+}
+
 static bool
 grow(struct map *m, struct err *e)
 {
@@ -114,8 +127,8 @@ grow(struct map *m, struct err *e)
 		return err_full(e, "the table of names");
 	for (size_t i = 0; i < m->cap; i++)
 		if (m->slot[i].hash)
-			*probe(&bigger, m->slot[i].key, m->slot[i].hash) =
-				m->slot[i];
+			move(&bigger, &m->slot[i]);
+	arena_release(m->arena, m->slot);
 	*m = bigger;
 	return true;
 }
@@ -123,11 +136,12 @@ grow(struct map *m, struct err *e)
 bool
 map_put(struct map *m, struct span key, void *value, struct err *e)
 {
-	if (m->n >= m->cap / 2 && !grow(m, e))
+	ASSERT(key.n <= UINT32_MAX);
+	if (m->n >= m->cap / 4 * 3 && !grow(m, e))
 		return false;
-	uint64_t hash = key_hash(m, key);
+	uint32_t hash = key_hash(m, key);
 	struct map_slot *s = probe(m, key, hash);
 	m->n += s->hash == 0;
-	*s = (struct map_slot){ key, hash, value };
+	*s = (struct map_slot){ key.p, (uint32_t)key.n, hash, value };
 	return true;
 }

@@ -9,7 +9,7 @@
 enum {
 	WINDOW = 64 * 1024,
 	/* After a large file: its successor's headers, not its data. */
-	GLANCE = 4096,
+	GLANCE = 2048,
 	NEAR = 16 * 1024,
 	TAIL_MAX = 16 * 1024 * 1024,
 };
@@ -553,7 +553,7 @@ tar_next(struct tarview *t, struct tar_entry *out, bool *more, struct err *e)
 	*more = false;
 	if (t->ended)
 		return true;
-	arena_finish(&t->names);
+	arena_reset(&t->names);
 	if (!next(t, out, e))
 		return err_ctx(e, "byte %llu of the archive",
 			       (unsigned long long)at);

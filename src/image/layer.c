@@ -372,7 +372,7 @@ entries(struct layer *l, struct err *e)
 			return false;
 		if (!more)
 			return true;
-		arena_finish(&l->scratch);
+		arena_reset(&l->scratch);
 		if (!entry(l, &x, e))
 			return err_ctx(e, "entry %s", show(x.name).s);
 		if (++n % 1024 == 0)

@@ -74,7 +74,8 @@ open_tar(struct source *s, struct image *m, struct err *e)
 	return err_id(e, "source-unknown");
 }
 
-/* Names at the top of the archive. */
+/* Names at the top of the archive. An archive of an image never has the
+ * directories of a root file system, so that one is known at the first. */
 static bool
 tar_signs(struct source *s, unsigned *signs, struct err *e)
 {
@@ -84,7 +85,7 @@ tar_signs(struct source *s, unsigned *signs, struct err *e)
 	bool more = true;
 	if (!tar_init(&v, &b, NULL, e))
 		return false;
-	while (more) {
+	while (more && *signs != SIGN_ROOTFS) {
 		if (!tar_next(&v, &x, &more, e))
 			return err_ctx(e, "%s", show_str(s->where).s);
 		if (!more)

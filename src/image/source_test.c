@@ -53,7 +53,8 @@ TEST(tars_are_told_apart)
 		  SOURCE_DOCKER_ARCHIVE },
 		{ { "blobs/x", "manifest.json", "oci-layout", "index.json" },
 		  SOURCE_OCI_ARCHIVE },
-		{ { "etc/passwd", "manifest.json" }, SOURCE_ANY },
+		{ { "manifest.json", "etc/passwd" }, SOURCE_ANY },
+		{ { "etc/passwd", "manifest.json" }, SOURCE_TAR },
 		{ { "opt/manifest.json", "etc/index.json" }, SOURCE_TAR },
 	};
 	const char *dir = test_dir(t);

@@ -287,7 +287,7 @@ path_add(struct walk *w, struct span name, struct err *e)
 bool
 walk_next(struct walk *w, struct walk_entry *out, bool *more, struct err *e)
 {
-	arena_finish(&w->entry);
+	arena_reset(&w->entry);
 	*more = true;
 	if (!w->begun) {
 		w->begun = true;
