@@ -9,6 +9,7 @@
 const struct cmd *const cmds[] = {
 	&cmd_init,
 	&cmd_build,
+	&cmd_ramdisk,
 	&cmd_describe,
 	&cmd_pcr,
 	&cmd_unpack,

@@ -30,3 +30,4 @@ extern const struct cmd cmd_build;
 extern const struct cmd cmd_describe, cmd_pcr, cmd_repack, cmd_unpack;
 extern const struct cmd cmd_init, cmd_run;
 extern const struct cmd cmd_sign_eif;
+extern const struct cmd cmd_ramdisk;
