@@ -4,6 +4,7 @@
  *
  *   exit N     ends with that status
  *   kill N     ends by that signal
+ *   echo       serves vsock port 8080: what comes goes back, until the end
  *   orphans    leaves children behind, and sees that process 1 collects them
  */
 #define _GNU_SOURCE
@@ -22,6 +23,8 @@
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+
+#include <linux/vm_sockets.h>
 
 extern char **environ;
 
@@ -96,8 +99,8 @@ surroundings(void)
 	type_of("/dev/pts");
 	type_of("/dev/shm");
 	type_of("/sys/fs/cgroup");
-	printf("probe caps=%zd\n", getxattr("/capable", "security.capability",
-					    caps, sizeof caps));
+	printf("probe caps=%zd\n",
+	       getxattr("/capable", "security.capability", caps, sizeof caps));
 }
 
 /* Zombies are entries of /proc in state Z. */
@@ -142,6 +145,38 @@ orphans(void)
 	printf("probe zombies=%d\n", zombies());
 }
 
+/* One connection after the other; the first that sends nothing but its end
+ * stops the server. */
+static void
+echo(void)
+{
+	struct sockaddr_vm at = { .svm_family = AF_VSOCK,
+				  .svm_cid = VMADDR_CID_ANY,
+				  .svm_port = 8080 };
+	int fd = socket(AF_VSOCK, SOCK_STREAM, 0);
+	static char piece[1 << 16];
+	size_t total;
+
+	if (bind(fd, (void *)&at, sizeof at) != 0 || listen(fd, 16) != 0)
+		exit(9);
+	do {
+		int c = accept(fd, NULL, NULL);
+		ssize_t n;
+
+		total = 0;
+		while ((n = read(c, piece, sizeof piece)) > 0) {
+			for (ssize_t k, at_ = 0; at_ < n; at_ += k) {
+				k = write(c, piece + at_, (size_t)(n - at_));
+				if (k <= 0)
+					exit(8);
+			}
+			total += (size_t)n;
+		}
+		close(c);
+		printf("probe echoed=%zu\n", total);
+	} while (total);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -150,6 +185,8 @@ main(int argc, char **argv)
 	surroundings();
 	if (argc > 1 && strcmp(argv[1], "orphans") == 0)
 		orphans();
+	if (argc > 1 && strcmp(argv[1], "echo") == 0)
+		echo();
 	if (argc > 2 && strcmp(argv[1], "kill") == 0)
 		kill(getpid(), atoi(argv[2]));
 	printf("probe done\n");
