@@ -313,6 +313,16 @@ check_init(const struct build_image *b, const struct boot *boot, struct err *e)
 }
 
 static bool
+custom_metadata(const struct build_job *job, struct json **out, struct err *e)
+{
+	if (job->metadata.n)
+		return json_parse(job->metadata, out, e) ||
+		       err_ctx(e, "custom metadata");
+	return !job->config->metadata ||
+	       metadata_json(job->config->metadata, out, e);
+}
+
+static bool
 write_sections(struct eif_writer *w, int fd, const struct build_job *job,
 	       const struct build_image *b, struct build_result *r,
 	       struct err *e)
@@ -328,7 +338,7 @@ write_sections(struct eif_writer *w, int fd, const struct build_job *job,
 				  .arch = r->arch,
 				  .aws_first = c->profile == CONFIG_NITRO_CLI };
 	if (!boot_load(&boot, &o, job->arena, e) || !check_init(b, &boot, e) ||
-	    (c->metadata && !metadata_json(c->metadata, &custom, e)))
+	    !custom_metadata(job, &custom, e))
 		return false;
 	struct window kernel = { boot.kernel, 0, boot.kernel_size };
 	struct blob blob = window_blob(&kernel);

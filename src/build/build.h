@@ -18,8 +18,9 @@
 /* What to build, beyond what enclave.toml says. */
 struct build_job {
 	const struct build_config *config; /* with the command line's changes */
-	const char *from; /* overrides the file's source; or NULL */
-	bool no_cache;    /* fetch layers from the registry again */
+	const char *from;     /* overrides the file's source; or NULL */
+	bool no_cache;        /* fetch layers from the registry again */
+	struct span metadata; /* JSON instead of [metadata]; or empty */
 	struct arena *arena;
 	struct notes *notes;
 	const struct progress *progress; /* or NULL */

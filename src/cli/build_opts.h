@@ -9,7 +9,7 @@
 
 struct build_opts {
 	const char *from, *output, *pcrs, *report;
-	const char *name, *app_version;
+	const char *name, *app_version, *metadata;
 	unsigned profile, scrub, mtime, caps, arch, engine; /* or UINT_MAX */
 	uint64_t epoch;                                     /* or UNSET */
 	const char *boot_dir, *kernel, *cmdline, *init, *nsm_ko;

@@ -20,6 +20,8 @@ static const struct opt rows[] = {
 	OPT_STR(0, "report", struct build_opts, report, "FILE",
 		"write every change that scrub rules made, as JSON"),
 	BUILD_OPTS(struct build_opts),
+	OPT_STR(0, "metadata", struct build_opts, metadata, "FILE",
+		"JSON for the metadata section, instead of [metadata]"),
 	OPT_FLAG(0, "json", struct build_opts, json,
 		 "print the result as JSON"),
 	OPT_END,
@@ -94,6 +96,9 @@ build_run(struct cli *cli, void *opts, const struct opt_list *args,
 			       &config, e))
 		return false;
 	struct build_job job = build_opts_job(o, &config, cli, &notes);
+	if (o->metadata &&
+	    !fs_read(o->metadata, LIMIT_JSON, cli->arena, &job.metadata, e))
+		return false;
 	if (!o->output)
 		o->output = arena_fmt(cli->arena, "%s.eif", config.name);
 	files.pcrs_path = pcrs_path(o, o->output, cli->arena);

@@ -6,8 +6,9 @@
 
 enum { WIDTH = 79, INDENT = 30 };
 
-static const char *const groups[] = { "Build",  "Read",  "Sign", "Run",
-				      "Attest", "Other", NULL };
+static const char *const groups[] = { "Build", "Read",   "Sign",
+				      "Run",   "Attest", "As in nitro-cli",
+				      "Other", NULL };
 
 /* Words of `text`, wrapped; the cursor is at column `at` to begin with. */
 static void
