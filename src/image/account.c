@@ -12,7 +12,7 @@ struct line {
 	size_t n;
 };
 
-/* What a spec names: a name, which may be a number too. */
+/* What a spec names; digits are a number, though a name may look so too. */
 struct who {
 	struct span name;
 	uint64_t id;
@@ -77,8 +77,7 @@ is_meant(const struct line *l, const struct who *w)
 	uint32_t id;
 	if (!get_id(l->field[2], &id))
 		return false;
-	return (w->name.n && span_eq(l->field[0], w->name)) ||
-	       (w->numeric && id == w->id);
+	return w->numeric ? id == w->id : span_eq(l->field[0], w->name);
 }
 
 static bool
@@ -94,7 +93,7 @@ unknown(const char *what, const char *file, const struct who *w, struct err *e)
 	return err_id(e, "process-user");
 }
 
-/* uid, gid and home; *login is the name to look for in etc/group. */
+/* uid and gid; *login is the name to look for in etc/group. */
 static bool
 find_user(struct span passwd, const struct who *w, struct account *out,
 	  struct span *login, struct err *e)
@@ -106,14 +105,24 @@ find_user(struct span passwd, const struct who *w, struct account *out,
 			continue;
 		*login = l.field[0];
 		out->gid = gid;
-		if (l.field[5].n)
-			out->home = l.field[5];
 		return get_id(l.field[2], &out->uid);
 	}
 	if (!w->numeric || w->id > INT32_MAX)
 		return unknown("user", "etc/passwd", w, e);
 	out->uid = (uint32_t)w->id;
 	return true;
+}
+
+/* Of the first line with the uid, whatever the name. */
+static struct span
+find_home(struct span passwd, uint32_t uid)
+{
+	const struct who w = { .numeric = true, .id = uid };
+	struct line l;
+	while (next_line(&passwd, &l))
+		if (is_meant(&l, &w))
+			return l.field[5].n ? l.field[5] : SPAN("/");
+	return SPAN("/");
 }
 
 static bool
@@ -175,13 +184,14 @@ account_find(const struct tree *t, struct span spec, struct arena *a,
 	struct span rest = spec, login = { 0 }, passwd, group;
 	struct who user = who_of(span_cut(&rest, ':'));
 	struct who wanted = who_of(rest);
-	*out = (struct account){ .home = SPAN("/") };
+	*out = (struct account){ 0 };
 	if (user.name.n == 0)
 		user.numeric = true;
 	if (!read_file(t, "etc/passwd", a, &passwd, e) ||
 	    !read_file(t, "etc/group", a, &group, e) ||
 	    !find_user(passwd, &user, out, &login, e))
 		return false;
+	out->home = find_home(passwd, out->uid);
 	if (wanted.name.n)
 		return find_group(group, &wanted, &out->gid, e) &&
 		       add_group(out, out->gid, e);

@@ -16,11 +16,11 @@ struct account {
 };
 
 /*
- * spec: "", "name", "uid", either with ":name" or ":gid". An empty user is
- * uid 0. The first line of etc/passwd with that name, or else uid, gives the
- * group and the home; without ":group" the lines of etc/group that name the
- * user give more groups. A number need not be there, a name must be:
- * ERR_INPUT "process-user".
+ * spec: "", "name", "uid", either with ":name" or ":gid"; digits are always a
+ * number. An empty user is uid 0. The first line of etc/passwd with that name
+ * or uid gives the group, the first with the resulting uid the home; without
+ * ":group" the lines of etc/group that name the user give more groups. A
+ * number need not be there, a name must be: ERR_INPUT "process-user".
  */
 MUST_USE bool account_find(const struct tree *t, struct span spec,
 			   struct arena *a, struct account *out, struct err *e);

@@ -45,15 +45,18 @@ env_set(struct strings *env, struct span item, bool only_if_new)
 	env->v[env->n++] = item;
 }
 
+/* Docker's order: PATH first, whoever sets it; what is there is replaced. */
 static bool
 merge_env(const struct strings *image, const struct strings *more,
-	  struct arena *a, struct strings *out, struct err *e)
+	  bool with_path, struct arena *a, struct strings *out, struct err *e)
 {
-	/* room for what the caller of this adds: PATH and HOME */
+	/* room for PATH, and for HOME, which the caller adds */
 	*out = (struct strings){ NEW(a, struct span, image->n + more->n + 2),
 				 0 };
 	if (!out->v)
 		return err_full(e, "the environment");
+	if (with_path)
+		env_set(out, SPAN(DEFAULT_PATH), true);
 	for (size_t i = 0; i < image->n; i++)
 		env_set(out, image->v[i], false);
 	for (size_t i = 0; i < more->n; i++)
@@ -181,7 +184,6 @@ set_account(struct image *m, struct span user, struct process *p, struct err *e)
 	struct span item = arena_dup(m->arena, buf_view(&home));
 	if (!item.p)
 		return err_full(e, "the user's home");
-	env_set(&p->env, SPAN(DEFAULT_PATH), true);
 	env_set(&p->env, item, true);
 	return true;
 }
@@ -198,7 +200,7 @@ process_docker(struct image *m, const struct process_options *o,
 	if (entrypoint.n + cmd.n == 0)
 		return nothing_to_run(e);
 	if (!join(&entrypoint, &cmd, m->arena, &out->args, e) ||
-	    !merge_env(&c->env, &o->env, m->arena, &out->env, e))
+	    !merge_env(&c->env, &o->env, true, m->arena, &out->env, e))
 		return false;
 	if (has_newline(&out->args) || has_newline(&out->env))
 		note_info(m->notes, "process-newline",
@@ -262,7 +264,8 @@ process_nitro(struct image *m, const struct process_options *o,
 		return nothing_to_run(e);
 	out->args = cmd.n ? cmd : entrypoint;
 	out->env = c->env;
-	if (o->env.n && !merge_env(&c->env, &o->env, m->arena, &out->env, e))
+	if (o->env.n &&
+	    !merge_env(&c->env, &o->env, false, m->arena, &out->env, e))
 		return false;
 	if (has_newline(&out->args) || has_newline(&out->env)) {
 		err_set(e, ERR_INPUT,

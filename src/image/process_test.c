@@ -83,7 +83,7 @@ text(struct test *t, struct bench *b)
 }
 
 #define HEAD "veraclave-process/1 arg=/entry arg=-e arg=cmd arg=arg "
-#define ENV  "env=A=1 env=PATH=/bin env=B=2 "
+#define ENV  "env=PATH=/bin env=A=1 env=B=2 "
 
 TEST(process_as_docker)
 {
@@ -118,8 +118,9 @@ TEST(process_overrides)
 	b.o.working_dir = SPAN("/");
 	CHECK_OK(t, process_docker(&b.m, &b.o, &b.p, &e), &e);
 	CHECK_STR(t, text(t, &b),
-		  "veraclave-process/1 arg=/entry arg=-e arg=other env=A=1 "
-		  "env=PATH=/bin env=B=3 env=HOME=/h env=C=4 cwd=/ uid=5 gid=4 "
+		  "veraclave-process/1 arg=/entry arg=-e arg=other "
+		  "env=PATH=/bin env=A=1 env=B=3 env=HOME=/h env=C=4 cwd=/ "
+		  "uid=5 gid=4 "
 		  "group=4 ");
 	b.o.has_cmd = false;
 	b.o.has_entrypoint = true;
@@ -201,11 +202,11 @@ static const struct {
 	{ "root", 0, 0, 2, "/su", NULL },
 	{ "app", 1000, 1001, 3, "/var/app", NULL },
 	{ "1000", 1000, 1001, 3, "/var/app", NULL },
-	{ "app2", 1000, 1002, 1, "/other", NULL },
+	{ "app2", 1000, 1002, 1, "/var/app", NULL },
 	{ "app:adm", 1000, 4, 1, "/var/app", NULL },
 	{ "app:77", 1000, 77, 1, "/var/app", NULL },
 	{ ":44", 0, 44, 1, "/su", NULL },
-	{ "1001", 2000, 2000, 1, "/digits", NULL },
+	{ "1001", 1001, 0, 1, "/", NULL },
 	{ "short", 5, 6, 1, "/", NULL },
 	{ "4242", 4242, 0, 1, "/", NULL },
 	{ "4242:video", 4242, 44, 1, "/", NULL },
