@@ -1,0 +1,165 @@
+#!/bin/sh
+# Container images in files: the same image in every dress measures the same,
+# and a damaged one gives nothing.
+. "$TOP/tests/lib.sh"
+
+images() {
+  python3 "$TOP/tests/e2e/oci_images.py" "$@" || bad "oci_images.py $*"
+}
+
+build() {
+  run "$VERACLAVE" build --boot-dir boot --name app "$@"
+}
+
+# good SOURCE: builds, and is the same image as flat.eif
+good() {
+  build --from "$1" -o x.eif
+  want 0
+  same flat.eif x.eif
+}
+
+# refused SOURCE STATUS TEXT
+refused() {
+  rm -f x.eif x.pcrs.json
+  build --from "$1" -o x.eif
+  want "$2"
+  has err "$3"
+  if [ -e x.eif ] || [ -e x.pcrs.json ]; then
+    bad "$1 left a file"
+  fi
+}
+
+python3 "$TOP/tests/trees.py" boot boot
+images flat flat 50
+"$VERACLAVE" build --boot-dir boot --name app --from oci:flat -o flat.eif \
+  >/dev/null 2>&1
+
+begin fifty_layers_with_whiteouts
+images layers many 50
+good many
+images layers most 127
+images flat most-flat 127
+build --from most-flat -o most-flat.eif
+want 0
+build --from most -o most.eif
+want 0
+same most-flat.eif most.eif
+end
+
+begin every_compression
+need zstd && for kind in none gzip members zstd xz; do
+  images dress many "many-$kind" $kind
+  good "many-$kind"
+done
+end
+
+begin archives
+images tar many many.tar
+good many.tar
+gzip -k many.tar
+good many.tar.gz
+images old-docker many old.tar
+good old.tar
+images new-docker many new.tar
+good new.tar
+good oci-archive:new.tar
+good docker-archive:new.tar
+good docker-archive:old.tar:app:1
+good docker-archive:old.tar:docker.io/library/app:1
+refused docker-archive:old.tar:app:2 2 "only: app:1"
+end
+
+begin skopeo_moves_it
+if need skopeo; then
+  skopeo --insecure-policy copy -q oci:many docker-archive:s.tar:app:1 ||
+    bad "skopeo"
+  good s.tar
+  skopeo --insecure-policy copy -q oci:many oci-archive:s2.tar:app || bad "skopeo"
+  good s2.tar
+  skopeo --insecure-policy copy -q --format v2s2 oci:many dir:d || bad "skopeo"
+  skopeo --insecure-policy copy -q dir:d oci:from-v2s2:x || bad "skopeo"
+  good from-v2s2
+fi
+end
+
+begin a_layer_that_is_there_twice
+images scratch scratch
+python3 - "$TOP/tests/e2e/oci_images.py" <<'P' || bad "no image"
+import sys
+code = open(sys.argv[1]).read().rsplit("\nmain(", 1)[0]
+exec(code)
+lay = Layout("twice")
+t, u = tar_of({"app": b"1"}), tar_of({"other": b"2"})
+lay.index([lay.image([t, u, t])])
+once = Layout("once")
+once.index([once.image([u, t])])
+P
+build --from once -o once.eif
+want 0
+build --from twice -o twice.eif
+want 0
+same once.eif twice.eif
+images old-docker twice twice.tar
+tar -tvf twice.tar | grep -q -e '->' || bad "no link in the archive"
+build --from twice.tar -o twice.eif
+want 0
+same once.eif twice.eif
+end
+
+begin from_scratch
+build --from scratch -o scratch.eif --entrypoint /app
+want 0
+images empty empty
+build --from empty -o empty.eif
+want 0
+differ scratch.eif empty.eif
+end
+
+begin platforms
+images platforms multi
+build --from multi --arch x86_64 --entrypoint /what -o x.eif
+want 0
+run "$VERACLAVE" unpack --ramdisks x.eif x.d
+want 0
+what=$(find x.d -name what -type f)
+[ "$(cat "$what")" = one ] || bad "not the image for amd64 as it is everywhere"
+images layers amd 3
+refused_arch() {
+  rm -f x.eif
+  build --from amd --arch aarch64 -o x.eif
+  want 3
+  has err "is for linux/amd64, not for linux/arm64"
+  [ ! -e x.eif ] || bad "it left a file"
+}
+refused_arch
+end
+
+begin names
+images names many named v1 v2
+good named
+good oci:named:v2
+refused oci:named:v3 2 "only: v1, v2"
+images two many scratch both
+refused both 2 "more than one image: one, two"
+good oci:both:one
+end
+
+begin damaged_images_are_refused
+for what in layer config manifest; do
+  images break many "broken-$what" $what
+  refused "broken-$what" 3 "sha256:"
+done
+images break many broken-size size
+refused broken-size 3 "expected"
+images break many broken-diff diff-id
+refused broken-diff 3 "layer 50 of 50"
+images break many broken-foreign foreign
+refused broken-foreign 3 "not distributable"
+images break many broken-artifact artifact
+refused broken-artifact 3 "artefact"
+images break many broken-1 schema1
+refused broken-1 3 "schema 1"
+cp many.tar cut.tar
+truncate -s -20000 cut.tar
+refused cut.tar 3 ""
+end

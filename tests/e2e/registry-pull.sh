@@ -1,0 +1,226 @@
+#!/bin/sh
+# Images in a registry: a real one, with and without a password, and one that
+# lies, breaks off and leads astray.
+# timeout: 900
+. "$TOP/tests/lib.sh"
+
+server=
+stop() {
+  if [ -n "$server" ]; then
+    kill "$server" 2>/dev/null
+    wait "$server" 2>/dev/null
+  fi
+  server=
+}
+trap 'stop; end' EXIT
+
+images() {
+  python3 "$TOP/tests/e2e/oci_images.py" "$@" || bad "oci_images.py $*"
+}
+
+build() {
+  run "$VERACLAVE" build --boot-dir boot --name app "$@"
+}
+
+# refused SOURCE STATUS TEXT
+refused() {
+  rm -f x.eif x.pcrs.json
+  build --from "$1" -o x.eif
+  want "$2"
+  has err "$3"
+  if [ -e x.eif ] || [ -e x.pcrs.json ]; then
+    bad "$1 left a file"
+  fi
+}
+
+# mood MODE: the server of registry_server.py, its port in $port
+mood() {
+  stop
+  rm -rf port log cache
+  : >log
+  python3 "$TOP/tests/e2e/registry_server.py" zipped port log "$1" &
+  server=$!
+  waited=0
+  while [ ! -e port ] && [ $waited -lt 100 ]; do
+    sleep 0.1
+    waited=$((waited + 1))
+  done
+  port=$(cat port)
+  ref=docker://127.0.0.1:$port/a/b
+}
+
+# registry [PASSWORDS]: Debian's, empty, its port in $port
+registry() {
+  stop
+  rm -rf store cache
+  port=$(python3 -c 'import socket; s = socket.socket()
+s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  cat >config.yml <<E
+version: 0.1
+log: {level: error}
+storage: {filesystem: {rootdirectory: $PWD/store}}
+http: {addr: "127.0.0.1:$port"}
+E
+  if [ -n "${1-}" ]; then
+    printf 'auth: {htpasswd: {realm: here, path: %s}}\n' "$1" >>config.yml
+  fi
+  docker-registry serve config.yml >registry.log 2>&1 &
+  server=$!
+  waited=0
+  until python3 -c "import socket
+socket.create_connection(('127.0.0.1', $port))" 2>/dev/null ||
+    [ $waited -gt 100 ]; do
+    sleep 0.1
+    waited=$((waited + 1))
+  done
+  ref=docker://127.0.0.1:$port/a/b
+}
+
+push() {
+  skopeo --insecure-policy copy -q --dest-tls-verify=false "$@" ||
+    bad "skopeo copy $*"
+}
+
+export XDG_CACHE_HOME="$PWD/cache"
+export DOCKER_CONFIG="$PWD/docker"
+unset REGISTRY_AUTH_FILE XDG_RUNTIME_DIR http_proxy HTTP_PROXY all_proxy
+mkdir docker
+python3 "$TOP/tests/trees.py" boot boot
+images layers many 8
+images dress many zipped gzip
+"$VERACLAVE" build --boot-dir boot --name app --from oci:many -o want.eif \
+  >/dev/null 2>&1
+digest=$(python3 -c 'import json
+print(json.load(open("zipped/index.json"))["manifests"][0]["digest"])')
+
+begin a_real_registry_and_a_layout_give_the_same
+if need skopeo docker-registry; then
+  registry
+  push oci:zipped "$ref:v1"
+  build --from "$ref:v1" -o x.eif
+  want 0
+  same want.eif x.eif
+  has err "@$digest"
+  build --from "$ref@$digest" -o x.eif
+  want 0
+  same want.eif x.eif
+  hasnt err registry-tag
+  build --from "docker://localhost:$port/a/b:v1@$digest" -o x.eif --no-cache
+  want 0
+  same want.eif x.eif
+  push "$ref:v1" oci:back:v1 --src-tls-verify=false
+  build --from oci:back:v1 -o x.eif
+  want 0
+  same want.eif x.eif
+  images platforms multi
+  push --all oci:multi "$ref:multi"
+  build --from "$ref:multi" --arch x86_64 --entrypoint /what -o m1.eif
+  want 0
+  build --from multi --arch x86_64 --entrypoint /what -o m2.eif
+  want 0
+  same m1.eif m2.eif
+  refused "$ref:none" 4 "manifest unknown"
+  refused "docker://127.0.0.1:$port/none:v1" 4 "check the name"
+fi
+end
+
+begin what_was_fetched_needs_no_network
+if need skopeo docker-registry; then
+  stop
+  build --from "$ref@$digest" -o x.eif
+  want 0
+  same want.eif x.eif
+  find cache -type f -size +1k | head -n 1 | while read -r file; do
+    printf x >>"$file"
+  done
+  refused "$ref@$digest" 4 "connect"
+fi
+end
+
+begin passwords
+if need skopeo docker-registry; then
+  python3 -W ignore -c 'import crypt
+print("me:" + crypt.crypt("secret", crypt.mksalt(crypt.METHOD_BLOWFISH)))' \
+    >htpasswd
+  registry "$PWD/htpasswd"
+  push --dest-creds me:secret oci:zipped "$ref:v1"
+  rm -f docker/config.json
+  refused "$ref:v1" 4 "docker login 127.0.0.1:$port"
+  auth=$(printf me:secret | base64)
+  printf '{"auths":{"127.0.0.1:%s":{"auth":"%s"}}}' "$port" "$auth" \
+    >docker/config.json
+  build --from "$ref:v1" -o x.eif
+  want 0
+  same want.eif x.eif
+  auth=$(printf me:wrong | base64)
+  printf '{"auths":{"127.0.0.1:%s":{"auth":"%s"}}}' "$port" "$auth" \
+    >docker/config.json
+  refused "$ref:v1" 4 "does not accept the credentials"
+  mkdir -p bin
+  cat >bin/docker-credential-test <<'E'
+#!/bin/sh
+[ "$1" = get ] && echo '{"ServerURL":"x","Username":"me","Secret":"secret"}'
+E
+  chmod 755 bin/docker-credential-test
+  printf '{"credHelpers":{"127.0.0.1:%s":"test"}}' "$port" >docker/config.json
+  PATH=$PWD/bin:$PATH build --from "$ref:v1" -o x.eif
+  want 0
+  same want.eif x.eif
+  rm docker/config.json
+  mkdir -p run/containers
+  auth=$(printf me:secret | base64)
+  printf '{"auths":{"127.0.0.1:%s/a":{"auth":"%s"}}}' "$port" "$auth" \
+    >run/containers/auth.json
+  rm -f x.eif
+  XDG_RUNTIME_DIR=$PWD/run build --from "$ref:v1" -o x.eif
+  want 0
+  same want.eif x.eif
+fi
+end
+
+begin tokens
+mood token
+refused "$ref:v1" 4 "docker login 127.0.0.1:$port"
+printf '{"auths":{"127.0.0.1:%s":{"auth":"%s"}}}' "$port" \
+  "$(printf me:secret | base64)" >docker/config.json
+build --from "$ref:v1" -o x.eif
+want 0
+same want.eif x.eif
+# the password goes where tokens are had, and nowhere else
+grep -v /token log | grep "auth=Basic" && bad "the password went elsewhere"
+rm docker/config.json
+mood inside
+refused "$ref:v1" 4 "inside this network"
+end
+
+begin breaks_are_mended
+for mode in plain once busy away; do
+  mood $mode
+  build --from "$ref:v1" -o x.eif
+  want 0
+  same want.eif x.eif
+done
+mood once
+build --from "$ref:v1" -o x.eif
+grep -q 'range=bytes=[1-9]' log || bad "nothing was asked for with Range"
+end
+
+begin lies_are_refused
+mood wrong
+refused "$ref:v1" 3 "another digest"
+[ -z "$(find cache -type f -name "$(python3 -c 'import json, sys
+m = json.load(open("zipped/index.json"))["manifests"][0]["digest"][7:]
+l = json.load(open("zipped/blobs/sha256/" + m))["layers"][-1]["digest"][7:]
+print(l)')")" ] || bad "the wrong layer is in the cache"
+mood manifest
+refused "$ref@$digest" 3 "sha256:"
+mood loop
+refused "$ref:v1" 4 "more than 10 redirects"
+mood huge
+refused "$ref:v1" 3 "longer than 4.0 MiB"
+mood cut
+refused "$ref:v1" 4 "fetching sha256:"
+stop
+refused "$ref:v1" 4 "connect"
+refused docker://192.0.2.1:5000/../x 2 "not an image reference"
+end
