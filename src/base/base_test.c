@@ -199,7 +199,7 @@ TEST(arena_takes_back_what_stands_alone)
 		if (!CHECK(t, large && next))
 			break;
 		arena_release(&a, large);
-		CHECK(t, !NEW(&a, uint8_t, 1) == false);
+		CHECK(t, NEW(&a, uint8_t, 1) != NULL);
 	}
 	CHECK(t, a.used < 1000);
 	arena_release(&a, small); /* stays */

@@ -53,6 +53,7 @@ bool err_full(struct err *e, const char *what);
 /* The analyzer sees one file at a time: tell it what the comment says. */
 #if defined(__clang_analyzer__) && !defined(ERR_IMPLEMENTATION)
 #define err_set(...)  (err_set(__VA_ARGS__), false)
+#define err_setv(...) (err_setv(__VA_ARGS__), false)
 #define err_sys(...)  (err_sys(__VA_ARGS__), false)
 #define err_ctx(...)  (err_ctx(__VA_ARGS__), false)
 #define err_hint(...) (err_hint(__VA_ARGS__), false)

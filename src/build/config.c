@@ -233,7 +233,7 @@ set_list(struct load *l, const struct config_field *f, const struct toml *v,
 	if (!out->v)
 		return err_full(l->e, "the configuration");
 	for (const struct toml *m = v->first; m; m = m->next) {
-		const char *text;
+		const char *text = NULL;
 		if (!text_of(l, m, &text))
 			return false;
 		out->v[out->n++] = span_str(text);
@@ -253,7 +253,7 @@ set_pairs(struct load *l, const struct config_field *f, const struct toml *v,
 	if (!out->v)
 		return err_full(l->e, "the configuration");
 	for (const struct toml *m = v->first; m; m = m->next) {
-		const char *text;
+		const char *text = NULL;
 		if (m->key.n == 0 || span_find(m->key, '=') < m->key.n ||
 		    span_find(m->key, 0) < m->key.n)
 			return wrong(l, m, "%s cannot be a variable's name",

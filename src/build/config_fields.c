@@ -4,22 +4,24 @@
 #define AT(f, T)                            \
 	(offsetof(struct build_config, f) + \
 	 0 * sizeof((T *)0 == &((struct build_config *)0)->f))
-#define STR(t, k, f) \
-	.kind = CONFIG_STR, .table = t, .key = k, .offset = AT(f, const char *)
-#define PATH(t, k, f) \
-	.kind = CONFIG_PATH, .table = t, .key = k, .offset = AT(f, const char *)
-#define LIST(t, k, f)                              \
-	.kind = CONFIG_LIST, .table = t, .key = k, \
+#define STR(t, k, f)                                  \
+	.kind = CONFIG_STR, .table = (t), .key = (k), \
+	.offset = AT(f, const char *)
+#define PATH(t, k, f)                                  \
+	.kind = CONFIG_PATH, .table = (t), .key = (k), \
+	.offset = AT(f, const char *)
+#define LIST(t, k, f)                                  \
+	.kind = CONFIG_LIST, .table = (t), .key = (k), \
 	.offset = AT(f, struct strings)
-#define PAIRS(t, k, f)                              \
-	.kind = CONFIG_PAIRS, .table = t, .key = k, \
+#define PAIRS(t, k, f)                                  \
+	.kind = CONFIG_PAIRS, .table = (t), .key = (k), \
 	.offset = AT(f, struct strings)
-#define U64(t, k, f, lo, hi)                                                 \
-	.kind = CONFIG_U64, .table = t, .key = k, .offset = AT(f, uint64_t), \
-	.min = lo, .max = hi
-#define ENUM(t, k, f, names)                                                  \
-	.kind = CONFIG_ENUM, .table = t, .key = k, .offset = AT(f, unsigned), \
-	.choice = names
+#define U64(t, k, f, lo, hi)                          \
+	.kind = CONFIG_U64, .table = (t), .key = (k), \
+	.offset = AT(f, uint64_t), .min = (lo), .max = (hi)
+#define ENUM(t, k, f, names)                           \
+	.kind = CONFIG_ENUM, .table = (t), .key = (k), \
+	.offset = AT(f, unsigned), .choice = (names)
 
 static const char *const engines[] = { "auto", "docker", "buildctl", "buildah",
 				       NULL };

@@ -69,7 +69,7 @@ table(struct test *t, struct span doc, const char *heading)
 		span_cut(&rest, '\n'); /* the rule under it */
 		return rest;
 	}
-	CHECK(t, !"the table is in the document");
+	CHECK_STR(t, "no such table", heading);
 	return rest;
 }
 

@@ -146,9 +146,9 @@ eif_meta_time(int64_t epoch, struct arena *a)
 	int64_t mp = (5 * doy + 2) / 153;
 	int64_t month = mp < 10 ? mp + 3 : mp - 9;
 	int64_t year = yoe + era * 400 + (month <= 2);
+	int64_t day = doy - (153 * mp + 2) / 5 + 1;
 	return arena_fmt(a, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lld+00:00",
-			 (long long)year, (long long)month,
-			 (long long)(doy - (153 * mp + 2) / 5 + 1),
+			 (long long)year, (long long)month, (long long)day,
 			 (long long)(s / 3600), (long long)(s / 60 % 60),
 			 (long long)(s % 60));
 }
