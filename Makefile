@@ -3,6 +3,7 @@
 # that it needs (tools/setup; VERACLAVE_SETUP=skip turns that off).
 #
 #   make            build/veraclave
+#   make boot       our kernel and init into build/boot (minutes, once)
 #   make demo       build an example enclave image twice and boot it
 #   make test       unit tests, also under sanitizers, and whole-program tests
 #   make check      the checks that keep the house in order
@@ -20,6 +21,10 @@ all:
 	@tools/setup build
 	@test -f $(BUILD)/build.ninja || meson setup --prefix $(PREFIX) $(BUILD)
 	@ninja -C $(BUILD)
+
+boot: all
+	@tools/setup build demo
+	@tools/boot-dir $(BUILD)/boot
 
 demo: all
 	@tools/setup build demo
@@ -48,6 +53,10 @@ bench: all
 install: all
 	@meson configure $(BUILD) -Dprefix=$(PREFIX)
 	@DESTDIR='$(DESTDIR)' meson install -C $(BUILD)
+	@if [ -d $(BUILD)/boot ]; then \
+	  install -D -t '$(DESTDIR)$(PREFIX)/share/veraclave/boot/'$$(uname -m) \
+	    -m 644 $(BUILD)/boot/*; \
+	else echo 'install: no kernel and init: "make boot" first' >&2; fi
 
 clean:
 	rm -rf $(BUILD) build-asan build-gcc build-clang build-fuzz
@@ -55,4 +64,4 @@ clean:
 help:
 	@sed -n 's/^#   //p' Makefile
 
-.PHONY: all demo test check fuzz interop bench install clean help
+.PHONY: all boot demo test check fuzz interop bench install clean help
