@@ -248,7 +248,9 @@ expect(struct cbor *c, uint8_t major, const char *why)
 	if (rd_left(&c->r) && !at_end(c) && rd_peek(&c->r) >> 5 != major)
 		fail_at(c, at, why);
 	i = next(c);
-	return c->r.why ? (struct item){ 0 } : i;
+	if (c->r.why)
+		i = (struct item){ 0 };
+	return i;
 }
 
 uint64_t
@@ -448,7 +450,7 @@ cbor_octets(struct cbor *c, struct arena *a)
 		if (!c->r.why)
 			p[n++] = (uint8_t)v;
 	}
-	return c->r.why ? (struct span){ 0 } : (struct span){ p, n };
+	return span_of(p, c->r.why ? 0 : n);
 }
 
 struct span
