@@ -41,7 +41,7 @@ fn sign(path: &str, cert: &str, key: &str) -> Result<Value, String> {
     EifSigner::new(Some(data))
         .ok_or("no signer")?
         .sign_image(path)?;
-    describe(path)
+    Ok(json!({}))
 }
 
 fn main() {
