@@ -1,7 +1,6 @@
 #include "image/unpack.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "base/fmt.h"
 #include "base/num.h"
@@ -15,7 +14,7 @@ enum { NAME_ROOM = 32 };
 
 /* kernel, cmdline, metadata.json, signature.cbor, ramdisk-1 and so on. */
 static void
-file_name(const struct eif *f, size_t i, char out[NAME_ROOM])
+put_file_name(struct buf *b, const struct eif *f, size_t i)
 {
 	static const char *const tail[EIF_TYPES] = {
 		[EIF_SIGNATURE] = ".cbor", [EIF_METADATA] = ".json"
@@ -24,26 +23,26 @@ file_name(const struct eif *f, size_t i, char out[NAME_ROOM])
 	unsigned nth = 0;
 	for (size_t k = 0; k <= i; k++)
 		nth += f->section[k].type == type;
+	buf_str(b, eif_type_name(type));
 	if (type == EIF_RAMDISK)
-		snprintf(out, NAME_ROOM, "ramdisk-%u", nth);
-	else
-		snprintf(out, NAME_ROOM, "%s%s", eif_type_name(type),
-			 tail[type] ? tail[type] : "");
+		buf_fmt(b, "-%u", nth);
+	if (tail[type])
+		buf_str(b, tail[type]);
 }
 
 static bool
-write_blob(int dir, const char *name, const struct blob *b, struct err *e)
+write_blob(int dir, struct span name, const struct blob *b, struct err *e)
 {
 	DEFER(fd_closep) int fd = -1;
 	uint8_t piece[8 * KIB];
-	if (!place_file(dir, span_str(name), 0644, &fd, e))
+	if (!place_file(dir, name, 0644, &fd, e))
 		return false;
 	for (uint64_t at = 0; at < b->size; at += sizeof piece) {
 		uint64_t left = b->size - at;
 		size_t n = left < sizeof piece ? (size_t)left : sizeof piece;
 		if (!blob_read(b, piece, n, at, e) ||
 		    !fs_write(fd, span_of(piece, n), e))
-			return err_ctx(e, "writing %s", name);
+			return err_ctx(e, "writing %s", show(name).s);
 	}
 	return true;
 }
@@ -52,9 +51,9 @@ write_blob(int dir, const char *name, const struct blob *b, struct err *e)
 static void
 put_decimal(struct jw *w, const char *key, uint64_t v)
 {
-	char text[24];
-	snprintf(text, sizeof text, "%" PRIu64, v);
-	jw_str(w, key, text);
+	DEFER(buf_free) struct buf text = buf_max(NAME_ROOM);
+	buf_fmt(&text, "%" PRIu64, v);
+	jw_text(w, key, buf_view(&text));
 }
 
 static bool
@@ -72,12 +71,12 @@ write_list(const struct eif *f, int dir, struct err *e)
 	jw_u64(&w, "unused", f->unused);
 	jw_list(&w, "sections");
 	for (size_t i = 0; i < f->n; i++) {
-		char name[NAME_ROOM];
-		file_name(f, i, name);
+		DEFER(buf_free) struct buf name = buf_max(NAME_ROOM);
+		put_file_name(&name, f, i);
 		jw_map(&w, NULL);
 		jw_str(&w, "type", eif_type_name(f->section[i].type));
 		jw_u64(&w, "flags", f->section[i].flags);
-		jw_str(&w, "file", name);
+		jw_text(&w, "file", buf_view(&name));
 		jw_end(&w);
 	}
 	jw_end(&w);
@@ -87,17 +86,18 @@ write_list(const struct eif *f, int dir, struct err *e)
 		return false;
 	struct span text = buf_view(&b);
 	struct blob list = blob_of(&text);
-	return write_blob(dir, UNPACK_LIST, &list, e);
+	return write_blob(dir, SPAN(UNPACK_LIST), &list, e);
 }
 
 bool
 eif_unpack(const struct blob *b, const struct eif *f, int dir, struct err *e)
 {
 	for (size_t i = 0; i < f->n; i++) {
-		char name[NAME_ROOM];
+		DEFER(buf_free) struct buf name = buf_max(NAME_ROOM);
 		struct blob data = eif_data(b, f, i);
-		file_name(f, i, name);
-		if (!write_blob(dir, name, &data, e))
+		put_file_name(&name, f, i);
+		if (!buf_ok(&name, "a file name", e) ||
+		    !write_blob(dir, buf_view(&name), &data, e))
 			return false;
 	}
 	return write_list(f, dir, e);
