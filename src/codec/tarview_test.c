@@ -328,12 +328,13 @@ sparse_without_map(struct buf *b)
 static void
 sparse_overlap(struct buf *b)
 {
+	static const uint8_t zeros[517];
 	struct buf x = buf_max(1000);
 	mk_record(&x, SPAN("GNU.sparse.size=9999"));
 	mk_record(&x, SPAN("GNU.sparse.map=0,512,0,5"));
 	mk_entry(b, (struct mk){ "x", .type = 'x', .data = buf_view(&x) });
 	buf_free(&x);
-	mk_entry(b, (struct mk){ "a", .data = { b->p, 517 } });
+	mk_entry(b, (struct mk){ "a", .data = { zeros, sizeof zeros } });
 }
 
 static void
