@@ -246,6 +246,8 @@ run_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 			    proc_find(cli->arena, "nitro-cli");
 		where = host ? WHERE_NITRO : WHERE_QEMU;
 	}
+	if (!parts_check(eif, cli->arena, e))
+		return false; /* whatever runs it would say less */
 	if (where == WHERE_NITRO)
 		return run_nitro(cli, r, eif, e);
 	int sig = 0;

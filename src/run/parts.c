@@ -60,23 +60,49 @@ read_cmdline(const struct blob *b, const struct eif *eif, struct arena *a,
 	       err_set(e, ERR_INPUT, "the command line holds a NUL byte");
 }
 
+/* An image that has been opened and found sound. */
+struct image {
+	int fd;
+	struct window window;
+	struct blob blob;
+	struct eif eif;
+};
+
+static void
+image_close(struct image *m)
+{
+	fd_closep(&m->fd);
+}
+
+static bool
+image_open(const char *path, struct image *m, struct arena *a, struct err *e)
+{
+	struct notes notes = { .arena = a };
+	if (!fs_open(path, &m->fd, e) || !fs_size(m->fd, &m->window.size, e))
+		return false;
+	m->window.fd = m->fd;
+	m->blob = window_blob(&m->window);
+	return eif_open(&m->blob, &m->eif, &notes, e) ||
+	       err_ctx(e, "%s", show_str(path).s);
+}
+
+bool
+parts_check(const char *path, struct arena *a, struct err *e)
+{
+	DEFER(image_close) struct image m = { .fd = -1 };
+	return image_open(path, &m, a, e);
+}
+
 bool
 parts_write(const char *path, const char *dir, struct arena *a,
 	    struct parts *out, struct err *e)
 {
-	DEFER(fd_closep) int fd = -1;
-	struct notes notes = { .arena = a };
-	struct window w = { 0 };
-	struct eif eif;
-	if (!fs_open(path, &fd, e) || !fs_size(fd, &w.size, e))
+	DEFER(image_close) struct image m = { .fd = -1 };
+	if (!image_open(path, &m, a, e))
 		return false;
-	w.fd = fd;
-	struct blob b = window_blob(&w);
-	if (!eif_open(&b, &eif, &notes, e))
-		return err_ctx(e, "%s", show_str(path).s);
 	out->kernel = arena_fmt(a, "%s/kernel", dir);
 	out->initrd = arena_fmt(a, "%s/initrd", dir);
-	return extract(&b, &eif, EIF_KERNEL, out->kernel, e) &&
-	       extract(&b, &eif, EIF_RAMDISK, out->initrd, e) &&
-	       read_cmdline(&b, &eif, a, &out->cmdline, e);
+	return extract(&m.blob, &m.eif, EIF_KERNEL, out->kernel, e) &&
+	       extract(&m.blob, &m.eif, EIF_RAMDISK, out->initrd, e) &&
+	       read_cmdline(&m.blob, &m.eif, a, &out->cmdline, e);
 }

@@ -13,5 +13,7 @@ struct parts {
 };
 
 /* Refuses what `veraclave describe` refuses, except a wrong checksum. */
+MUST_USE bool parts_check(const char *eif, struct arena *a, struct err *e);
+/* The same, and writes the parts. */
 MUST_USE bool parts_write(const char *eif, const char *dir, struct arena *a,
 			  struct parts *out, struct err *e);
