@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """build: from a file-system tar of 1 GiB at most 1.6 times copying it plus
 one SHA-384 pass over it; at most 64 MiB of memory, and the same at 4 GiB.
-describe: at most 1.15 times one SHA-384 pass over the image; memory as build.
 """
 import os
 import sys
@@ -42,19 +41,11 @@ def main():
         figures.memory("build, 1 GiB, memory", memory, 64)
         os.remove("1g.tar")
 
-        ours, peer, memory = bench.rounds(
-            ROUNDS, lambda: bench.run(VERACLAVE, "describe", "1g.eif"),
-            lambda: bench.run("openssl", "dgst", "-sha384", "1g.eif"))
-        figures.ratio("describe, 1 GiB", ours, peer, 1.15, "sha384")
-        figures.memory("describe, 1 GiB, memory", memory, 64)
         os.remove("1g.eif")
 
         make("4g.tar", 4096)
         figures.memory("build, 4 GiB, memory", build("4g.tar", "4g.eif")[1],
                        64)
-        os.remove("4g.tar")
-        figures.memory("describe, 4 GiB, memory",
-                       bench.run(VERACLAVE, "describe", "4g.eif")[1], 64)
     return figures.over
 
 
