@@ -127,6 +127,7 @@ open_source(struct build_image *b, const struct build_job *job, struct err *e)
 				       .dockerfile = c->dockerfile,
 				       .context = c->context,
 				       .target = c->target,
+				       .network = c->network,
 				       .args = c->args,
 				       .epoch = b->epoch };
 	const struct source_opener openers[] = {

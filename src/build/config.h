@@ -56,7 +56,7 @@ struct build_config {
 	const char *name, *version;
 	enum config_from from;
 
-	const char *dockerfile, *context, *target;
+	const char *dockerfile, *context, *target, *network;
 	struct strings args; /* NAME=VALUE */
 	unsigned engine;     /* enum config_engine */
 	const char *image;   /* as source_options.from: PREFIX:PATH or PATH */

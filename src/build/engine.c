@@ -114,6 +114,10 @@ common(struct argv *v, const struct job *j)
 		argv_add(v, "--target");
 		argv_add(v, j->how->target);
 	}
+	if (j->how->network) {
+		argv_add(v, "--network");
+		argv_add(v, j->how->network);
+	}
 }
 
 /* docker 23 and later need the buildx component for BuildKit; before, it is
@@ -223,6 +227,11 @@ build_buildctl(struct job *j, struct err *e)
 	if (j->how->target) {
 		argv_add(&v, "--opt");
 		argv_add(&v, arena_fmt(j->a, "target=%s", j->how->target));
+	}
+	if (j->how->network) {
+		argv_add(&v, "--opt");
+		argv_add(&v, arena_fmt(j->a, "force-network-mode=%s",
+				       j->how->network));
 	}
 	add_args(&v, j, "--opt", "build-arg:");
 	argv_add(&v, "--output");

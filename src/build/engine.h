@@ -22,6 +22,7 @@ struct engine_build {
 	const char *dockerfile; /* NULL: what the source says */
 	const char *context;    /* NULL: the Dockerfile's directory */
 	const char *target;     /* NULL: the last stage */
+	const char *network;    /* of RUN: none, host, default; NULL: any */
 	struct strings args;    /* NAME=VALUE, or NAME: from our environment */
 	uint64_t epoch;         /* SOURCE_DATE_EPOCH */
 };

@@ -116,6 +116,7 @@ scalars(const struct build_opts *o, struct build_config *c)
 	text(o->dockerfile, &c->dockerfile);
 	text(o->context, &c->context);
 	text(o->target, &c->target);
+	text(o->network, &c->network);
 }
 
 bool

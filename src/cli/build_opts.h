@@ -14,7 +14,7 @@ struct build_opts {
 	uint64_t epoch;                                     /* or UNSET */
 	const char *boot_dir, *kernel, *cmdline, *init, *nsm_ko;
 	const char *workdir, *user;
-	const char *dockerfile, *context, *target;
+	const char *dockerfile, *context, *target, *network;
 	struct opt_list entrypoint, cmd, env, build_arg;
 	struct opt_list without_rule, with_rule, allow_secret, device;
 	bool owner_root, json, no_cache;
@@ -74,6 +74,8 @@ extern const char *const build_profiles[],
 			"directory)"),                                        \
 		OPT_STR(0, "target", S, target, "STAGE",                      \
 			"its stage to build"),                                \
+		OPT_STR(0, "network", S, network, "NETWORK",                  \
+			"the network that its RUN has: none, host, default"), \
 		OPT_LIST(0, "build-arg", S, build_arg, "NAME=VALUE",          \
 			 "a build argument for it"),                          \
 		OPT_ENUM(0, "engine", S, engine, "ENGINE", build_engines,     \

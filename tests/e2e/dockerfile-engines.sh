@@ -1,0 +1,174 @@
+#!/bin/sh
+# A Dockerfile built by two engines that share nothing gives the same enclave
+# image: buildah, and the BuildKit inside Debian's docker. Their base image is
+# a Debian root file system with python3 made here, since a test asks no
+# registry for anything.
+# timeout: 1800
+. "$TOP/tests/lib.sh"
+
+# Debian's docker client knows the BuildKit of Debian's docker server
+PATH=/usr/bin:$PATH
+export PATH
+
+docker_pid=
+stop() {
+  if [ -n "$docker_pid" ]; then
+    kill "$docker_pid" 2>/dev/null
+    wait "$docker_pid" 2>/dev/null
+  fi
+  docker_pid=
+  # the server's own children and mounts
+  if [ -d docker ]; then
+    grep -o "$PWD/docker[^ ]*" /proc/mounts | sort -r | while read -r at; do
+      umount "$at" 2>/dev/null
+    done
+  fi
+}
+trap 'stop; end' EXIT
+
+start_docker() {
+  mkdir -p docker
+  dockerd --iptables=false --ip6tables=false --bridge=none -s vfs \
+    --data-root "$PWD/docker/data" --exec-root "$PWD/docker/exec" \
+    -p "$PWD/docker/pid" -H "unix://$PWD/docker/sock" >docker/log 2>&1 &
+  docker_pid=$!
+  export DOCKER_HOST="unix://$PWD/docker/sock"
+  waited=0
+  until docker version >/dev/null 2>&1; do
+    sleep 0.5
+    waited=$((waited + 1))
+    if [ $waited -gt 60 ] || ! kill -0 $docker_pid 2>/dev/null; then
+      tail -n 5 docker/log | sed 's/^/# /'
+      return 1
+    fi
+  done
+}
+
+build() {
+  run "$VERACLAVE" build --boot-dir boot --name app --network none "$@"
+}
+
+# The base: made once, by its recipe.
+recipe='bookworm minbase python3-minimal 1'
+base=$XDG_CACHE_HOME/veraclave/tests/base-$(echo "$recipe" | cksum |
+  cut -d ' ' -f 1).tar
+make_base() {
+  [ ! -e "$base" ] || return 0
+  mkdir -p "$(dirname "$base")"
+  SOURCE_DATE_EPOCH=0 mmdebstrap --variant=minbase --include=python3-minimal \
+    bookworm "$base.$$.tar" >base.log 2>&1 && mv "$base.$$.tar" "$base"
+}
+
+python3 "$TOP/tests/trees.py" boot boot
+export DOCKER_CONFIG="$PWD/dockerconfig" BUILDAH_ISOLATION=chroot
+mkdir -p dockerconfig context/sub
+echo '{}' >dockerconfig/config.json
+cat >storage.conf <<E
+[storage]
+driver = "vfs"
+graphroot = "$PWD/storage/graph"
+runroot = "$PWD/storage/run"
+E
+export CONTAINERS_STORAGE_CONF="$PWD/storage.conf"
+echo 'print("hello")' >context/app.py
+echo data >context/sub/data
+ln -s data context/sub/link
+cat >context/Dockerfile <<'E'
+FROM localhost/base:1 AS tools
+ARG WHO=nobody
+RUN echo "for $WHO" >/who
+
+FROM localhost/base:1 AS app
+RUN useradd --create-home --uid 1234 app && mkdir -p /srv/app/cache
+RUN date >/tmp/when && python3 -c 'import sys; print(sys.version)' >/v
+COPY --from=tools /who /srv/app/who
+COPY sub /srv/app/sub
+COPY app.py /srv/app/
+RUN rm -r /srv/app/cache && chown -R app /srv/app
+ENV MODE=test
+WORKDIR /srv/app
+USER app
+ENTRYPOINT ["python3"]
+CMD ["app.py"]
+
+FROM app AS other
+RUN echo other >/srv/app/other
+E
+
+begin the_same_from_two_engines
+if [ "$(id -u)" != 0 ]; then
+  skip "docker's server and buildah's chroot are for root"
+elif ! need dockerd docker buildah skopeo mmdebstrap; then
+  : # said already
+elif ! make_base; then
+  skip "mmdebstrap could not make a base image: $(tail -n 1 base.log)"
+elif ! start_docker; then
+  skip "dockerd does not run here"
+else
+  docker import "$base" localhost/base:1 >/dev/null || bad "docker import"
+  docker save localhost/base:1 -o base.tar || bad "docker save"
+  skopeo --insecure-policy copy -q docker-archive:base.tar \
+    containers-storage:localhost/base:1 || bad "skopeo"
+  args="--target app --build-arg WHO=me"
+  # shellcheck disable=SC2086 # words
+  build --from context --engine docker $args -o docker.eif
+  want 0
+  has err "built by docker"
+  # shellcheck disable=SC2086
+  build --from dockerfile:context/Dockerfile --engine buildah $args \
+    -o buildah.eif
+  want 0
+  has err "built by buildah"
+  same docker.eif buildah.eif
+  size=$(stat -c %s buildah.eif)
+  [ "$size" -gt 100000000 ] || bad "the image has only $size bytes"
+  build --from context --engine buildah --build-arg WHO=me -o other.eif
+  want 0
+  differ other.eif buildah.eif
+  # nothing of ours stays behind, here or in the engines
+  [ -z "$(ls "$TMPDIR")" ] || bad "left in TMPDIR: $(ls "$TMPDIR")"
+  docker images | grep veraclave-build && bad "docker keeps our name"
+  buildah images | grep veraclave-build && bad "buildah keeps our name"
+  build --from context --engine docker --target none -o none.eif
+  want 4
+  has err "its own messages are above"
+  [ ! -e none.eif ] || bad "a failed build left a file"
+fi
+end
+stop
+
+begin the_same_from_buildctl
+if ! need buildctl buildkitd; then
+  : # Debian 12 has no package of it
+elif [ ! -e buildah.eif ]; then
+  skip "there is nothing to compare with"
+else
+  skip "no server is started for it"
+  if [ -n "${BUILDKIT_HOST-}" ]; then
+    case_skip=
+    mkdir added
+    cp "$base" added/base.tar
+    printf 'FROM scratch\nADD base.tar /\nCMD ["/bin/true"]\n' \
+      >added/Dockerfile
+    build --from added --engine buildctl -o a.eif
+    want 0
+    build --from added --engine buildah -o b.eif
+    want 0
+    same a.eif b.eif
+  fi
+fi
+end
+
+begin no_engine
+mkdir -p nothing
+PATH=$PWD/nothing run "$VERACLAVE" build --boot-dir boot --from context \
+  -o x.eif
+want 4
+has err "nothing here can build a Dockerfile"
+has err "apt-get install buildah"
+PATH=$PWD/nothing run "$VERACLAVE" build --boot-dir boot --from context \
+  --engine buildctl -o x.eif
+want 4
+has err "buildctl cannot be used here"
+[ ! -e x.eif ] || bad "it left a file"
+end
