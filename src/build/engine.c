@@ -344,7 +344,8 @@ run_engine(struct job *j, struct err *e)
 		if (j->how->engine != ENGINE_AUTO &&
 		    j->how->engine != engines[i].engine)
 			continue;
-		if (answer(j, engines[i].probe, &ignored))
+		if (answer(j, engines[i].probe, &ignored) ||
+		    (engines[i].engine == ENGINE_DOCKER && buildx_exports(j)))
 			return engines[i].build(j, e);
 	}
 	return none_there(j->how->engine, e);
