@@ -40,7 +40,6 @@ static const struct {
 	  MS_NOSUID | MS_NOEXEC, WANT, 0755 },
 	{ "shm", "/dev/shm", "tmpfs", "mode=1777", NO_EXEC, WANT, 01777 },
 	{ "mqueue", "/dev/mqueue", "mqueue", 0, NO_EXEC, SILENT, 0755 },
-	{ "run", "/run", "tmpfs", "mode=0755", NO_EXEC, WANT, 0755 },
 	{ "cgroup2", "/sys/fs/cgroup", "cgroup2", 0, NO_EXEC, SILENT, 0555 },
 };
 
@@ -74,12 +73,15 @@ root_switch(void)
 /* Docker's /tmp: everybody writes, only owners delete. A link stays as the
  * image has it. */
 static void
-furnish_tmp(void)
+furnish_writable(void)
 {
 	struct statx st = { 0 };
 	long ret;
 
 	SYS3(mkdirat, AT_FDCWD, "/tmp", 01777);
+	/* nothing is mounted on /run: it is in memory as all the rest, and
+	 * programs rely on directories that their image has there */
+	SYS3(mkdirat, AT_FDCWD, "/run", 0755);
 	ret = SYS5(statx, AT_FDCWD, "/tmp", AT_SYMLINK_NOFOLLOW, STATX_TYPE,
 		   &st);
 	if (ret >= 0 && (st.stx_mode & S_IFMT) == S_IFDIR)
@@ -115,7 +117,7 @@ root_furnish(void)
 	/* An isolated devpts has its own ptmx; /dev/ptmx must lead to it. */
 	SYS3(unlinkat, AT_FDCWD, "/dev/ptmx", 0);
 	SYS3(symlinkat, "pts/ptmx", AT_FDCWD, "/dev/ptmx");
-	furnish_tmp();
+	furnish_writable();
 }
 
 void

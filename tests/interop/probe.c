@@ -91,11 +91,11 @@ surroundings(void)
 	mode_of("/tmp");
 	mode_of("/dev/shm");
 	mode_of("/run");
+	mode_of("/run/kept");
 	mode_of("/process");
 	mode_of("/init");
 	type_of("/proc");
 	type_of("/sys");
-	type_of("/run");
 	type_of("/dev/pts");
 	type_of("/dev/shm");
 	type_of("/sys/fs/cgroup");
