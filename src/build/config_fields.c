@@ -148,7 +148,7 @@ const struct config_field config_fields[] = {
 	{ STR("rootfs", "mirror", mirror),
 	  .help = "Where packages come from; a snapshot's address makes the "
 		  "same packages come every time.",
-	  .example = "\"http://snapshot.debian.org/archive/debian/"
+	  .example = "\"http://mirror.example.com/debian/"
 		     "20260101T000000Z\"",
 	  .instead = "the machine's own", .needs = "debian" },
 	{ ENUM("rootfs", "variant", variant, variants),

@@ -64,6 +64,20 @@ joined(const struct strings *s, struct arena *a)
 	return b.failed ? NULL : arena_cstr(a, buf_view(&b));
 }
 
+/* Whether a part of an address is a time, as in .../20260101T000000Z/... */
+static bool
+has_time(const char *s)
+{
+	static const char digits[] = "0123456789";
+	while ((s = strchr(s, '/'))) {
+		s++;
+		if (strspn(s, digits) == 8 && s[8] == 'T' &&
+		    strspn(s + 9, digits) == 6 && s[15] == 'Z')
+			return true;
+	}
+	return false;
+}
+
 static void
 add_options(struct argv *v, const struct rootfs *r, struct arena *a)
 {
@@ -81,7 +95,7 @@ add_options(struct argv *v, const struct rootfs *r, struct arena *a)
 		argv_add(v, arena_fmt(a, "--aptopt=%.*s", (int)r->apt.v[i].n,
 				      (const char *)r->apt.v[i].p));
 	/* a snapshot's signature says until when it was news */
-	if (r->mirror && strstr(r->mirror, "snapshot.debian.org/"))
+	if (r->mirror && has_time(r->mirror))
 		argv_add(v, "--aptopt=Acquire::Check-Valid-Until \"false\"");
 	argv_add(v, r->suite);
 	argv_add(v, "-");

@@ -5,8 +5,9 @@
  * The same packages give the same bytes: mmdebstrap clamps times to
  * SOURCE_DATE_EPOCH and removes logs and caches; what it copies from this
  * machine into the new system (etc/hostname, etc/resolv.conf) is removed
- * here. Which versions there are is the mirror's business: a snapshot
- * (https://snapshot.debian.org/archive/debian/DATE) has the same for ever.
+ * here. Which versions there are is the mirror's business: the address of a
+ * snapshot, which has a time in it (.../20260101T000000Z), has the same for
+ * ever.
  */
 #pragma once
 

@@ -65,7 +65,7 @@ good new.tar
 good oci-archive:new.tar
 good docker-archive:new.tar
 good docker-archive:old.tar:app:1
-good docker-archive:old.tar:docker.io/library/app:1
+good docker-archive:old.tar:library/app:1
 refused docker-archive:old.tar:app:2 2 "only: app:1"
 end
 

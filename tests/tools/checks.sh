@@ -158,6 +158,13 @@ tree
 printf 'FROM %s.io/library/x\n' docker >tree/notes.md
 flags words notes.md:1 "public registry"
 
+begin words-mirror
+tree
+printf 'deb http://%s.debian.org/debian x main\n' deb >tree/notes.md
+printf 'source = "https://%s.io"\n' crates >tree/Cargo.lock
+flags words notes.md:1 "package mirror"
+hasnt out Cargo.lock
+
 begin words-white-space
 tree
 printf 'x \n' >tree/a.md
