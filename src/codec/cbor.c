@@ -331,6 +331,15 @@ cbor_tag_if(struct cbor *c, uint64_t tag)
 	return false;
 }
 
+bool
+cbor_tag_any(struct cbor *c, uint64_t *tag)
+{
+	if (!at_tag(c))
+		return false;
+	*tag = read_head(c).arg;
+	return !c->r.why;
+}
+
 static void
 enter(struct cbor *c, const struct item *i)
 {
@@ -451,6 +460,43 @@ cbor_octets(struct cbor *c, struct arena *a)
 			p[n++] = (uint8_t)v;
 	}
 	return span_of(p, c->r.why ? 0 : n);
+}
+
+/* Behind the first byte of a chunked string, to behind its break. */
+static struct span
+join(struct cbor *c, uint8_t *p)
+{
+	size_t n = 0;
+	while (!c->r.why && rd_peek(&c->r) != BREAK) {
+		struct item i = read_head(c);
+		if (i.major != MAJOR_BYTES)
+			fail_at(c, i.at, "a chunk that is no byte string");
+		if (c->r.why || i.s.n == 0)
+			continue;
+		memcpy(p + n, i.s.p, i.s.n);
+		n += i.s.n;
+	}
+	rd_u8(&c->r);
+	return span_of(p, c->r.why ? 0 : n);
+}
+
+struct span
+cbor_chunks(struct cbor *c, struct arena *a)
+{
+	const uint8_t chunked = MAJOR_BYTES << 5 | INFO_INDEFINITE;
+	struct item i = { .major = MAJOR_BYTES, .at = rd_at(&c->r) };
+	if (rd_left(&c->r) == 0 || at_end(c) || rd_peek(&c->r) != chunked)
+		return cbor_bytes(c);
+	if (c->depth && top(c)->map && !top(c)->value)
+		fail_at(c, i.at, "a string of indefinite length");
+	uint8_t *p = NEW(a, uint8_t, rd_left(&c->r));
+	if (!p) {
+		c->full = true;
+		cbor_fail(c, "out of memory");
+	}
+	rd_u8(&c->r);
+	count(c, &i);
+	return join(c, p);
 }
 
 struct span

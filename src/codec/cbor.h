@@ -92,8 +92,13 @@ bool cbor_bool(struct cbor *c);
 void cbor_null(struct cbor *c);
 /* An array of integers 0 to 255: how serde writes bytes. In the arena. */
 struct span cbor_octets(struct cbor *c, struct arena *a);
+/* A byte string whose length may be indefinite, whatever the options: its
+ * chunks are put together in the arena. Forced by serde_cbor, as above. */
+struct span cbor_chunks(struct cbor *c, struct arena *a);
 /* True, and consumed, when the next thing is this tag. */
 bool cbor_tag_if(struct cbor *c, uint64_t tag);
+/* The same for any tag, which *tag then is. */
+bool cbor_tag_any(struct cbor *c, uint64_t *tag);
 
 /* Opens an array or a map with any number of items (pairs). */
 void cbor_array(struct cbor *c);
