@@ -90,6 +90,18 @@ TEST(buffer_is_sticky_at_its_maximum)
 	CHECK(t, e.code == ERR_LIMIT);
 }
 
+TEST(buffer_takes_a_stream)
+{
+	struct err e = { 0 };
+	DEFER(buf_free) struct buf b = buf_max(8);
+	struct sink k = buf_sink(&b);
+	CHECK(t, sink_write(&k, SPAN("123"), &e));
+	CHECK(t, sink_write(&k, SPAN("45678"), &e));
+	CHECK_SPAN(t, buf_view(&b), SPAN("12345678"));
+	CHECK(t, !sink_write(&k, SPAN("9"), &e));
+	CHECK(t, e.code == ERR_LIMIT && b.n == 8);
+}
+
 TEST(reader_fails_once_and_says_where)
 {
 	struct err e = { 0 };

@@ -130,6 +130,19 @@ buf_zero(struct buf *b, size_t n)
 	b->n += n;
 }
 
+static bool
+write_to(void *self, struct span s, struct err *e)
+{
+	buf_span(self, s);
+	return buf_ok(self, "a stream", e);
+}
+
+struct sink
+buf_sink(struct buf *b)
+{
+	return (struct sink){ write_to, b };
+}
+
 struct span
 buf_view(const struct buf *b)
 {

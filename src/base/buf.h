@@ -7,8 +7,7 @@
  */
 #pragma once
 
-#include "base/err.h"
-#include "base/span.h"
+#include "base/sink.h"
 
 struct buf {
 	uint8_t *p;
@@ -30,5 +29,6 @@ void buf_be32(struct buf *b, uint32_t v);
 void buf_be64(struct buf *b, uint64_t v);
 void buf_zero(struct buf *b, size_t n);
 
+struct sink buf_sink(struct buf *b);       /* what is written is appended */
 struct span buf_view(const struct buf *b); /* valid until the next append */
 MUST_USE bool buf_ok(const struct buf *b, const char *what, struct err *e);

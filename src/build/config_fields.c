@@ -23,24 +23,24 @@
 	.kind = CONFIG_ENUM, .table = (t), .key = (k), \
 	.offset = AT(f, unsigned), .choice = (names)
 
-static const char *const engines[] = { "auto", "docker", "buildctl", "buildah",
+const char *const config_engines[] = { "auto", "docker", "buildctl", "buildah",
 				       NULL };
-static const char *const variants[] = { "minbase", "essential", "apt", NULL };
-static const char *const profiles[] = { "canonical", "nitro-cli", NULL };
-static const char *const scrubs[] = { "none", "safe", "minimal", NULL };
-static const char *const mtimes[] = { "fixed", "clamp", NULL };
-static const char *const caps[] = { "error", "drop", "init", NULL };
-static const char *const owners[] = { "keep", "root", NULL };
-static const char *const arches[] = { "host", "x86_64", "aarch64", NULL };
+const char *const config_variants[] = { "minbase", "essential", "apt", NULL };
+const char *const config_profiles[] = { "canonical", "nitro-cli", NULL };
+const char *const config_scrubs[] = { "none", "safe", "minimal", NULL };
+const char *const config_mtimes[] = { "fixed", "clamp", NULL };
+const char *const config_caps[] = { "error", "drop", "init", NULL };
+const char *const config_owners[] = { "keep", "root", NULL };
+const char *const config_arches[] = { "host", "x86_64", "aarch64", NULL };
 
-_Static_assert(COUNT(engines) == CONFIG_ENGINE_BUILDAH + 2, "engines");
-_Static_assert(COUNT(variants) == CONFIG_VARIANT_APT + 2, "variants");
-_Static_assert(COUNT(profiles) == CONFIG_NITRO_CLI + 2, "profiles");
-_Static_assert(COUNT(scrubs) == CONFIG_SCRUB_MINIMAL + 2, "scrubs");
-_Static_assert(COUNT(mtimes) == CONFIG_MTIME_CLAMP + 2, "mtimes");
-_Static_assert(COUNT(caps) == CONFIG_CAPS_INIT + 2, "caps");
-_Static_assert(COUNT(owners) == CONFIG_OWNER_ROOT + 2, "owners");
-_Static_assert(COUNT(arches) == CONFIG_ARCH_AARCH64 + 2, "arches");
+_Static_assert(COUNT(config_engines) == CONFIG_ENGINE_BUILDAH + 2, "engines");
+_Static_assert(COUNT(config_variants) == CONFIG_VARIANT_APT + 2, "variants");
+_Static_assert(COUNT(config_profiles) == CONFIG_NITRO_CLI + 2, "profiles");
+_Static_assert(COUNT(config_scrubs) == CONFIG_SCRUB_MINIMAL + 2, "scrubs");
+_Static_assert(COUNT(config_mtimes) == CONFIG_MTIME_CLAMP + 2, "mtimes");
+_Static_assert(COUNT(config_caps) == CONFIG_CAPS_INIT + 2, "caps");
+_Static_assert(COUNT(config_owners) == CONFIG_OWNER_ROOT + 2, "owners");
+_Static_assert(COUNT(config_arches) == CONFIG_ARCH_AARCH64 + 2, "arches");
 
 const struct config_table config_tables[] = {
 	{ .name = "", .help = "What the enclave is called." },
@@ -118,7 +118,7 @@ const struct config_field config_fields[] = {
 	{ PAIRS("source", "args", args),
 	  .help = "Values for the Dockerfile's ARG.",
 	  .example = "{ REGION = \"eu-west-1\" }", .needs = "dockerfile" },
-	{ ENUM("source", "engine", engine, engines),
+	{ ENUM("source", "engine", engine, config_engines),
 	  .help = "The engine that builds the Dockerfile; auto takes the first "
 		  "that is installed, in this order.",
 	  .example = "\"buildah\"", .fallback = "auto", .needs = "dockerfile" },
@@ -151,7 +151,7 @@ const struct config_field config_fields[] = {
 	  .example = "\"http://mirror.example.com/debian/"
 		     "20260101T000000Z\"",
 	  .instead = "the machine's own", .needs = "debian" },
-	{ ENUM("rootfs", "variant", variant, variants),
+	{ ENUM("rootfs", "variant", variant, config_variants),
 	  .help = "The set of packages to start from, in mmdebstrap's words.",
 	  .example = "\"essential\"", .fallback = "minbase",
 	  .needs = "debian" },
@@ -194,14 +194,14 @@ const struct config_field config_fields[] = {
 	  .help = "The NSM driver as a module, for kernels without it.",
 	  .example = "\"boot/nsm.ko\"" },
 
-	{ ENUM("build", "profile", profile, profiles),
+	{ ENUM("build", "profile", profile, config_profiles),
 	  .help = "The writer of the ramdisks. canonical depends on the files "
 		  "alone and keeps ENTRYPOINT, CMD, ENV, WORKDIR and USER as "
 		  "Docker has them; nitro-cli gives the bytes, and so the "
 		  "PCRs, "
 		  "that nitro-cli gives for the same input.",
 	  .example = "\"canonical\"", .fallback = "canonical" },
-	{ ENUM("build", "scrub", scrub, scrubs),
+	{ ENUM("build", "scrub", scrub, config_scrubs),
 	  .help = "Takes out files that differ from build to build: none, safe "
 		  "(caches, logs, machine identities), or minimal (also "
 		  "documentation and package databases).",
@@ -216,23 +216,23 @@ const struct config_field config_fields[] = {
 	  .help = "The time written where a time has to be, in seconds since "
 		  "1970.",
 	  .example = "0", .instead = "SOURCE_DATE_EPOCH, or 0" },
-	{ ENUM("build", "mtime", mtime, mtimes),
+	{ ENUM("build", "mtime", mtime, config_mtimes),
 	  .help = "Times of files: fixed sets all to the epoch, clamp only "
 		  "those behind it.",
 	  .example = "\"fixed\"", .fallback = "fixed" },
-	{ ENUM("build", "caps", caps, caps),
+	{ ENUM("build", "caps", caps, config_caps),
 	  .help = "File capabilities, which a ramdisk cannot carry: error "
 		  "refuses them, drop leaves them out, init has them set again "
 		  "at boot.",
 	  .example = "\"drop\"", .fallback = "error" },
-	{ ENUM("build", "owner", owner, owners),
+	{ ENUM("build", "owner", owner, config_owners),
 	  .help = "Owners of files: as in the image, or all root.",
 	  .example = "\"root\"", .fallback = "keep" },
 	{ LIST("build", "devices", devices),
 	  .help = "Device nodes to keep. Others are left out: the kernel makes "
 		  "its own.",
 	  .example = "[\"dev/custom\"]" },
-	{ ENUM("build", "arch", arch, arches),
+	{ ENUM("build", "arch", arch, config_arches),
 	  .help = "The machine to build for.", .example = "\"x86_64\"",
 	  .fallback = "host" },
 	{ LIST("build", "allow_secrets", allow_secrets),

@@ -40,6 +40,16 @@ struct config_table {
 	size_t offset;  /* of the const struct toml *, when kept */
 };
 
+/* The names of what build/config.h enumerates, in its order. */
+extern const char *const config_engines[];
+extern const char *const config_variants[];
+extern const char *const config_profiles[];
+extern const char *const config_scrubs[];
+extern const char *const config_mtimes[];
+extern const char *const config_caps[];
+extern const char *const config_owners[];
+extern const char *const config_arches[];
+
 extern const struct config_field config_fields[];
 extern const size_t config_field_count;
 extern const struct config_table config_tables[];

@@ -8,21 +8,6 @@
 #include "codec/hex.h"
 #include "image/bootstack.h"
 
-/* In the order of the enumerations in build/config.h. */
-const char *const build_profiles[] = { "canonical", "nitro-cli", NULL };
-const char *const build_scrubs[] = { "none", "safe", "minimal", NULL };
-const char *const build_mtimes[] = { "fixed", "clamp", NULL };
-const char *const build_caps[] = { "error", "drop", "init", NULL };
-const char *const build_arches[] = { "host", "x86_64", "aarch64", NULL };
-const char *const build_engines[] = { "auto", "docker", "buildctl", "buildah",
-				      NULL };
-_Static_assert(COUNT(build_profiles) == CONFIG_NITRO_CLI + 2, "profiles");
-_Static_assert(COUNT(build_scrubs) == CONFIG_SCRUB_MINIMAL + 2, "scrubs");
-_Static_assert(COUNT(build_mtimes) == CONFIG_MTIME_CLAMP + 2, "mtimes");
-_Static_assert(COUNT(build_caps) == CONFIG_CAPS_INIT + 2, "caps");
-_Static_assert(COUNT(build_arches) == CONFIG_ARCH_AARCH64 + 2, "arches");
-_Static_assert(COUNT(build_engines) == CONFIG_ENGINE_BUILDAH + 2, "engines");
-
 void
 build_opts_defaults(struct build_opts *o)
 {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "build/build.h"
+#include "build/config_fields.h"
 #include "cli/cmd.h"
 
 struct build_opts {
@@ -20,16 +21,10 @@ struct build_opts {
 	bool owner_root, json, no_cache;
 };
 
-extern const char *const build_profiles[],
-	*const build_scrubs[], *const build_mtimes[],
-				       *const build_caps[],
-					       *const build_arches[],
-						       *const build_engines[];
-
 #define BUILD_OPTS(S)                                                         \
-	OPT_ENUM(0, "profile", S, profile, "PROFILE", build_profiles,         \
+	OPT_ENUM(0, "profile", S, profile, "PROFILE", config_profiles,        \
 		 "how the ramdisks are written"),                             \
-		OPT_ENUM(0, "scrub", S, scrub, "SET", build_scrubs,           \
+		OPT_ENUM(0, "scrub", S, scrub, "SET", config_scrubs,          \
 			 "rules that take out what differs between builds"),  \
 		OPT_LIST(0, "without-rule", S, without_rule, "RULE",          \
 			 "switch a scrub rule off"),                          \
@@ -40,15 +35,15 @@ extern const char *const build_profiles[],
 		OPT_U64(0, "epoch", S, epoch, "SECONDS", 0, UINT32_MAX,       \
 			"the time of all files (default: SOURCE_DATE_EPOCH, " \
 			"or 0)"),                                             \
-		OPT_ENUM(0, "mtime", S, mtime, "MODE", build_mtimes,          \
+		OPT_ENUM(0, "mtime", S, mtime, "MODE", config_mtimes,         \
 			 "set all times, or only those after the epoch"),     \
-		OPT_ENUM(0, "caps", S, caps, "MODE", build_caps,              \
+		OPT_ENUM(0, "caps", S, caps, "MODE", config_caps,             \
 			 "file capabilities, which a ramdisk cannot carry"),  \
 		OPT_FLAG(0, "owner-root", S, owner_root,                      \
 			 "root owns all files"),                              \
 		OPT_LIST(0, "device", S, device, "PATH",                      \
 			 "keep this device node"),                            \
-		OPT_ENUM(0, "arch", S, arch, "ARCH", build_arches,            \
+		OPT_ENUM(0, "arch", S, arch, "ARCH", config_arches,           \
 			 "the machine to build for (default: this one's)"),   \
 		OPT_STR(0, "boot-dir", S, boot_dir, "DIR",                    \
 			"kernel, cmdline and init, laid out as AWS's blobs"), \
@@ -78,7 +73,7 @@ extern const char *const build_profiles[],
 			"the network that its RUN has: none, host, default"), \
 		OPT_LIST(0, "build-arg", S, build_arg, "NAME=VALUE",          \
 			 "a build argument for it"),                          \
-		OPT_ENUM(0, "engine", S, engine, "ENGINE", build_engines,     \
+		OPT_ENUM(0, "engine", S, engine, "ENGINE", config_engines,    \
 			 "what builds it"),                                   \
 		OPT_FLAG(0, "no-cache", S, no_cache,                          \
 			 "fetch layers from the registry again"),             \

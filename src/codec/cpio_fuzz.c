@@ -8,14 +8,6 @@
 static const uint64_t seed[2] = { 1, 2 };
 
 static bool
-collect(void *self, struct span s, struct err *e)
-{
-	(void)e;
-	buf_span(self, s);
-	return true;
-}
-
-static bool
 copy_data(struct cpio_reader *r, struct cpio_writer *w, struct err *e)
 {
 	uint8_t part[1000];
@@ -45,7 +37,7 @@ rewrite(struct span in, struct arena *a, struct buf *out, struct err *e)
 {
 	struct cpio_input input = cpio_input_span(&in);
 	struct cpio_header end = { .nlink = 1 };
-	struct sink sink = { collect, out };
+	struct sink sink = buf_sink(out);
 	struct cpio_reader r;
 	struct cpio_writer w;
 	struct cpio_links links;

@@ -9,21 +9,13 @@ static const uint64_t seed[2] = { 5, 6 };
 static const struct cpio_header dir = { .mode = CPIO_DIR | 0755, .nlink = 2 };
 static const struct cpio_header end = { .nlink = 1 };
 
-static bool
-collect(void *self, struct span s, struct err *e)
-{
-	(void)e;
-	buf_span(self, s);
-	return true;
-}
-
 /* One archive: d/, d/f of three bytes, its second name g, the link s. */
 static struct span
 sample(struct test *t, bool upper)
 {
 	struct err e = { 0 };
 	struct buf b = buf_max(10000);
-	struct sink sink = { collect, &b };
+	struct sink sink = buf_sink(&b);
 	struct cpio_header f = { .ino = 0xabc,
 				 .mode = CPIO_FILE | 0644,
 				 .uid = 1,
@@ -127,7 +119,7 @@ TEST(cpio_large_data)
 	enum { N = 700 * 1000 };
 	struct err e = { 0 };
 	struct buf b = buf_max((size_t)2 * N);
-	struct sink sink = { collect, &b }, into;
+	struct sink sink = buf_sink(&b), into;
 	struct cpio_header f = { .mode = CPIO_FILE, .nlink = 1, .size = N };
 	struct cpio_writer w;
 	uint8_t *p = NEW(&t->arena, uint8_t, N);

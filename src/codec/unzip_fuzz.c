@@ -7,18 +7,10 @@
 enum { MAX = 1 << 22 };
 
 static bool
-collect(void *self, struct span s, struct err *e)
-{
-	struct buf *b = self;
-	buf_span(b, s);
-	return !b->failed || err_full(e, "the test's output");
-}
-
-static bool
 all(struct span in, size_t step, struct buf *out, struct err *e)
 {
 	DEFER(unzip_finish) struct unzip u = { .kind = UNZIP_NONE };
-	struct sink k = { collect, out };
+	struct sink k = buf_sink(out);
 	if (!unzip_init(&u, unzip_guess(in), e))
 		return false;
 	for (; in.n; in = span_from(in, step))

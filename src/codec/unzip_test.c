@@ -53,19 +53,11 @@ pack(struct test *t, enum unzip_kind k, struct span in)
 }
 
 static bool
-collect(void *self, struct span s, struct err *e)
-{
-	(void)e;
-	buf_span(self, s);
-	return true;
-}
-
-static bool
 unpack(struct span in, enum unzip_kind k, size_t step, struct buf *out,
        struct err *e)
 {
 	DEFER(unzip_finish) struct unzip u = { .kind = UNZIP_NONE };
-	struct sink sink = { collect, out };
+	struct sink sink = buf_sink(out);
 	if (!unzip_init(&u, k, e))
 		return false;
 	for (; in.n; in = span_from(in, step))

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "codec/json.h"
 #include "image/image.h"
 #include "image/reference.h"
 
@@ -50,6 +51,9 @@ struct oci_doc {
  */
 MUST_USE bool oci_doc_parse(struct span text, struct span type, struct arena *a,
 			    struct oci_doc *out, struct err *e);
+/* The list of texts at `key`; absent and null are the empty list. */
+MUST_USE bool oci_strings(const struct json *j, const char *key,
+			  struct arena *a, struct strings *out, struct err *e);
 MUST_USE bool oci_config_parse(struct span text, struct arena *a,
 			       struct image_config *out, struct err *e);
 

@@ -241,10 +241,9 @@ oci_doc_parse(struct span text, struct span type, struct arena *a,
 	return err_ctx(e, "image manifest");
 }
 
-/* A list of texts; absent and null are the empty list. */
-static bool
-take_strings(const struct json *j, const char *key, struct arena *a,
-	     struct strings *out, struct err *e)
+bool
+oci_strings(const struct json *j, const char *key, struct arena *a,
+	    struct strings *out, struct err *e)
 {
 	const struct json *list = NULL;
 	if (!json_opt(j, key, JSON_KIND_LIST, &list, e))
@@ -252,18 +251,16 @@ take_strings(const struct json *j, const char *key, struct arena *a,
 	out->n = json_count(list);
 	out->v = NEW(a, struct span, out->n ? out->n : 1);
 	if (!out->v)
-		return err_full(e, "an image configuration");
+		return err_full(e, key);
 	for (size_t i = 0; i < out->n; i++) {
 		const struct json *v = json_at(list, i);
 		if (json_kind(v) != JSON_KIND_TEXT)
 			return err_set(e, ERR_INPUT, "%s[%zu] is no text", key,
 				       i);
 		struct span s = json_text(v);
-		out->v[i] = s.n ? arena_dup(a, s) : s;
-		if (s.n == 0)
-			out->v[i] = SPAN("");
+		out->v[i] = s.n ? arena_dup(a, s) : SPAN("");
 		if (!out->v[i].p)
-			return err_full(e, "an image configuration");
+			return err_full(e, key);
 	}
 	return true;
 }
@@ -276,7 +273,7 @@ take_rootfs(const struct json *j, struct arena *a, struct image_config *c,
 	struct span type = { 0 };
 	if (!json_need(j, "rootfs", JSON_KIND_MAP, &rootfs, e) ||
 	    !json_opt_text(rootfs, "type", &type, e) ||
-	    !take_strings(rootfs, "diff_ids", a, &c->diff_ids, e))
+	    !oci_strings(rootfs, "diff_ids", a, &c->diff_ids, e))
 		return false;
 	if (type.n && !span_is(type, "layers"))
 		return bad(e, "oci-rootfs", "rootfs.type is not \"layers\"");
@@ -302,9 +299,9 @@ take_config(const struct json *j, struct arena *a, struct image_config *c,
 	       take_text(j, "variant", a, &c->variant, e) &&
 	       take_rootfs(j, a, c, e) &&
 	       json_opt(j, "config", JSON_KIND_MAP, &run, e) &&
-	       take_strings(run, "Entrypoint", a, &c->entrypoint, e) &&
-	       take_strings(run, "Cmd", a, &c->cmd, e) &&
-	       take_strings(run, "Env", a, &c->env, e) &&
+	       oci_strings(run, "Entrypoint", a, &c->entrypoint, e) &&
+	       oci_strings(run, "Cmd", a, &c->cmd, e) &&
+	       oci_strings(run, "Env", a, &c->env, e) &&
 	       take_text(run, "WorkingDir", a, &c->working_dir, e) &&
 	       take_text(run, "User", a, &c->user, e);
 }

@@ -89,14 +89,6 @@ put_row(struct test *t, struct image *m, const struct row *r, struct span tar)
 		 &e);
 }
 
-static bool
-collect(void *self, struct span s, struct err *e)
-{
-	(void)e;
-	buf_span(self, s);
-	return true;
-}
-
 static struct strings
 lines_of(struct test *t, struct span text)
 {
@@ -114,7 +106,7 @@ check_app(struct test *t, const struct row *rows, size_t n, bool backwards,
 	struct err e = { 0 };
 	struct notes notes = { .arena = &t->arena };
 	struct buf b = buf_max(100000);
-	struct sink sink = { collect, &b };
+	struct sink sink = buf_sink(&b);
 	struct span tar = test_fixture(t, tar_name);
 	struct span want = test_fixture(t, want_name);
 	struct process p = {
@@ -170,7 +162,7 @@ TEST(nitro_boot)
 {
 	struct err e = { 0 };
 	struct buf b = buf_max(100000);
-	struct sink sink = { collect, &b };
+	struct sink sink = buf_sink(&b);
 	struct span want = test_fixture(t, FIXTURE "bootstrap-initrd.img");
 	struct inode init = { 0 }, nsm = { 0 };
 	struct ramdisk_boot boot = { &init, &nsm };

@@ -51,19 +51,11 @@ hard_link(struct test *t, struct bench *b, const char *path, struct inode *i)
 	CHECK_OK(t, tree_put(&b->m.tree, span_str(path), i, NULL, &e), &e);
 }
 
-static bool
-collect(void *self, struct span s, struct err *e)
-{
-	(void)e;
-	buf_span(self, s);
-	return true;
-}
-
 static struct span
 write_app(struct test *t, struct bench *b, struct err *e)
 {
 	struct buf out = buf_max((size_t)1 << 28);
-	struct sink sink = { collect, &out };
+	struct sink sink = buf_sink(&out);
 	struct span s = { 0 };
 	uint64_t size, planned;
 	if (ramdisk_app(&b->m, &b->p, &b->o, NULL, &planned, e) &&
@@ -225,7 +217,7 @@ TEST(canonical_boot)
 {
 	struct err e = { 0 };
 	struct buf b = buf_max(100000);
-	struct sink sink = { collect, &b };
+	struct sink sink = buf_sink(&b);
 	struct inode init = { .uid = 9, .mtime = 77 }, nsm = { .mode = 0600 };
 	struct ramdisk_boot boot = { &init, NULL };
 	struct ramdisk_options o = { .epoch = 3 };
@@ -331,7 +323,7 @@ TEST(ramdisk_passes_errors_of_the_sink_and_of_content)
 	struct buf out = buf_max(100000);
 	uint64_t size;
 	start(t, &b);
-	sink = (struct sink){ collect, &out };
+	sink = buf_sink(&out);
 	struct inode *i = put(t, &b, "f", NODE_FILE, 0644);
 	i->size = 9;
 	i->content = (struct content){ .kind = CONTENT_FD, .fd = -1 };

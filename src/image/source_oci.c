@@ -178,26 +178,17 @@ oci_archive_read(const struct window *tar, const struct oci_wanted *w,
 	return oci_files_tar(&f, tar, m, e) && layout_read(&f, w, m, e);
 }
 
+/* A list of names and paths. */
 static bool
 take_list(const struct json *j, const char *key, struct arena *a,
 	  struct strings *out, struct err *e)
 {
-	const struct json *list = NULL;
-	if (!json_opt(j, key, JSON_KIND_LIST, &list, e))
+	if (!oci_strings(j, key, a, out, e))
 		return false;
-	out->n = json_count(list);
-	out->v = NEW(a, struct span, out->n ? out->n : 1);
-	if (!out->v)
-		return err_full(e, "manifest.json");
-	for (size_t i = 0; i < out->n; i++) {
-		struct span s = json_text(json_at(list, i));
-		if (s.n == 0)
-			return err_set(e, ERR_INPUT, "%s[%zu] is no text", key,
+	for (size_t i = 0; i < out->n; i++)
+		if (out->v[i].n == 0)
+			return err_set(e, ERR_INPUT, "%s[%zu] is empty", key,
 				       i);
-		out->v[i] = arena_dup(a, s);
-		if (!out->v[i].p)
-			return err_full(e, "manifest.json");
-	}
 	return true;
 }
 

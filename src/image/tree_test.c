@@ -133,14 +133,6 @@ TEST(tree_survives_every_failed_allocation)
 	}
 }
 
-static bool
-collect(void *self, struct span s, struct err *e)
-{
-	(void)e;
-	buf_span(self, s);
-	return true;
-}
-
 TEST(content_from_every_place)
 {
 	struct err e = { 0 };
@@ -159,7 +151,7 @@ TEST(content_from_every_place)
 				      .bytes = SPAN("f") };
 	for (size_t k = 0; k < COUNT(places); k++) {
 		DEFER(buf_free) struct buf b = buf_max(100);
-		struct sink sink = { collect, &b };
+		struct sink sink = buf_sink(&b);
 		struct span whole;
 		i.content = places[k];
 		i.size = k == 2 ? 5 : 3;

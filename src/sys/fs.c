@@ -130,12 +130,16 @@ fs_room(int fd, uint64_t *room, struct err *e)
 	return true;
 }
 
-bool
-fs_read_some(int fd, void *p, size_t n, size_t *got, struct err *e)
+/* Reads on until there are n bytes or no more; at < 0 is the position that
+ * the descriptor has. */
+static bool
+read_on(int fd, uint8_t *p, size_t n, off_t at, size_t *got, struct err *e)
 {
 	size_t have = 0;
 	while (have < n) {
-		ssize_t r = read(fd, (uint8_t *)p + have, n - have);
+		ssize_t r = at < 0 ? read(fd, p + have, n - have)
+				   : pread(fd, p + have, n - have,
+					   at + (off_t)have);
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0)
@@ -149,23 +153,18 @@ fs_read_some(int fd, void *p, size_t n, size_t *got, struct err *e)
 }
 
 bool
+fs_read_some(int fd, void *p, size_t n, size_t *got, struct err *e)
+{
+	return read_on(fd, p, n, -1, got, e);
+}
+
+bool
 fs_pread_some(int fd, void *p, size_t n, uint64_t at, size_t *got,
 	      struct err *e)
 {
-	size_t have = 0;
-	while (have < n) {
-		ssize_t r = pread(fd, (uint8_t *)p + have, n - have,
-				  (off_t)(at + have));
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0)
-			return err_sys(e, errno, "reading failed");
-		if (r == 0)
-			break;
-		have += (size_t)r;
-	}
-	*got = have;
-	return true;
+	if (at > INT64_MAX)
+		return err_sys(e, EINVAL, "reading failed");
+	return read_on(fd, p, n, (off_t)at, got, e);
 }
 
 bool
