@@ -82,14 +82,14 @@ run_verb(struct cli *cli, const struct cmd *c, char **argv, struct err *e)
 		help_verb(cli->out, c);
 		return cli_flush(cli, e);
 	}
-	struct bar bar;
+	cli->bar = NEW(cli->arena, struct bar, 1);
+	ASSERT(cli->bar);
 	cli->quiet = common->quiet;
-	cli->progress = bar_init(&bar, cli->quiet);
-	cli->bar = &bar;
+	cli->progress = bar_init(cli->bar, cli->quiet);
 	if (!count_ok(c, &args, e))
 		return false;
 	bool ok = c->run(cli, opts, &args, e);
-	bar_done(&bar);
+	bar_done(cli->bar);
 	struct err late = { 0 };
 	if (!cli_flush(cli, &late) && ok) {
 		*e = late;

@@ -228,6 +228,13 @@ void *f(void) { return json_loadb(), json_load_file("x", 0, 0); }'
 flags imports src/codec/x.c:1 "imports json_load_file"
 hasnt out json_loadb
 
+begin imports-files-beyond-4-gib
+tree
+library codec '#define _FILE_OFFSET_BITS 64
+#include <fcntl.h>
+int f(void) { return open("x", 0); }'
+flags imports src/codec/x.c:1 "imports open,"
+
 begin imports-fine
 tree
 library codec '#include <string.h>
