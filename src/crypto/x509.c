@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/reader.h"
 #include "codec/pem.h"
 #include "crypto/ecdsa.h"
 #include "crypto/ossl.h"
+#include "crypto/x509_ext.h"
 
 enum { TIME_TEXT = 64, OID_TEXT = 128 };
 
@@ -147,6 +149,9 @@ read_signature(const X509 *x, struct arena *a, struct x509 *out, struct err *e)
 	out->algorithm = attr_name(type, a);
 	out->signature = arena_dup(a, span_of(ASN1_STRING_get0_data(sig),
 					      (size_t)ASN1_STRING_length(sig)));
+	out->algorithm_twice =
+		X509_ALGOR_cmp(algor, X509_get0_tbs_sigalg(x)) == 0;
+	out->version = (unsigned)X509_get_version(x) + 1;
 	const ASN1_INTEGER *serial = X509_get0_serialNumber(x);
 	out->serial = arena_dup(a, span_of(ASN1_STRING_get0_data(serial),
 					   (size_t)ASN1_STRING_length(serial)));
@@ -164,6 +169,33 @@ is_der(const X509 *x, struct span der)
 	return same;
 }
 
+/* Bytes of a DER element with its tag and length, which OpenSSL has read
+ * before: only the length's form is left to follow. */
+static size_t
+element(struct span s)
+{
+	struct reader r = rd_from(s);
+	rd_u8(&r);
+	size_t n = rd_u8(&r);
+	if (n & 0x80) {
+		size_t more = n & 0x7f;
+		for (n = 0; more-- && n <= s.n;)
+			n = n << 8 | rd_u8(&r);
+	}
+	rd_take(&r, n);
+	return r.why ? 0 : rd_at(&r);
+}
+
+/* The first of the three elements inside of the certificate. */
+static struct span
+tbs_of(struct span der)
+{
+	struct span inside = span_from(der, 4);
+	if (der.n < 4 || der.p[1] != 0x82)
+		inside = span_from(der, der.n > 1 && der.p[1] == 0x81 ? 3 : 2);
+	return span_sub(inside, 0, element(inside));
+}
+
 static bool
 read_all(const X509 *x, struct arena *a, struct x509 *out, struct err *e)
 {
@@ -173,7 +205,8 @@ read_all(const X509 *x, struct arena *a, struct x509 *out, struct err *e)
 			 &out->not_before_text, e) &&
 	       read_time(X509_get0_notAfter(x), a, &out->not_after,
 			 &out->not_after_text, e) &&
-	       read_signature(x, a, out, e) && read_key(x, a, out, e);
+	       read_signature(x, a, out, e) && read_key(x, a, out, e) &&
+	       x509_read_rules(x, a, &out->rules, e);
 }
 
 bool
@@ -192,6 +225,7 @@ x509_parse(struct span der, struct arena *a, struct x509 *out, struct err *e)
 	got.der = arena_dup(a, der);
 	if (!got.der.p)
 		return full(e);
+	got.tbs = tbs_of(got.der);
 	if (!read_all(x, a, &got, e))
 		return err_ctx(e, "certificate");
 	ERR_clear_error();
@@ -227,6 +261,34 @@ x509_pub(const struct x509 *x, struct ec_pub *k, struct err *e)
 		" P-384 or P-521");
 	return err_hint(e, "Nitro Enclaves images are signed with such keys"
 			   " only");
+}
+
+bool
+x509_signed_by(const struct x509 *x, const struct ec_pub *issuer, struct err *e)
+{
+	static const struct {
+		const char *name;
+		enum digest_kind digest;
+	} algs[] = {
+		{ "ecdsa-with-SHA256", DIGEST_SHA256 },
+		{ "ecdsa-with-SHA384", DIGEST_SHA384 },
+		{ "ecdsa-with-SHA512", DIGEST_SHA512 },
+	};
+	struct err why = { 0 };
+	struct ec_sig sig;
+	struct hash h;
+	size_t i = 0;
+	while (i < COUNT(algs) && strcmp(algs[i].name, x->algorithm) != 0)
+		i++;
+	if (i == COUNT(algs))
+		return err_set(e, ERR_REFUSED,
+			       "signed with %s, which is not"
+			       " ECDSA with SHA-2",
+			       x->algorithm);
+	if (!ec_sig_from_der(issuer->curve, x->signature, &sig, &why))
+		return err_set(e, ERR_REFUSED, "its signature: %s", why.msg);
+	return digest_of(algs[i].digest, &x->tbs, 1, &h, e) &&
+	       ec_verify_digest(issuer, hash_span(&h), ec_sig_span(&sig), e);
 }
 
 enum x509_when

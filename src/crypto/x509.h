@@ -7,6 +7,29 @@
 
 #include "crypto/ec.h"
 
+/* Bits of keyUsage, numbered as RFC 5280 section 4.2.1.3 does. */
+enum x509_usage {
+	X509_DIGITAL_SIGNATURE = 1 << 0,
+	X509_NON_REPUDIATION = 1 << 1,
+	X509_KEY_CERT_SIGN = 1 << 5,
+	X509_CRL_SIGN = 1 << 6,
+};
+
+/* What the extensions say that decide about a path. */
+struct x509_rules {
+	bool has_basic, basic_critical, ca;
+	bool has_pathlen;
+	uint64_t pathlen;
+	bool has_usage;
+	unsigned usage; /* enum x509_usage and the other bits */
+	/* The first critical extension other than basicConstraints and
+	 * keyUsage, as text: RFC 5280 wants a certificate refused whose
+	 * critical extensions are not all understood. NULL: none. */
+	const char *unknown_critical;
+	/* An extension that is there twice or does not decode; NULL: none. */
+	const char *broken;
+};
+
 /* One attribute of a name, in the order of the certificate. */
 struct x509_attr {
 	const char *name;  /* OpenSSL's long name "commonName", or the object
@@ -29,8 +52,12 @@ struct x509 {
 	struct span serial;    /* big-endian, without leading zeros */
 	const char *algorithm; /* of the signature on it: "ecdsa-with-SHA384" */
 	struct span signature; /* that signature, DER for ECDSA */
-	enum ec_curve curve;   /* EC_NONE: another kind of key */
-	struct span point;     /* public key 04 x y; empty for EC_NONE */
+	struct span tbs;       /* what it is over */
+	bool algorithm_twice;  /* named inside and outside alike, as it must */
+	unsigned version;      /* 3 for certificates with extensions */
+	struct x509_rules rules;
+	enum ec_curve curve; /* EC_NONE: another kind of key */
+	struct span point;   /* public key 04 x y; empty for EC_NONE */
 };
 
 /* Exactly one certificate. The value's bytes are in the arena. */
@@ -41,6 +68,12 @@ MUST_USE bool x509_parse_pem(struct span pem, struct arena *a, struct x509 *out,
 			     struct err *e);
 /* The certificate's key for use; ERR_INPUT when it is not on our curves. */
 MUST_USE bool x509_pub(const struct x509 *x, struct ec_pub *k, struct err *e);
+
+/* Was this certificate signed with that key? ECDSA with SHA-2 only; the
+ * issuer's name, flags and lifetime are the caller's to look at. ERR_REFUSED.
+ */
+MUST_USE bool x509_signed_by(const struct x509 *x, const struct ec_pub *issuer,
+			     struct err *e);
 
 /* Where a moment lies. */
 enum x509_when { X509_VALID, X509_NOT_YET, X509_EXPIRED };

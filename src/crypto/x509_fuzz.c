@@ -12,6 +12,7 @@ FUZZ(in)
 	if (x509_parse(in, &a, &x, &e)) {
 		struct ec_pub k = { 0 };
 		ASSERT(span_eq(x.der, in));
+		ASSERT(x.tbs.n && x.tbs.n < in.n && x.version);
 		ASSERT(x.not_before_text && x.not_after_text && x.algorithm);
 		ASSERT((x.curve == EC_NONE) == (x.point.n == 0));
 		if (x509_pub(&x, &k, &e))

@@ -139,3 +139,31 @@ TEST(x509_root_of_nitro)
 	CHECK(t, x.curve == EC_P384);
 	CHECK_SPAN(t, x.subject.der, x.issuer.der);
 }
+
+TEST(x509_rules_of_a_path)
+{
+	struct err e = { 0 };
+	struct x509 x, y;
+	DEFER(ec_pub_finish) struct ec_pub pub = { 0 };
+	struct span der = test_fixture(t, "nitro/certs/aws_nitro_root_g1.der");
+	if (t->skip)
+		return;
+	CHECK_OK(t, x509_parse(der, &t->arena, &x, &e), &e);
+	CHECK(t, x.version == 3 && x.algorithm_twice);
+	CHECK(t, x.rules.has_basic && x.rules.basic_critical && x.rules.ca);
+	CHECK(t, !x.rules.has_pathlen && !x.rules.unknown_critical);
+	CHECK(t, x.rules.has_usage && !x.rules.broken);
+	CHECK_U(t, x.rules.usage,
+		X509_DIGITAL_SIGNATURE | X509_KEY_CERT_SIGN | X509_CRL_SIGN);
+	CHECK_OK(t, x509_pub(&x, &pub, &e), &e);
+	CHECK_OK(t, x509_signed_by(&x, &pub, &e), &e);
+	y = x;
+	y.tbs = span_from(x.tbs, 1);
+	CHECK(t, !x509_signed_by(&y, &pub, &e) && e.code == ERR_REFUSED);
+	y = x;
+	y.algorithm = "ecdsa-with-SHA1";
+	CHECK(t, !x509_signed_by(&y, &pub, &e) && e.code == ERR_REFUSED);
+	y = x;
+	y.signature = span_sub(x.signature, 0, x.signature.n - 1);
+	CHECK(t, !x509_signed_by(&y, &pub, &e) && e.code == ERR_REFUSED);
+}

@@ -1,0 +1,369 @@
+#include "attest/doc.h"
+
+#include <string.h>
+
+#include "attest/reasons.h"
+#include "base/fmt.h"
+#include "codec/cbor.h"
+
+enum { TAG_SIGN1 = 18, HEADER_ALG = 1, ALG_QEMU = -1, ALG_ES384 = -35 };
+enum { SIG_SIZE = 96, OPEN_ARRAY = 0x9f, OPEN_MAP = 0xbf };
+
+/* A CBOR reader that knows which rule is being looked at: the rule of the
+ * first failure stays. */
+struct walk {
+	struct cbor c;
+	const char *id;
+	bool inside; /* bytes within a field: their end is not the document's */
+	struct doc *doc;
+};
+
+static void
+rule(struct walk *w, const char *id)
+{
+	if (!w->c.r.why)
+		w->id = id;
+}
+
+static void
+check(struct walk *w, const char *id, bool ok, const char *why)
+{
+	rule(w, id);
+	cbor_check(&w->c, ok, why);
+}
+
+/* Failures that are the encoding's whatever was being read. */
+static const char *
+general(const char *why, const char *id)
+{
+	static const struct {
+		const char *why, *id;
+	} rows[] = {
+		{ "truncated", "doc-truncated" },
+		{ "trailing bytes", "doc-trailing" },
+		{ "a map key given twice", "doc-key-twice" },
+		{ "a number longer than it needs to be", "doc-encoding" },
+		{ "text that is not UTF-8", "doc-encoding" },
+		{ "a string of indefinite length", "doc-encoding" },
+		{ "an indefinite length", "doc-encoding" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (strcmp(rows[i].why, why) == 0)
+			return rows[i].id;
+	return id;
+}
+
+/* The result of a walk. What breaks a rule is refused; what is no document is
+ * malformed. */
+static bool
+walk_ok(const struct walk *w, const char *what, struct err *e)
+{
+	if (cbor_ok(&w->c, e))
+		return true;
+	const char *id = w->inside ? w->id : general(w->c.r.why, w->id);
+	const struct reason *r = reason_find(id);
+	e->code = r->malformed ? ERR_INPUT : ERR_REFUSED;
+	err_id(e, id);
+	err_hint(e, "%s", r->next);
+	return err_ctx(e, "%s", what);
+}
+
+static bool
+refuse(struct err *e, const char *id, const char *why)
+{
+	const struct reason *r = reason_find(id);
+	err_set(e, r->malformed ? ERR_INPUT : ERR_REFUSED, "%s", why);
+	err_id(e, id);
+	return err_hint(e, "%s", r->next);
+}
+
+static bool
+read_envelope(struct span in, struct span *header, size_t *sig, struct err *e)
+{
+	struct walk w = { .id = "cose-shape" };
+	cbor_init(&w.c, in, CBOR_STRICT);
+	IGNORE(cbor_tag_if(&w.c, TAG_SIGN1));
+	check(&w, "cose-tag", cbor_peek(&w.c) != CBOR_TAG, "a tag");
+	rule(&w, "cose-shape");
+	cbor_array_n(&w.c, 4);
+	rule(&w, "cose-header");
+	*header = cbor_bytes(&w.c);
+	rule(&w, "cose-unprotected");
+	cbor_map_n(&w.c, 0);
+	cbor_close(&w.c);
+	check(&w, "cose-detached", cbor_peek(&w.c) != CBOR_NULL,
+	      "the payload is null");
+	rule(&w, "cose-shape");
+	cbor_bytes(&w.c);
+	*sig = cbor_bytes(&w.c).n;
+	cbor_close(&w.c);
+	cbor_end(&w.c);
+	return walk_ok(&w, "COSE_Sign1", e);
+}
+
+static bool
+read_header(struct span header, int64_t *alg, struct err *e)
+{
+	struct walk w = { .id = "cose-header", .inside = true };
+	cbor_init(&w.c, header, CBOR_STRICT);
+	cbor_map_n(&w.c, 1);
+	cbor_check(&w.c, cbor_int(&w.c) == HEADER_ALG, "not the key of alg");
+	*alg = cbor_int(&w.c);
+	cbor_close(&w.c);
+	cbor_end(&w.c);
+	return walk_ok(&w, "protected header", e);
+}
+
+static bool
+envelope(struct span in, struct cose_sign1 *s, struct err *e)
+{
+	struct span header = { 0 };
+	size_t sig = 0;
+	int64_t alg = 0;
+	if (in.n == 0 || in.n > DOC_SIZE_MAX)
+		return refuse(e, "doc-size",
+			      in.n ? "more than 16384 bytes" : "no bytes");
+	if (!read_envelope(in, &header, &sig, e))
+		return false;
+	if (header.n == 0 || span_eq(header, SPAN("\xa0")))
+		return refuse(e, "cose-alg-missing",
+			      "the protected header names no algorithm");
+	if (!read_header(header, &alg, e))
+		return false;
+	if (alg == ALG_QEMU)
+		return refuse(e, "doc-qemu",
+			      "algorithm -1: made by QEMU's emulated NSM, which"
+			      " signs nothing");
+	if (alg != ALG_ES384)
+		return refuse(e, "cose-alg", "not signed with ES384");
+	if (sig != SIG_SIZE)
+		return refuse(e, "cose-signature-size",
+			      "the signature is not r and s in 96 bytes");
+	return cose_parse(in, s, e);
+}
+
+static void
+read_module(struct walk *w)
+{
+	static const char tpm[] = "-tpm";
+	struct span s = cbor_text(&w->c);
+	bool is_tpm = false;
+	check(w, "doc-module-id", s.n > 0, "module_id is empty");
+	for (size_t i = 0; i < s.n; i++)
+		is_tpm |= span_starts(span_from(s, i), span_str(tpm));
+	check(w, "doc-nitrotpm", !is_tpm, "a document of a NitroTPM");
+	w->doc->module_id = s;
+}
+
+static void
+read_digest(struct walk *w)
+{
+	struct span s = cbor_text(&w->c);
+	cbor_check(&w->c, span_is(s, "SHA384"), "digest is not SHA384");
+}
+
+static void
+read_timestamp(struct walk *w)
+{
+	w->doc->timestamp_ms = cbor_uint(&w->c);
+	/* Seconds and a day more of it must fit into 63 bits. */
+	cbor_check(&w->c,
+		   w->doc->timestamp_ms > 0 &&
+			   w->doc->timestamp_ms <= (uint64_t)INT64_MAX / 2,
+		   "timestamp is zero or too large");
+}
+
+/* The container that comes next has a definite length. */
+static void
+definite(struct walk *w, uint8_t open)
+{
+	check(w, "doc-indefinite", rd_peek(&w->c.r) != open,
+	      "an inner container of indefinite length");
+}
+
+static void
+read_pcrs(struct walk *w)
+{
+	struct doc *d = w->doc;
+	definite(w, OPEN_MAP);
+	rule(w, "doc-pcrs");
+	cbor_map(&w->c);
+	while (cbor_more(&w->c)) {
+		check(w, "doc-pcr-index", cbor_peek(&w->c) == CBOR_UINT,
+		      "a register's index is no number");
+		uint64_t i = cbor_uint(&w->c);
+		cbor_check(&w->c, i < DOC_PCRS,
+			   "a register's index is over 31");
+		rule(w, "doc-pcr-length");
+		struct span v = cbor_bytes(&w->c);
+		cbor_check(&w->c, v.n == DOC_PCR_SIZE,
+			   "a register is not 48 bytes long");
+		if (w->c.r.why)
+			return;
+		d->pcr[i] = v;
+		d->pcrs |= UINT32_C(1) << i;
+	}
+	check(w, "doc-pcrs-empty", d->pcrs != 0, "no registers");
+}
+
+static void
+read_certificate(struct walk *w)
+{
+	struct span s = cbor_bytes(&w->c);
+	check(w, "doc-certificate-size", s.n > 0 && s.n <= DOC_CERT_MAX,
+	      "a certificate is empty or over 1024 bytes");
+	w->doc->certificate = s;
+}
+
+static void
+read_bundle(struct walk *w)
+{
+	struct doc *d = w->doc;
+	definite(w, OPEN_ARRAY);
+	rule(w, "doc-cabundle");
+	cbor_array(&w->c);
+	while (cbor_more(&w->c)) {
+		rule(w, "doc-cabundle");
+		struct span s = cbor_bytes(&w->c);
+		check(w, "doc-cabundle-size", s.n > 0 && s.n <= DOC_CERT_MAX,
+		      "a certificate is empty or over 1024 bytes");
+		check(w, "doc-cabundle-count", d->nbundle < DOC_BUNDLE_MAX,
+		      "more than 8 certificates");
+		if (w->c.r.why)
+			return;
+		d->bundle[d->nbundle++] = s;
+	}
+	check(w, "doc-cabundle-empty", d->nbundle > 0, "no certificates");
+}
+
+static void
+read_optional(struct walk *w, struct doc_field *f, const char *size, size_t min)
+{
+	if (cbor_peek(&w->c) == CBOR_NULL) {
+		cbor_null(&w->c);
+		return;
+	}
+	f->v = cbor_bytes(&w->c);
+	f->there = true;
+	check(w, size, f->v.n >= min && f->v.n <= DOC_FIELD_MAX,
+	      min ? "empty or over 1024 bytes" : "over 1024 bytes");
+}
+
+static void
+read_public_key(struct walk *w)
+{
+	read_optional(w, &w->doc->public_key, "doc-public-key-size", 1);
+}
+
+static void
+read_user_data(struct walk *w)
+{
+	read_optional(w, &w->doc->user_data, "doc-user-data-size", 0);
+}
+
+static void
+read_nonce(struct walk *w)
+{
+	read_optional(w, &w->doc->nonce, "doc-nonce-size", 0);
+}
+
+static const struct field {
+	const char *key, *id;
+	void (*read)(struct walk *w);
+	bool optional;
+} fields[] = {
+	{ "module_id", "doc-module-id", read_module, false },
+	{ "digest", "doc-digest", read_digest, false },
+	{ "timestamp", "doc-timestamp", read_timestamp, false },
+	{ "pcrs", "doc-pcrs", read_pcrs, false },
+	{ "certificate", "doc-certificate", read_certificate, false },
+	{ "cabundle", "doc-cabundle", read_bundle, false },
+	{ "public_key", "doc-public-key", read_public_key, true },
+	{ "user_data", "doc-user-data", read_user_data, true },
+	{ "nonce", "doc-nonce", read_nonce, true },
+};
+
+/* The next key's row; COUNT(fields) after a failure. */
+static size_t
+next_field(struct walk *w)
+{
+	size_t i = 0;
+	rule(w, "doc-key");
+	struct span key = cbor_text(&w->c);
+	while (i < COUNT(fields) && !span_is(key, fields[i].key))
+		i++;
+	check(w, "doc-nitrotpm", !span_is(key, "nitrotpm_pcrs"),
+	      "the registers of a NitroTPM");
+	check(w, "doc-key-unknown", i < COUNT(fields),
+	      "a key that documents do not have");
+	return w->c.r.why ? COUNT(fields) : i;
+}
+
+static bool
+all_there(unsigned seen, struct err *e)
+{
+	for (size_t i = 0; i < COUNT(fields); i++)
+		if (!fields[i].optional && !(seen & 1U << i)) {
+			refuse(e, "doc-key-missing", "is missing");
+			return err_ctx(e, "payload: %s", fields[i].key);
+		}
+	return true;
+}
+
+static bool
+payload(struct doc *d, struct err *e)
+{
+	struct walk w = { .id = "doc-payload", .doc = d };
+	const char *what = "payload";
+	unsigned seen = 0;
+	cbor_init(&w.c, d->cose.payload, CBOR_INDEFINITE_LENIENT);
+	d->indefinite = rd_peek(&w.c.r) == OPEN_MAP;
+	cbor_map(&w.c);
+	while (cbor_more(&w.c)) {
+		what = "payload";
+		size_t i = next_field(&w);
+		if (i == COUNT(fields))
+			break;
+		what = fields[i].key;
+		rule(&w, fields[i].id);
+		fields[i].read(&w);
+		seen |= 1U << i;
+	}
+	if (!w.c.r.why)
+		what = "payload";
+	cbor_end(&w.c);
+	return walk_ok(&w, what, e) && all_there(seen, e);
+}
+
+bool
+doc_parse(struct span in, struct doc *out, struct err *e)
+{
+	struct doc d = { 0 };
+	if (!envelope(in, &d.cose, e) || !payload(&d, e))
+		return err_ctx(e, "attestation document");
+	*out = d;
+	return true;
+}
+
+bool
+doc_module(const struct doc *d, struct span *instance, struct span *enclave)
+{
+	static const char enc[] = "-enc";
+	struct span s = d->module_id;
+	for (size_t i = s.n; i-- > 1;)
+		if (span_starts(span_from(s, i), span_str(enc))) {
+			*instance = span_sub(s, 0, i);
+			*enclave = span_from(s, i + sizeof(enc) - 1);
+			return enclave->n > 0;
+		}
+	return false;
+}
+
+bool
+doc_is_zero(struct span pcr)
+{
+	uint8_t any = 0;
+	for (size_t i = 0; i < pcr.n; i++)
+		any |= pcr.p[i];
+	return any == 0;
+}

@@ -1,0 +1,33 @@
+/*
+ * Why a document is not accepted: every reason with its stable name, what it
+ * means, and what to do. `veraclave explain` and docs/troubleshooting.md are
+ * made of this table and nothing else.
+ */
+#pragma once
+
+#include "base/buf.h"
+
+struct reason {
+	const char *code;  /* stable: "pcr-application" */
+	bool malformed;    /* the input is no document: exit status 3 */
+	const char *title; /* a phrase: what is so */
+	const char *means; /* sentences: what that says about the enclave */
+	const char *next;  /* an imperative sentence: what to do */
+};
+
+/* A chapter of the page, with its rows. */
+struct reasons {
+	const char *title;
+	const struct reason *v;
+	size_t n;
+};
+extern const struct reasons reasons_document, reasons_chain, reasons_expected;
+
+/* NULL when there is no such reason. */
+const struct reason *reason_look(const char *code);
+/* The same for codes of ours, which are there. */
+const struct reason *reason_find(const char *code);
+/* The whole page, in Markdown. */
+void reasons_markdown(struct buf *b);
+/* One row as text for a terminal. */
+void reason_text(struct buf *b, const struct reason *r);

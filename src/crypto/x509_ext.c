@@ -1,0 +1,96 @@
+#include "crypto/x509_ext.h"
+
+#include <openssl/err.h>
+#include <openssl/objects.h>
+#include <openssl/x509v3.h>
+
+enum { OID_TEXT = 128 };
+
+/* "basicConstraints", or "1.2.3" for what OpenSSL has no name for. */
+static const char *
+name_of(const X509_EXTENSION *x, struct arena *a)
+{
+	char oid[OID_TEXT];
+	const ASN1_OBJECT *o = X509_EXTENSION_get_object((void *)(uintptr_t)x);
+	int n = OBJ_obj2txt(oid, sizeof(oid), o, 0);
+	return arena_cstr(a,
+			  span_of(oid, n > 0 && n < OID_TEXT ? (size_t)n : 0));
+}
+
+static bool
+twice(const X509 *x, int at)
+{
+	X509_EXTENSION *ext = X509_get_ext(x, at);
+	const ASN1_OBJECT *o = X509_EXTENSION_get_object(ext);
+	return X509_get_ext_by_OBJ(x, o, -1) != at;
+}
+
+/* True when it decodes. */
+static bool
+read_basic(X509_EXTENSION *ext, struct x509_rules *out)
+{
+	BASIC_CONSTRAINTS *b = X509V3_EXT_d2i(ext);
+	if (!b)
+		return false;
+	bool ok = true;
+	out->has_basic = true;
+	out->basic_critical = X509_EXTENSION_get_critical(ext);
+	out->ca = b->ca;
+	if (b->pathlen) {
+		out->has_pathlen = true;
+		ok = ASN1_INTEGER_get_uint64(&out->pathlen, b->pathlen) == 1;
+	}
+	BASIC_CONSTRAINTS_free(b);
+	return ok;
+}
+
+static bool
+read_usage(X509_EXTENSION *ext, struct x509_rules *out)
+{
+	ASN1_BIT_STRING *bits = X509V3_EXT_d2i(ext);
+	if (!bits)
+		return false;
+	out->has_usage = true;
+	for (int i = 0; i < 9; i++)
+		if (ASN1_BIT_STRING_get_bit(bits, i))
+			out->usage |= 1U << i;
+	ASN1_BIT_STRING_free(bits);
+	return true;
+}
+
+static bool
+read_ext(const X509 *x, int at, struct arena *a, struct x509_rules *out)
+{
+	X509_EXTENSION *ext = X509_get_ext(x, at);
+	int nid = OBJ_obj2nid(X509_EXTENSION_get_object(ext));
+	bool known = true, ok = true;
+	if (nid == NID_basic_constraints)
+		ok = read_basic(ext, out);
+	else if (nid == NID_key_usage)
+		ok = read_usage(ext, out);
+	else
+		known = false;
+	if ((!ok || twice(x, at)) && !out->broken) {
+		out->broken = name_of(ext, a);
+		return out->broken;
+	}
+	if (!known && X509_EXTENSION_get_critical(ext) &&
+	    !out->unknown_critical) {
+		out->unknown_critical = name_of(ext, a);
+		return out->unknown_critical;
+	}
+	return true;
+}
+
+bool
+x509_read_rules(const void *x, struct arena *a, struct x509_rules *out,
+		struct err *e)
+{
+	*out = (struct x509_rules){ 0 };
+	int n = X509_get_ext_count(x);
+	for (int i = 0; i < n; i++)
+		if (!read_ext(x, i, a, out))
+			return err_full(e, "a certificate");
+	ERR_clear_error();
+	return true;
+}
