@@ -60,82 +60,84 @@ TEST(doc_reads_every_field)
 }
 
 /* One field of a right document replaced. Long values are made below. */
+static const struct {
+	enum kit_field f;
+	const char *hex, *id; /* "" leaves the key out */
+} wrong_fields[] = {
+	{ KIT_MODULE_ID, "60", "doc-module-id" },
+	{ KIT_MODULE_ID, "4161", "doc-module-id" },
+	{ KIT_MODULE_ID, "f6", "doc-module-id" },
+	{ KIT_MODULE_ID, "61ff", "doc-encoding" },
+	{ KIT_MODULE_ID, "780161", "doc-encoding" },
+	{ KIT_MODULE_ID, "7f6161ff", "doc-encoding" },
+	{ KIT_MODULE_ID, "", "doc-key-missing" },
+	{ KIT_MODULE_ID, "68692d312d74706d31", "doc-nitrotpm" },
+	{ KIT_DIGEST, "66534841323536", "doc-digest" },
+	{ KIT_DIGEST, "66736861333834", "doc-digest" },
+	{ KIT_DIGEST, "46534841333834", "doc-digest" },
+	{ KIT_DIGEST, "", "doc-key-missing" },
+	{ KIT_TIMESTAMP, "00", "doc-timestamp" },
+	{ KIT_TIMESTAMP, "20", "doc-timestamp" },
+	{ KIT_TIMESTAMP, "1bffffffffffffffff", "doc-timestamp" },
+	{ KIT_TIMESTAMP, "fb3ff0000000000000", "doc-timestamp" },
+	{ KIT_TIMESTAMP, "f6", "doc-timestamp" },
+	{ KIT_TIMESTAMP, "1801", "doc-encoding" },
+	{ KIT_TIMESTAMP, "", "doc-key-missing" },
+	{ KIT_PCRS, "a0", "doc-pcrs-empty" },
+	{ KIT_PCRS, "bfff", "doc-indefinite" },
+	{ KIT_PCRS, "80", "doc-pcrs" },
+	{ KIT_PCRS, "f6", "doc-pcrs" },
+	{ KIT_PCRS, "a10040", "doc-pcr-length" },
+	{ KIT_PCRS, "a100f6", "doc-pcr-length" },
+	{ KIT_PCRS, "a1006161", "doc-pcr-length" },
+	{ KIT_PCRS, "a1613040", "doc-pcr-index" },
+	{ KIT_PCRS, "a12040", "doc-pcr-index" },
+	{ KIT_PCRS, "", "doc-key-missing" },
+	{ KIT_CERTIFICATE, "40", "doc-certificate-size" },
+	{ KIT_CERTIFICATE, "6161", "doc-certificate" },
+	{ KIT_CERTIFICATE, "f6", "doc-certificate" },
+	{ KIT_CERTIFICATE, "", "doc-key-missing" },
+	{ KIT_CABUNDLE, "80", "doc-cabundle-empty" },
+	{ KIT_CABUNDLE, "f6", "doc-cabundle" },
+	{ KIT_CABUNDLE, "4161", "doc-cabundle" },
+	{ KIT_CABUNDLE, "81f6", "doc-cabundle" },
+	{ KIT_CABUNDLE, "8140", "doc-cabundle-size" },
+	{ KIT_CABUNDLE, "9f4130ff", "doc-indefinite" },
+	{ KIT_CABUNDLE, "89413041304130413041304130413041304130",
+	  "doc-cabundle-count" },
+	{ KIT_CABUNDLE, "", "doc-key-missing" },
+	{ KIT_PUBLIC_KEY, "40", "doc-public-key-size" },
+	{ KIT_PUBLIC_KEY, "6161", "doc-public-key" },
+	{ KIT_PUBLIC_KEY, "f7", "doc-public-key" },
+	{ KIT_PUBLIC_KEY, "81182a", "doc-public-key" },
+	{ KIT_USER_DATA, "6161", "doc-user-data" },
+	{ KIT_USER_DATA, "00", "doc-user-data" },
+	{ KIT_NONCE, "6161", "doc-nonce" },
+	{ KIT_NONCE, "a0", "doc-nonce" },
+	{ KIT_NONCE, "5f4161ff", "doc-encoding" },
+	/* What must stay accepted. */
+	{ KIT_PUBLIC_KEY, "", NULL },
+	{ KIT_USER_DATA, "", NULL },
+	{ KIT_NONCE, "", NULL },
+	{ KIT_USER_DATA, "40", NULL },
+	{ KIT_NONCE, "40", NULL },
+	{ KIT_PUBLIC_KEY, "4100", NULL },
+	{ KIT_TIMESTAMP, "01", NULL },
+};
+
 TEST(doc_refuses_fields)
 {
-	static const struct {
-		enum kit_field f;
-		const char *hex, *id; /* "" leaves the key out */
-	} rows[] = {
-		{ KIT_MODULE_ID, "60", "doc-module-id" },
-		{ KIT_MODULE_ID, "4161", "doc-module-id" },
-		{ KIT_MODULE_ID, "f6", "doc-module-id" },
-		{ KIT_MODULE_ID, "61ff", "doc-encoding" },
-		{ KIT_MODULE_ID, "780161", "doc-encoding" },
-		{ KIT_MODULE_ID, "7f6161ff", "doc-encoding" },
-		{ KIT_MODULE_ID, "", "doc-key-missing" },
-		{ KIT_MODULE_ID, "68692d312d74706d31", "doc-nitrotpm" },
-		{ KIT_DIGEST, "66534841323536", "doc-digest" },
-		{ KIT_DIGEST, "66736861333834", "doc-digest" },
-		{ KIT_DIGEST, "46534841333834", "doc-digest" },
-		{ KIT_DIGEST, "", "doc-key-missing" },
-		{ KIT_TIMESTAMP, "00", "doc-timestamp" },
-		{ KIT_TIMESTAMP, "20", "doc-timestamp" },
-		{ KIT_TIMESTAMP, "1bffffffffffffffff", "doc-timestamp" },
-		{ KIT_TIMESTAMP, "fb3ff0000000000000", "doc-timestamp" },
-		{ KIT_TIMESTAMP, "f6", "doc-timestamp" },
-		{ KIT_TIMESTAMP, "1801", "doc-encoding" },
-		{ KIT_TIMESTAMP, "", "doc-key-missing" },
-		{ KIT_PCRS, "a0", "doc-pcrs-empty" },
-		{ KIT_PCRS, "bfff", "doc-indefinite" },
-		{ KIT_PCRS, "80", "doc-pcrs" },
-		{ KIT_PCRS, "f6", "doc-pcrs" },
-		{ KIT_PCRS, "a10040", "doc-pcr-length" },
-		{ KIT_PCRS, "a100f6", "doc-pcr-length" },
-		{ KIT_PCRS, "a1006161", "doc-pcr-length" },
-		{ KIT_PCRS, "a1613040", "doc-pcr-index" },
-		{ KIT_PCRS, "a12040", "doc-pcr-index" },
-		{ KIT_PCRS, "", "doc-key-missing" },
-		{ KIT_CERTIFICATE, "40", "doc-certificate-size" },
-		{ KIT_CERTIFICATE, "6161", "doc-certificate" },
-		{ KIT_CERTIFICATE, "f6", "doc-certificate" },
-		{ KIT_CERTIFICATE, "", "doc-key-missing" },
-		{ KIT_CABUNDLE, "80", "doc-cabundle-empty" },
-		{ KIT_CABUNDLE, "f6", "doc-cabundle" },
-		{ KIT_CABUNDLE, "4161", "doc-cabundle" },
-		{ KIT_CABUNDLE, "81f6", "doc-cabundle" },
-		{ KIT_CABUNDLE, "8140", "doc-cabundle-size" },
-		{ KIT_CABUNDLE, "9f4130ff", "doc-indefinite" },
-		{ KIT_CABUNDLE, "89413041304130413041304130413041304130",
-		  "doc-cabundle-count" },
-		{ KIT_CABUNDLE, "", "doc-key-missing" },
-		{ KIT_PUBLIC_KEY, "40", "doc-public-key-size" },
-		{ KIT_PUBLIC_KEY, "6161", "doc-public-key" },
-		{ KIT_PUBLIC_KEY, "f7", "doc-public-key" },
-		{ KIT_PUBLIC_KEY, "81182a", "doc-public-key" },
-		{ KIT_USER_DATA, "6161", "doc-user-data" },
-		{ KIT_USER_DATA, "00", "doc-user-data" },
-		{ KIT_NONCE, "6161", "doc-nonce" },
-		{ KIT_NONCE, "a0", "doc-nonce" },
-		{ KIT_NONCE, "5f4161ff", "doc-encoding" },
-		/* What must stay accepted. */
-		{ KIT_PUBLIC_KEY, "", NULL },
-		{ KIT_USER_DATA, "", NULL },
-		{ KIT_NONCE, "", NULL },
-		{ KIT_USER_DATA, "40", NULL },
-		{ KIT_NONCE, "40", NULL },
-		{ KIT_PUBLIC_KEY, "4100", NULL },
-		{ KIT_TIMESTAMP, "01", NULL },
-	};
 	struct kit_doc k;
 	right(t, &k);
 	k.signature = kit_hex(&t->arena, "00");
 	uint8_t sig[96] = { 1 };
 	k.signature = span_of(sig, 96);
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	for (size_t i = 0; i < COUNT(wrong_fields); i++) {
 		struct kit_doc one = k;
-		one.field[rows[i].f] = kit_hex(&t->arena, rows[i].hex);
-		expect(t, kit_make_doc(&t->arena, &one), rows[i].id,
-		       rows[i].hex);
+		one.field[wrong_fields[i].f] =
+			kit_hex(&t->arena, wrong_fields[i].hex);
+		expect(t, kit_make_doc(&t->arena, &one), wrong_fields[i].id,
+		       wrong_fields[i].hex);
 	}
 }
 
