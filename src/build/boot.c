@@ -65,9 +65,16 @@ find_dir(struct boot *b, const struct boot_options *o, struct arena *a,
 		"no kernel and init for %s: not beside the program, not in "
 		"$NITRO_CLI_BLOBS, not in /usr/share/nitro_enclaves/blobs",
 		o->arch);
-	err_hint(e, "\"make boot\" in the source builds them; or name a "
-		    "directory with --boot-dir, or files with --kernel, "
-		    "--cmdline and --init");
+	if (strcmp(o->arch, "x86_64") == 0)
+		err_hint(e, "\"make boot\" in the source builds them; or "
+			    "name a directory with --boot-dir, or files with "
+			    "--kernel, --cmdline and --init");
+	else
+		err_hint(e,
+			 "name a directory with --boot-dir, as AWS's blobs "
+			 "for %s, or files with --kernel, --cmdline and "
+			 "--init",
+			 o->arch);
 	return err_id(e, "boot-missing");
 }
 
@@ -141,15 +148,27 @@ open_kernel(struct boot *b, const struct boot_options *o, struct arena *a,
 		err_ctx(e, "%s", show_str(b->kernel_path).s));
 }
 
+static bool
+incomplete(const struct boot *b, const struct boot_options *o, struct err *e)
+{
+	return err_hint(e,
+			"%s must hold %s, cmdline and init; what is not "
+			"there can be named with --kernel, --cmdline and "
+			"--init",
+			show_str(b->dir).s, kernel_name(o->arch));
+}
+
 bool
 boot_load(struct boot *b, const struct boot_options *o, struct arena *a,
 	  struct err *e)
 {
 	*b = BOOT_NONE;
-	if (!find_dir(b, o, a, e) || !open_kernel(b, o, a, e) ||
-	    !load_cmdline(b, o, a, e) ||
-	    !load_program(b, o->init, "init", &b->init, a, e))
+	if (!find_dir(b, o, a, e))
 		return false;
+	if (!open_kernel(b, o, a, e) || !load_cmdline(b, o, a, e) ||
+	    !load_program(b, o->init, "init", &b->init, a, e))
+		return e->code == ERR_NOTFOUND && b->dir ? incomplete(b, o, e)
+							 : false;
 	const char *module = b->dir ? arena_fmt(a, "%s/nsm.ko", b->dir) : NULL;
 	if (o->nsm_ko || (module && fs_kind(module) == FS_FILE))
 		return load_program(b, o->nsm_ko, "nsm.ko", &b->nsm_ko, a, e);

@@ -323,6 +323,31 @@ custom_metadata(const struct build_job *job, struct json **out, struct err *e)
 	       metadata_json(job->config->metadata, out, e);
 }
 
+static struct boot_options
+boot_options(const struct build_config *c)
+{
+	return (struct boot_options){
+		.dir = c->boot_dir,
+		.kernel = c->kernel,
+		.cmdline = c->cmdline,
+		.init = c->init,
+		.nsm_ko = c->nsm_ko,
+		.arch = build_arch(c),
+		.aws_first = c->profile == CONFIG_NITRO_CLI,
+	};
+}
+
+bool
+build_ready(const struct build_job *job, struct err *e)
+{
+	DEFER(arena_finish) struct arena scratch = { .max = job->arena->max };
+	DEFER(boot_close) struct boot boot = BOOT_NONE;
+	DEFER(json_release) struct json *custom = NULL;
+	struct boot_options o = boot_options(job->config);
+	return boot_load(&boot, &o, &scratch, e) &&
+	       custom_metadata(job, &custom, e);
+}
+
 static bool
 write_sections(struct eif_writer *w, int fd, const struct build_job *job,
 	       const struct build_image *b, struct build_result *r,
@@ -331,13 +356,7 @@ write_sections(struct eif_writer *w, int fd, const struct build_job *job,
 	const struct build_config *c = job->config;
 	DEFER(boot_close) struct boot boot = BOOT_NONE;
 	DEFER(json_release) struct json *custom = NULL;
-	struct boot_options o = { .dir = c->boot_dir,
-				  .kernel = c->kernel,
-				  .cmdline = c->cmdline,
-				  .init = c->init,
-				  .nsm_ko = c->nsm_ko,
-				  .arch = r->arch,
-				  .aws_first = c->profile == CONFIG_NITRO_CLI };
+	struct boot_options o = boot_options(c);
 	if (!boot_load(&boot, &o, job->arena, e) || !check_init(b, &boot, e) ||
 	    !custom_metadata(job, &custom, e))
 		return false;

@@ -53,6 +53,9 @@ MUST_USE bool build_epoch(const struct build_config *c, uint32_t *out,
 /* "x86_64" or "aarch64": the configuration's, else this machine's. */
 const char *build_arch(const struct build_config *c);
 
+/* Whether the boot side and the custom metadata are there and usable: cheap,
+ * and said before a source is built. */
+MUST_USE bool build_ready(const struct build_job *job, struct err *e);
 /* Opens the source, resolves the process, scrubs. build_image_close also
  * after a failure. */
 MUST_USE bool build_image_open(struct build_image *b,

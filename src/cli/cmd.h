@@ -55,5 +55,9 @@ struct cli_common {
 
 /* Prints notes on stderr: "warning: text [id]". */
 void cli_notes(const struct cli *cli, const struct notes *n);
+/* Whether a file can be made under this name, as far as its name tells: not
+ * empty, not "-", not a directory. For verbs that work long before they
+ * write. */
+MUST_USE bool cli_output(const char *path, struct err *e);
 /* ERR_SYS when something printed on stdout did not arrive. */
 MUST_USE bool cli_flush(const struct cli *cli, struct err *e);

@@ -69,8 +69,7 @@ write_outputs(struct outputs *f, const struct build_opts *o,
 {
 	DEFER(buf_free) struct buf pcrs = buf_max(16 * MIB);
 	DEFER(buf_free) struct buf report = buf_max(512 * MIB);
-	if (!out_open(&f->eif, o->output, 0644, e) ||
-	    !build_eif(job, b, &f->eif, r, e) ||
+	if (!build_eif(job, b, &f->eif, r, e) ||
 	    !record_pcrs(job, b, r, &pcrs, e) ||
 	    !put(&f->pcrs, f->pcrs_path, &pcrs, e))
 		return false;
@@ -79,6 +78,23 @@ write_outputs(struct outputs *f, const struct build_opts *o,
 		return false;
 	return out_commit(&f->eif, e) && out_commit(&f->pcrs, e) &&
 	       (!o->report || out_commit(&f->report, e));
+}
+
+/* What can be known to fail is found before the source is read, which may
+ * take minutes when something has to build it. */
+static bool
+ready(struct outputs *f, const struct build_opts *o,
+      const struct build_job *job, struct err *e)
+{
+	if (!cli_output(o->output, e) ||
+	    (fs_kind(f->pcrs_path) == FS_DIR && !cli_output(f->pcrs_path, e)))
+		return false;
+	if (strcmp(o->output, f->pcrs_path) == 0)
+		return err_set(e, ERR_USAGE,
+			       "the image and its measurements cannot have "
+			       "the same name, %s",
+			       show_str(o->output).s);
+	return build_ready(job, e) && out_open(&f->eif, o->output, 0644, e);
 }
 
 static bool
@@ -101,8 +117,12 @@ build_run(struct cli *cli, void *opts, const struct opt_list *args,
 		return false;
 	if (!o->output)
 		o->output = arena_fmt(cli->arena, "%s.eif", config.name);
+	if (!o->output)
+		return err_full(e, "the output's name");
 	files.pcrs_path = pcrs_path(o, o->output, cli->arena);
-	bool ok = build_image_open(&b, &job, e) &&
+	if (!files.pcrs_path)
+		return err_full(e, "the output's name");
+	bool ok = ready(&files, o, &job, e) && build_image_open(&b, &job, e) &&
 		  write_outputs(&files, o, &job, &b, &r, e);
 	cli_notes(cli, &notes);
 	if (!ok)
@@ -151,5 +171,5 @@ const struct cmd cmd_build = {
 		 "docker-archive:, docker:// and dockerfile: in front force "
 		 "it.\n\n"
 		 "The image appears under its name when it is complete, and "
-		 "replaces an older one at once.",
+		 "replaces an older one, or a symbolic link, at once.",
 };

@@ -24,8 +24,10 @@ of_input(const char *path, struct hash *out, struct err *e)
 {
 	DEFER(fd_closep) int fd = -1;
 	struct blob b;
-	return fs_open(path, &fd, e) && fs_blob(fd, &b, e) &&
-	       pcr_of_blob(&b, out, e);
+	if (!fs_open(path, &fd, e))
+		return false;
+	return (fs_blob(fd, &b, e) && pcr_of_blob(&b, out, e)) ||
+	       err_ctx(e, "%s", show_str(path).s);
 }
 
 static bool
@@ -39,7 +41,8 @@ of_certificate(const char *path, struct arena *a, struct hash *out,
 	bool der = text.n && text.p[0] == 0x30; /* a SEQUENCE */
 	bool ok = der ? x509_parse(text, a, &x, e)
 		      : x509_parse_pem(text, a, &x, e);
-	return ok && pcr_of_data(x.der, out, e);
+	return (ok && pcr_of_data(x.der, out, e)) ||
+	       err_ctx(e, "%s", show_str(path).s);
 }
 
 static bool
@@ -47,7 +50,6 @@ pcr_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 {
 	const struct pcr *o = opts;
 	DEFER(buf_free) struct buf b = buf_max(4 * KIB);
-	const char *path = o->input ? o->input : o->certificate;
 	struct jw w = jw_into(&b, 2);
 	struct hash h;
 	(void)args;
@@ -56,10 +58,10 @@ pcr_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 			"give one of --input and --signing-certificate");
 		return err_hint(e, "veraclave help pcr");
 	}
-	bool ok = o->input ? of_input(path, &h, e)
-			   : of_certificate(path, cli->arena, &h, e);
+	bool ok = o->input ? of_input(o->input, &h, e)
+			   : of_certificate(o->certificate, cli->arena, &h, e);
 	if (!ok)
-		return err_ctx(e, "%s", show_str(path).s);
+		return false;
 	jw_map(&w, NULL);
 	jw_hex(&w, o->input ? "PCR" : "PCR8", hash_span(&h));
 	jw_end(&w);

@@ -121,8 +121,8 @@ ramdisk_run(struct cli *cli, void *opts, const struct opt_list *args,
 		r.path = arena_fmt(cli->arena, "%s.cpio", config.name);
 	if (!r.path)
 		return err_full(e, "the output's name");
-	bool ok = build_image_open(&b, &job, e) &&
-		  out_open(&file, r.path, 0644, e) &&
+	bool ok = cli_output(r.path, e) && out_open(&file, r.path, 0644, e) &&
+		  build_image_open(&b, &job, e) &&
 		  write_ramdisk(&b, cli->progress, file.fd, &r, e) &&
 		  out_commit(&file, e);
 	cli_notes(cli, &notes);

@@ -30,7 +30,8 @@ struct run {
 
 static const struct opt run_opts[] = {
 	OPT_ENUM(0, "machine", struct run, machine, "KIND", where_names,
-		 "where to run: auto, nitro, nitro-enclave or microvm"),
+		 "where to run (default: auto, which is nitro on a Nitro host "
+		 "and nitro-enclave elsewhere)"),
 	OPT_U64('m', "memory", struct run, memory_mib, "MIB", 64, 1 << 20,
 		"memory in MiB; default 512 or four times the image"),
 	OPT_U64(0, "cpus", struct run, cpus, "N", 1, 255,
@@ -230,7 +231,12 @@ run_nitro(struct cli *cli, const struct run *r, const char *eif, struct err *e)
 	DEFER(buf_free) struct buf out = buf_max(1 * MIB);
 	struct proc p = { .argv = argv, .out = &out };
 	if (!proc_check(&p, e))
-		return false;
+		return e->code == ERR_NOTFOUND
+			       ? err_hint(e, "--machine nitro works on a Nitro "
+					     "host with AWS's nitro-cli; "
+					     "--machine nitro-enclave and "
+					     "microvm use QEMU")
+			       : false;
 	fwrite(out.p, 1, out.n, cli->out);
 	return true;
 }

@@ -198,12 +198,8 @@ write_signed(const struct work *w, struct span section, struct err *e)
 				      .before = &w->before,
 				      .section = section,
 				      .progress = w->cli->progress };
-	if (!out_open(&out, to, 0666, e))
-		return false;
-	if (out.pipe)
-		return err_set(e, ERR_USAGE, "%s is not a regular file",
-			       show_str(to).s);
-	if (!eif_sign_copy(&plan, out.fd, w->cli->arena, e) ||
+	if (!out_open(&out, to, 0666, e) ||
+	    !eif_sign_copy(&plan, out.fd, w->cli->arena, e) ||
 	    !out_commit(&out, e))
 		return false;
 	if (eif_find(&w->eif, EIF_SIGNATURE) < w->eif.n)
@@ -242,7 +238,8 @@ work(struct work *w, struct err *e)
 {
 	DEFER(fd_closep) int fd = -1;
 	DEFER(buf_free) struct buf section = buf_max(LIMIT_EIF_SIGNATURE);
-	if (!open_signer(w, e) || !open_image(w, &fd, e))
+	if ((w->o->output && !cli_output(w->o->output, e)) ||
+	    !open_signer(w, e) || !open_image(w, &fd, e))
 		return false;
 	if (w->o->detached)
 		return write_detached(w, e);

@@ -92,10 +92,12 @@ unpack_run(struct cli *cli, void *opts, const struct opt_list *args,
 	DEFER(fd_closep) int fd = -1;
 	struct notes n = { .arena = cli->arena };
 	struct blob b;
-	bool ok = fs_open(args->v[0], &fd, e) && fs_blob(fd, &b, e) &&
+	if (!fs_open(args->v[0], &fd, e))
+		return false;
+	bool ok = fs_blob(fd, &b, e) &&
 		  unpack_to(cli, &b, args->v[1], opts, &n, e);
 	cli_notes(cli, &n);
-	return ok || err_ctx(e, "%s", show_str(args->v[0]).s);
+	return ok || err_ctx(e, "unpacking %s", show_str(args->v[0]).s);
 }
 
 static const struct cmd_example unpack_examples[] = {
@@ -161,12 +163,9 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 	struct eif f;
 	if (!o->output)
 		return err_set(e, ERR_USAGE, "give the output with -o FILE");
-	if (!fs_open_dir(args->v[0], &dir, e) ||
+	if (!cli_output(o->output, e) || !fs_open_dir(args->v[0], &dir, e) ||
 	    !out_open(&out, o->output, 0644, e))
 		return false;
-	if (out.pipe)
-		return err_set(e, ERR_USAGE, "%s is not a regular file",
-			       show_str(o->output).s);
 	if (!eif_repack(dir, out.fd, cli->arena, &f, &m, e))
 		return err_ctx(e, "%s", show_str(args->v[0]).s);
 	put_measurements(&b, &m);

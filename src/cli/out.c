@@ -2,8 +2,11 @@
 #include "cli/cmd.h"
 
 #include <errno.h>
+#include <string.h>
 
+#include "base/fmt.h"
 #include "cli/bar.h"
+#include "sys/fs.h"
 
 void
 cli_notes(const struct cli *cli, const struct notes *n)
@@ -15,6 +18,33 @@ cli_notes(const struct cli *cli, const struct notes *n)
 	bar_done(cli->bar);
 	for (const struct note *x = n->first; x && !cli->quiet; x = x->next)
 		fprintf(stderr, "%s: %s [%s]\n", word[x->kind], x->text, x->id);
+}
+
+bool
+cli_output(const char *path, struct err *e)
+{
+	if (!*path) {
+		err_set(e, ERR_USAGE, "the output has no name");
+		return err_hint(e, "give a file name with --output");
+	}
+	if (strcmp(path, "-") == 0) {
+		err_set(e, ERR_USAGE,
+			"this output cannot go to standard output, where the "
+			"measurements are printed");
+		return err_hint(e, "name a file; ./- is one called -");
+	}
+	enum fs_kind kind = fs_kind(path);
+	if (kind == FS_DIR) {
+		err_set(e, ERR_USAGE, "%s is a directory", show_str(path).s);
+		return err_hint(e, "name the file to write in it");
+	}
+	if (kind == FS_OTHER) {
+		err_set(e, ERR_USAGE, "%s is not a regular file",
+			show_str(path).s);
+		return err_hint(e, "name a file: it is not written from its "
+				   "beginning to its end");
+	}
+	return true;
 }
 
 bool

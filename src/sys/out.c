@@ -84,6 +84,11 @@ out_open(struct out *o, const char *path, mode_t mode, struct err *e)
 					     show_str(path).s);
 	}
 	o->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (o->fd < 0 && errno == ENOENT && fs_kind(dir) == FS_NONE) {
+		err_sys(e, ENOENT, "cannot create %s", show_str(path).s);
+		return err_hint(e, "make the directory %s first",
+				show_str(dir).s);
+	}
 	if (o->fd < 0 && !no_tmpfile(errno))
 		return err_sys(e, errno, "cannot create %s", show_str(path).s);
 	if (o->fd < 0 && !open_named(o, dir, e))
