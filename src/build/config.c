@@ -70,7 +70,8 @@ field_by_name(const char *table, struct span key)
 static bool
 unknown_hint(struct load *l, const char *table, const char *key)
 {
-	size_t least = near_enough(strlen(key)) + 1;
+	const size_t far = near_enough(strlen(key)) + 1;
+	size_t least = far;
 	const char *best = NULL;
 	for (size_t i = 0; i < config_field_count; i++) {
 		const struct config_field *f = &config_fields[i];
@@ -87,7 +88,7 @@ unknown_hint(struct load *l, const char *table, const char *key)
 			least = d;
 		}
 	}
-	if (best)
+	if (least < far)
 		return err_hint(l->e, "did you mean %s?", best);
 	for (size_t i = 0; i < config_field_count; i++)
 		if (strcmp(config_fields[i].key, key) == 0)

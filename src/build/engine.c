@@ -351,25 +351,26 @@ run_engine(struct job *j, struct err *e)
 	return none_there(j->how->engine, e);
 }
 
+static const char *
+dir_of(const char *path, struct arena *a)
+{
+	struct span dir = path_dir(span_str(path));
+	if (dir.n)
+		return arena_cstr(a, dir);
+	return path[0] == '/' ? "/" : ".";
+}
+
 /* The Dockerfile and the directory that COPY sees. */
 static bool
 find_files(struct job *j, const char *where, struct err *e)
 {
-	const struct engine_build *h = j->how;
-	if (fs_kind(where) == FS_DIR) {
-		j->context = h->context ? h->context : where;
-		j->file = h->dockerfile
-				  ? h->dockerfile
-				  : arena_fmt(j->a, "%s/Dockerfile", where);
-	} else {
-		j->file = h->dockerfile ? h->dockerfile : where;
-		struct span dir = path_dir(span_str(where));
-		bool top = where[0] == '/' && dir.n == 0;
-		j->context = h->context ? h->context
-			     : dir.n    ? arena_cstr(j->a, dir)
-			     : top      ? "/"
-					: ".";
-	}
+	bool dir = fs_kind(where) == FS_DIR;
+	j->file = j->how->dockerfile;
+	j->context = j->how->context;
+	if (!j->file)
+		j->file = dir ? arena_fmt(j->a, "%s/Dockerfile", where) : where;
+	if (!j->context)
+		j->context = dir ? where : dir_of(where, j->a);
 	if (!j->file || !j->context)
 		return err_full(e, "a path");
 	if (fs_kind(j->file) != FS_FILE)

@@ -23,6 +23,30 @@ oci_files_dir(struct oci_files *f, int dirfd, struct arena *a)
 	*f = (struct oci_files){ .arena = a, .dirfd = dirfd };
 }
 
+/* Adds the names of `path` to the n bytes at p, without "." and empty ones;
+ * false when ".." leads outside. */
+static bool
+add_names(uint8_t *p, size_t *n, struct span path)
+{
+	while (path.n) {
+		struct span s = span_cut(&path, '/');
+		if (s.n == 0 || span_is(s, "."))
+			continue;
+		if (span_is(s, "..")) {
+			if (*n == 0)
+				return false;
+			size_t slash = span_rfind(span_of(p, *n), '/');
+			*n = slash < *n ? slash : 0;
+			continue;
+		}
+		if (*n)
+			p[(*n)++] = '/';
+		memcpy(p + *n, s.p, s.n);
+		*n += s.n;
+	}
+	return true;
+}
+
 /*
  * "a/./b/../c" below `dir` as "a/c", in the arena; empty when it leads
  * outside. An absolute path begins at the archive's top.
@@ -33,32 +57,12 @@ normal_path(struct span dir, struct span path, struct arena *a,
 {
 	uint8_t *p = NEW(a, uint8_t, dir.n + path.n + 2);
 	size_t n = 0;
-	struct span parts[2] = { dir, path };
 	if (!p)
 		return err_full(e, "a path");
 	*out = (struct span){ 0 };
 	bool absolute = path.n && path.p[0] == '/';
-	for (size_t i = absolute ? 1 : 0; i < 2; i++) {
-		struct span rest = parts[i];
-		while (rest.n) {
-			struct span s = span_cut(&rest, '/');
-			if (s.n == 0 || span_is(s, "."))
-				continue;
-			if (span_is(s, "..")) {
-				if (n == 0)
-					return true;
-				while (n && p[n - 1] != '/')
-					n--;
-				n -= n ? 1 : 0;
-				continue;
-			}
-			if (n)
-				p[n++] = '/';
-			memcpy(p + n, s.p, s.n);
-			n += s.n;
-		}
-	}
-	*out = (struct span){ p, n };
+	if ((absolute || add_names(p, &n, dir)) && add_names(p, &n, path))
+		*out = (struct span){ p, n };
 	return true;
 }
 
