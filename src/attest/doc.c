@@ -69,15 +69,6 @@ walk_ok(const struct walk *w, const char *what, struct err *e)
 }
 
 static bool
-refuse(struct err *e, const char *id, const char *why)
-{
-	const struct reason *r = reason_find(id);
-	err_set(e, r->malformed ? ERR_INPUT : ERR_REFUSED, "%s", why);
-	err_id(e, id);
-	return err_hint(e, "%s", r->next);
-}
-
-static bool
 read_envelope(struct span in, struct span *header, size_t *sig, struct err *e)
 {
 	struct walk w = { .id = "cose-shape" };
@@ -121,24 +112,25 @@ envelope(struct span in, struct cose_sign1 *s, struct err *e)
 	size_t sig = 0;
 	int64_t alg = 0;
 	if (in.n == 0 || in.n > DOC_SIZE_MAX)
-		return refuse(e, "doc-size",
-			      in.n ? "more than 16384 bytes" : "no bytes");
+		return reason_err(e, "doc-size", "%s",
+				  in.n ? "more than 16384 bytes" : "no bytes");
 	if (!read_envelope(in, &header, &sig, e))
 		return false;
 	if (header.n == 0 || span_eq(header, SPAN("\xa0")))
-		return refuse(e, "cose-alg-missing",
-			      "the protected header names no algorithm");
+		return reason_err(e, "cose-alg-missing", "%s",
+				  "the protected header names no algorithm");
 	if (!read_header(header, &alg, e))
 		return false;
 	if (alg == ALG_QEMU)
-		return refuse(e, "doc-qemu",
-			      "algorithm -1: made by QEMU's emulated NSM, which"
-			      " signs nothing");
+		return reason_err(
+			e, "doc-qemu", "%s",
+			"algorithm -1: made by QEMU's emulated NSM, which"
+			" signs nothing");
 	if (alg != ALG_ES384)
-		return refuse(e, "cose-alg", "not signed with ES384");
+		return reason_err(e, "cose-alg", "%s", "not signed with ES384");
 	if (sig != SIG_SIZE)
-		return refuse(e, "cose-signature-size",
-			      "the signature is not r and s in 96 bytes");
+		return reason_err(e, "cose-signature-size", "%s",
+				  "the signature is not r and s in 96 bytes");
 	return cose_parse(in, s, e);
 }
 
@@ -304,7 +296,7 @@ all_there(unsigned seen, struct err *e)
 {
 	for (size_t i = 0; i < COUNT(fields); i++)
 		if (!fields[i].optional && !(seen & 1U << i)) {
-			refuse(e, "doc-key-missing", "is missing");
+			reason_err(e, "doc-key-missing", "%s", "is missing");
 			return err_ctx(e, "payload: %s", fields[i].key);
 		}
 	return true;

@@ -1,5 +1,6 @@
 #include "attest/reasons.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/fmt.h"
@@ -26,4 +27,16 @@ reason_find(const char *code)
 	const struct reason *r = reason_look(code);
 	ASSERT(r);
 	return r;
+}
+
+bool
+reason_err(struct err *e, const char *code, const char *fmt, ...)
+{
+	const struct reason *r = reason_find(code);
+	va_list ap;
+	va_start(ap, fmt);
+	err_setv(e, r->malformed ? ERR_INPUT : ERR_REFUSED, fmt, ap);
+	va_end(ap);
+	err_id(e, code);
+	return err_hint(e, "%s", r->next);
 }

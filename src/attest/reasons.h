@@ -27,6 +27,10 @@ extern const struct reasons reasons_document, reasons_chain, reasons_expected;
 const struct reason *reason_look(const char *code);
 /* The same for codes of ours, which are there. */
 const struct reason *reason_find(const char *code);
+/* An error with that name and its advice: ERR_INPUT when malformed, else
+ * ERR_REFUSED. */
+bool reason_err(struct err *e, const char *code, const char *fmt, ...)
+	PRINTF(3, 4);
 /* The whole page, in Markdown. */
 void reasons_markdown(struct buf *b);
 /* One row as text for a terminal. */

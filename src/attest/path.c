@@ -1,0 +1,294 @@
+#include "attest/path.h"
+
+#include <string.h>
+
+#include "attest/reasons.h"
+#include "base/fmt.h"
+#include "crypto/digest.h"
+
+/* SHA-256 of the DER form, 533 bytes, serial number
+ * f93175681b90afe11d46ccb4e4e7f856. AWS's page has the digest of the ZIP file
+ * around it, which is another. */
+const struct anchor anchor_aws_nitro = {
+	.trust = TRUST_AWS_NITRO,
+	.sha256 = { 0x64, 0x1a, 0x03, 0x21, 0xa3, 0xe2, 0x44, 0xef,
+		    0xe4, 0x56, 0x46, 0x31, 0x95, 0xd6, 0x06, 0x31,
+		    0x7e, 0xd7, 0xcd, 0xcc, 0x3c, 0x17, 0x56, 0xe0,
+		    0x98, 0x93, 0xf3, 0xc6, 0x8f, 0x79, 0xbb, 0x5b },
+};
+
+const char *
+trust_name(enum trust t)
+{
+	static const char *const names[] = {
+		[TRUST_NONE] = "none",
+		[TRUST_AWS_NITRO] = "aws-nitro",
+		[TRUST_QEMU] = "qemu",
+		[TRUST_SIM] = "sim",
+	};
+	return names[t];
+}
+
+static bool
+same_root(const struct anchor *a, const struct hash *h)
+{
+	return memcmp(a->sha256, h->v, sizeof(a->sha256)) == 0;
+}
+
+bool
+anchor_of(enum trust t, struct span der, struct anchor *out, struct err *e)
+{
+	struct arena a = { 0 };
+	struct x509 x;
+	struct hash h;
+	bool ok = x509_parse(der, &a, &x, e) &&
+		  digest_of(DIGEST_SHA256, &der, 1, &h, e);
+	arena_finish(&a);
+	if (!ok)
+		return false;
+	if (t != TRUST_AWS_NITRO && same_root(&anchor_aws_nitro, &h)) {
+		err_set(e, ERR_USAGE,
+			"this is the root of AWS's hardware, not"
+			" one of class %s",
+			trust_name(t));
+		return err_hint(e, "say --trust aws-nitro");
+	}
+	*out = (struct anchor){ .trust = t };
+	memcpy(out->sha256, h.v, sizeof(out->sha256));
+	return true;
+}
+
+/* How a certificate is called in messages. */
+static struct shown
+called(const struct path *p, size_t i)
+{
+	static const char *const place[] = { "the root", "the regional",
+					     "the zonal", "the instance's" };
+	struct shown out;
+	DEFER(buf_free) struct buf b = buf_max(sizeof(out.s));
+	if (i + 1 == p->n)
+		buf_str(&b, "the signing certificate");
+	else if (p->n == 5)
+		buf_fmt(&b, "%s certificate", place[i]);
+	else
+		buf_fmt(&b, "certificate %zu of the bundle", i);
+	buf_u8(&b, 0);
+	memcpy(out.s, b.p, b.n);
+	return out;
+}
+
+static bool
+check_alone(const struct path *p, size_t i, struct err *e)
+{
+	const struct x509 *x = &p->cert[i];
+	struct shown who = called(p, i);
+	if (x->version != 3)
+		return reason_err(e, "cert-version", "%s has version %u", who.s,
+				  x->version);
+	if (strcmp(x->algorithm, "ecdsa-with-SHA384") != 0 ||
+	    !x->algorithm_twice)
+		return reason_err(e, "cert-algorithm",
+				  "%s is not signed with ecdsa-with-SHA384",
+				  who.s);
+	if (x->curve != EC_P384)
+		return reason_err(e, "cert-key",
+				  "the key of %s is not on"
+				  " P-384",
+				  who.s);
+	if (x->rules.broken)
+		return reason_err(e, "cert-extension",
+				  "%s has %s twice, or it does not decode",
+				  who.s, show_str(x->rules.broken).s);
+	if (x->rules.unknown_critical)
+		return reason_err(e, "cert-critical",
+				  "%s has the critical extension %s", who.s,
+				  show_str(x->rules.unknown_critical).s);
+	return true;
+}
+
+bool
+path_read(const struct doc *d, struct arena *a, struct path *out, struct err *e)
+{
+	struct path p = { .n = d->nbundle + 1 };
+	for (size_t i = 0; i < p.n; i++) {
+		struct err why = { 0 };
+		struct span der =
+			i < d->nbundle ? d->bundle[i] : d->certificate;
+		if (x509_parse(der, a, &p.cert[i], &why))
+			continue;
+		if (a->failed)
+			return err_full(e, "a certificate");
+		return reason_err(e, "cert-malformed", "%s: %s",
+				  called(&p, i).s, why.msg);
+	}
+	for (size_t i = 0; i < p.n; i++)
+		if (!check_alone(&p, i, e))
+			return false;
+	*out = p;
+	return true;
+}
+
+static const struct anchor *
+find_anchor(const struct anchor *v, size_t n, const struct hash *h)
+{
+	for (size_t i = 0; i < n; i++)
+		if (same_root(&v[i], h))
+			return &v[i];
+	return NULL;
+}
+
+/* Why the first certificate is not a trusted root. */
+static bool
+no_anchor(const struct path *p, const struct anchor *v, size_t n,
+	  const struct hash *first, struct err *e)
+{
+	const struct x509 *x = &p->cert[0];
+	struct hash h;
+	if (same_root(&anchor_aws_nitro, first))
+		return reason_err(e, "chain-root-class",
+				  "the root is AWS's, and class %s was asked"
+				  " for",
+				  n ? trust_name(v[0].trust) : "none");
+	for (size_t i = 1; i + 1 < p->n; i++) {
+		if (!digest_of(DIGEST_SHA256, &p->cert[i].der, 1, &h, e))
+			return false;
+		if (find_anchor(v, n, &h))
+			return reason_err(e, "chain-order",
+					  "the trusted root is at place %zu",
+					  i);
+	}
+	if (!span_eq(x->subject.der, x->issuer.der))
+		return reason_err(e, "chain-root-missing",
+				  "the bundle begins with a certificate that"
+				  " another has issued");
+	const struct x509_name *s = &x->subject;
+	return reason_err(e, "chain-root-untrusted",
+			  "the root %s is not one that was named",
+			  s->n ? show(s->v[s->n - 1].value).s : "without name");
+}
+
+bool
+path_anchor(struct path *p, const struct anchor *v, size_t n, struct err *e)
+{
+	struct hash h;
+	p->trust = TRUST_NONE;
+	if (!digest_of(DIGEST_SHA256, &p->cert[0].der, 1, &h, e))
+		return false;
+	const struct anchor *a = find_anchor(v, n, &h);
+	if (!a)
+		return no_anchor(p, v, n, &h, e);
+	p->trust = a->trust;
+	return true;
+}
+
+static bool
+check_issuer(const struct path *p, size_t i, struct err *e)
+{
+	const struct x509_rules *r = &p->cert[i].rules;
+	if (!r->has_basic || !r->ca)
+		return reason_err(e, "chain-ca", "%s is no authority",
+				  called(p, i).s);
+	if (!r->has_usage || !(r->usage & X509_KEY_CERT_SIGN))
+		return reason_err(e, "chain-key-usage",
+				  "%s may not sign certificates",
+				  called(p, i).s);
+	return true;
+}
+
+static bool
+check_length(const struct path *p, size_t i, struct err *e)
+{
+	const struct x509_rules *r = &p->cert[i].rules;
+	size_t behind = p->n - 2 - i;
+	if (!r->has_pathlen || r->pathlen >= behind)
+		return true;
+	return reason_err(e, "chain-path-length",
+			  "%s allows %llu authorities behind it, and %zu"
+			  " follow",
+			  called(p, i).s, (unsigned long long)r->pathlen,
+			  behind);
+}
+
+static bool
+check_leaf(const struct path *p, struct err *e)
+{
+	const struct x509_rules *r = &p->cert[p->n - 1].rules;
+	if (r->ca)
+		return reason_err(e, "leaf-ca",
+				  "the signing certificate has CA:TRUE");
+	if (!r->has_usage || !(r->usage & X509_DIGITAL_SIGNATURE))
+		return reason_err(e, "leaf-key-usage",
+				  "the signing certificate has no"
+				  " digitalSignature");
+	return true;
+}
+
+static bool
+check_signature(const struct path *p, size_t i, struct err *e)
+{
+	struct err why = { 0 };
+	DEFER(ec_pub_finish) struct ec_pub pub = { 0 };
+	if (x509_pub(&p->cert[i - 1], &pub, &why) &&
+	    x509_signed_by(&p->cert[i], &pub, &why))
+		return true;
+	if (why.code == ERR_INPUT)
+		return reason_err(e, "cert-key", "the key of %s: %s",
+				  called(p, i - 1).s, why.msg);
+	if (why.code == ERR_REFUSED)
+		return reason_err(e, "chain-signature", "%s: %s",
+				  called(p, i).s, why.msg);
+	*e = why;
+	return false;
+}
+
+bool
+path_links(const struct path *p, struct err *e)
+{
+	for (size_t i = 1; i < p->n; i++)
+		if (!span_eq(p->cert[i].issuer.der, p->cert[i - 1].subject.der))
+			return reason_err(e, "chain-issuer",
+					  "%s names another issuer than the"
+					  " certificate before it",
+					  called(p, i).s);
+	for (size_t i = 0; i + 1 < p->n; i++)
+		if (!check_issuer(p, i, e))
+			return false;
+	for (size_t i = 0; i + 1 < p->n; i++)
+		if (!check_length(p, i, e))
+			return false;
+	if (!check_leaf(p, e))
+		return false;
+	for (size_t i = 1; i < p->n; i++)
+		if (!check_signature(p, i, e))
+			return false;
+	return true;
+}
+
+bool
+path_time(const struct path *p, int64_t at, struct err *e)
+{
+	for (size_t i = p->n; i-- > 0;) {
+		const struct x509 *x = &p->cert[i];
+		bool leaf = i + 1 == p->n;
+		enum x509_when when = x509_when(x, at);
+		if (when == X509_EXPIRED)
+			return reason_err(
+				e, leaf ? "leaf-expired" : "cert-expired",
+				"%s expired at %s (%lld), %lld s before the"
+				" time of this check",
+				called(p, i).s, x->not_after_text,
+				(long long)x->not_after,
+				(long long)(at - x->not_after));
+		if (when == X509_NOT_YET)
+			return reason_err(
+				e,
+				leaf ? "leaf-not-yet-valid"
+				     : "cert-not-yet-valid",
+				"%s is valid from %s (%lld) on, %lld s after"
+				" the time of this check",
+				called(p, i).s, x->not_before_text,
+				(long long)x->not_before,
+				(long long)(x->not_before - at));
+	}
+	return true;
+}

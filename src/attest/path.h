@@ -1,0 +1,52 @@
+/*
+ * From a trusted root to the certificate that signed a document (RFC 5280
+ * section 6, with the narrower rules of Nitro: docs/formats/attestation.md).
+ *
+ * A root is trusted because its digest was named, by the program for AWS's
+ * own or by the user for others; what a document brings along is compared
+ * with that and never believed. Which root it was decides the trust class.
+ */
+#pragma once
+
+#include "attest/doc.h"
+#include "crypto/x509.h"
+
+enum trust { TRUST_NONE, TRUST_AWS_NITRO, TRUST_QEMU, TRUST_SIM };
+/* "none", "aws-nitro", "qemu", "sim". */
+const char *trust_name(enum trust t);
+
+/* A root to trust. */
+struct anchor {
+	enum trust trust;
+	uint8_t sha256[32]; /* of the certificate's DER */
+};
+/* AWS Nitro Enclaves Root G1. */
+extern const struct anchor anchor_aws_nitro;
+/* A root certificate for one of the other classes. ERR_INPUT when it is no
+ * certificate, ERR_USAGE when it is AWS's. */
+MUST_USE bool anchor_of(enum trust t, struct span der, struct anchor *out,
+			struct err *e);
+
+/* The certificates of a document in order: root first, the leaf last. */
+struct path {
+	struct x509 cert[DOC_BUNDLE_MAX + 1];
+	size_t n;
+	enum trust trust; /* of the root, once path_anchor has found it */
+};
+
+/*
+ * Decodes the certificates and looks at each alone: version, algorithms, key,
+ * extensions. All of these four give ERR_REFUSED with a name of reasons.h,
+ * or ERR_LIMIT, ERR_SYS when nothing can be said.
+ */
+MUST_USE bool path_read(const struct doc *d, struct arena *a, struct path *out,
+			struct err *e);
+/* Is the first one of these roots? */
+MUST_USE bool path_anchor(struct path *p, const struct anchor *v, size_t n,
+			  struct err *e);
+/* Names, flags, path lengths, key usages and signatures from the root down.
+ * The root's own signature is not looked at: it was named. */
+MUST_USE bool path_links(const struct path *p, struct err *e);
+/* Is every certificate valid at that time, in seconds since 1970? The leaf is
+ * looked at first. */
+MUST_USE bool path_time(const struct path *p, int64_t at, struct err *e);
