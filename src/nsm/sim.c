@@ -1,0 +1,419 @@
+#include "nsm/sim.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fmt.h"
+#include "base/limits.h"
+#include "codec/cbor.h"
+#include "codec/hex.h"
+#include "crypto/cose.h"
+
+enum { DOCUMENT_MAX = 64 * 1024, SAY_MAX = 160, EXPIRED_AGE = 4 * 3600 };
+enum { ENCLAVE_ID_DIGITS = 16 };
+
+/* The 16 digits behind "-enc", or any number when there are none. */
+static bool
+find_enclave_id(struct sim *s, struct err *e)
+{
+	struct span id = s->module_id, bytes;
+	uint8_t v[8];
+	struct err unused = { 0 };
+	struct span digits = span_from(id, id.n - ENCLAVE_ID_DIGITS);
+	if (id.n < ENCLAVE_ID_DIGITS ||
+	    !hex_parse(digits, &s->own, &bytes, &unused)) {
+		if (!s->config.random(v, sizeof v, e))
+			return false;
+		bytes = span_of(v, sizeof v);
+	}
+	for (size_t i = 0; i < 8; i++)
+		s->enclave_id = s->enclave_id << 8 | bytes.p[i];
+	return true;
+}
+
+/* "-enc", the start in milliseconds, and two random bytes. */
+static bool
+name_module(struct sim *s, struct err *e)
+{
+	const struct sim_config *c = &s->config;
+	uint8_t v[2];
+	if (c->module_id.n) {
+		s->module_id = arena_dup(&s->own, c->module_id);
+	} else {
+		if (!c->random(v, sizeof v, e))
+			return false;
+		s->module_id = span_str(arena_fmt(
+			&s->own, "%.*s-enc%012llx%02x%02x",
+			(int)c->boot.instance_id.n,
+			(const char *)c->boot.instance_id.p,
+			(unsigned long long)c->start_ms & 0xffffffffffff, v[0],
+			v[1]));
+	}
+	if (!s->module_id.n)
+		return err_full(e, "module id");
+	return find_enclave_id(s, e);
+}
+
+/* A chain whose leaf was issued at `issued`. */
+static bool
+mint(struct sim *s, int64_t issued, struct err *e)
+{
+	uint8_t seed[SIM_SEED];
+	struct sim_chain_plan p = {
+		.root = s->config.root,
+		.region = s->config.region,
+		.instance_id = s->config.boot.instance_id,
+		.module_id = s->module_id,
+		.enclave_id = s->enclave_id,
+		.issued = issued,
+		.seed = seed,
+	};
+	sim_chain_finish(&s->chain);
+	arena_reset(&s->chain_arena);
+	if (!s->config.random(seed, sizeof seed, e))
+		return false;
+	bool ok = sim_chain_make(&p, &s->chain_arena, &s->chain, e);
+	explicit_bzero(seed, sizeof seed);
+	return ok;
+}
+
+/* The instance id is what is in front of "-enc". */
+static void
+default_names(struct sim_config *c)
+{
+	struct span id = c->module_id;
+	if (!c->boot.instance_id.n)
+		for (size_t i = 0; i + 4 <= id.n; i++)
+			if (span_eq(span_sub(id, i, 4), SPAN("-enc")))
+				c->boot.instance_id = span_sub(id, 0, i);
+	if (!c->region.n)
+		c->region = SPAN("us-east-1");
+	if (!c->field_max)
+		c->field_max = SIM_FIELD_MAX;
+}
+
+bool
+sim_open(struct sim *s, const struct sim_config *c, struct err *e)
+{
+	*s = (struct sim){ .config = *c };
+	default_names(&s->config);
+	if (!s->config.boot.instance_id.n)
+		return err_set(e, ERR_USAGE,
+			       "a module id without an instance id in front of"
+			       " \"-enc\"");
+	int64_t start = (int64_t)(c->start_ms / 1000);
+	if (bank_boot(&s->bank, &s->config.boot, e) && name_module(s, e) &&
+	    mint(s, start - (int64_t)c->leaf_age, e))
+		return true;
+	sim_close(s);
+	return false;
+}
+
+void
+sim_close(struct sim *s)
+{
+	sim_chain_finish(&s->chain);
+	arena_finish(&s->chain_arena);
+	arena_finish(&s->own);
+	*s = (struct sim){ 0 };
+}
+
+static void
+say(struct sim *s, const char *text)
+{
+	if (s->config.say)
+		s->config.say(s->config.self, text);
+}
+
+/* Documents. */
+
+static void
+put_optional(struct buf *b, const char *key, const struct nsm_field *f)
+{
+	cbor_put_str(b, key);
+	if (f->given)
+		cbor_put_bytes(b, f->v);
+	else
+		cbor_put_null(b);
+}
+
+static void
+put_registers(struct buf *b, const struct bank *bank)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < NSM_PCRS; i++)
+		n += bank_is_locked(bank, i);
+	cbor_put_str(b, "pcrs");
+	cbor_put_map(b, n);
+	for (unsigned i = 0; i < NSM_PCRS; i++)
+		if (bank_is_locked(bank, i)) {
+			cbor_put_uint(b, i);
+			cbor_put_bytes(b, bank_value(bank, i));
+		}
+}
+
+static void
+put_payload(struct buf *b, const struct sim *s, const struct nsm_request *q,
+	    uint64_t now_ms)
+{
+	bool lie = s->config.faults & SIM_FAULT_DIGEST;
+	if (s->config.definite)
+		cbor_put_map(b, 9);
+	else
+		cbor_put_map_open(b);
+	cbor_put_str(b, "module_id");
+	cbor_put_text(b, s->module_id);
+	cbor_put_str(b, "digest");
+	cbor_put_str(b, lie ? "SHA256" : "SHA384");
+	cbor_put_str(b, "timestamp");
+	cbor_put_uint(b, now_ms);
+	put_registers(b, &s->bank);
+	cbor_put_str(b, "certificate");
+	cbor_put_bytes(b, s->chain.leaf);
+	cbor_put_str(b, "cabundle");
+	cbor_put_array(b, SIM_BUNDLE);
+	for (size_t i = 0; i < SIM_BUNDLE; i++)
+		cbor_put_bytes(b, s->chain.bundle[i]);
+	put_optional(b, "public_key", &q->public_key);
+	put_optional(b, "user_data", &q->user_data);
+	put_optional(b, "nonce", &q->nonce);
+	if (!s->config.definite)
+		cbor_put_break(b);
+}
+
+static bool
+sign(const struct sim *s, struct span payload, struct buf *out, struct err *e)
+{
+	DEFER(buf_free) struct buf header = buf_max(16);
+	DEFER(buf_free) struct buf tbs = buf_max(DOCUMENT_MAX);
+	struct ec_sig sig;
+	cose_put_header(&header, EC_P384);
+	cose_put_tbs(&tbs, buf_view(&header), payload);
+	if (!buf_ok(&tbs, "a document", e) ||
+	    !sign_message(&s->chain.key.priv, &s->chain.key.pub, buf_view(&tbs),
+			  &sig, e))
+		return false;
+	if (s->config.faults & SIM_FAULT_SIGNATURE)
+		sig.v[sig.n - 1] ^= 1;
+	size_t at = out->n;
+	cose_put_sign1(out, buf_view(&header), payload, ec_sig_span(&sig));
+	if (s->config.faults & SIM_FAULT_CORRUPT && !out->failed)
+		out->p[at + (out->n - at) / 2] ^= 1;
+	if (s->config.faults & SIM_FAULT_OVERSIZE)
+		buf_zero(out, NSM_RESPONSE_MAX);
+	return buf_ok(out, "a document", e);
+}
+
+/* A leaf that is valid now, or, when that is wanted, no longer. */
+static bool
+renew(struct sim *s, uint64_t now_ms, struct err *e)
+{
+	int64_t now = (int64_t)(now_ms / 1000);
+	bool valid = now >= s->chain.not_before && now <= s->chain.not_after;
+	bool expired = s->config.faults & SIM_FAULT_EXPIRED;
+	if (valid != expired)
+		return true;
+	return mint(s, expired ? now - EXPIRED_AGE : now, e);
+}
+
+static bool
+document(struct sim *s, const struct nsm_request *q, uint64_t now_ms,
+	 struct buf *out, struct err *e)
+{
+	DEFER(buf_free) struct buf payload = buf_max(DOCUMENT_MAX);
+	if (!renew(s, now_ms, e))
+		return false;
+	put_payload(&payload, s, q, now_ms);
+	return buf_ok(&payload, "a document", e) &&
+	       sign(s, buf_view(&payload), out, e);
+}
+
+/* Extended but not locked: a frequent mistake, and a silent one. */
+static void
+remind(struct sim *s)
+{
+	char text[SAY_MAX];
+	for (unsigned i = 0; i < NSM_PCRS; i++) {
+		if (!(s->extended >> i & 1) || bank_is_locked(&s->bank, i))
+			continue;
+		snprintf(text, sizeof text,
+			 "PCR%u was extended but not locked: the document does"
+			 " not hold it",
+			 i);
+		say(s, text);
+	}
+}
+
+/* Calls. Each sets the answer; the error says why there is none. */
+
+struct call {
+	struct sim *s;
+	const struct nsm_request *q;
+	uint64_t now_ms;
+	struct nsm_response *r;
+	struct buf *room; /* for the answer's long bytes */
+};
+
+static void
+refuse(struct call *c, enum nsm_error error)
+{
+	c->r->call = NSM_ERROR;
+	c->r->error = error;
+}
+
+static bool
+describe_pcr(struct call *c, struct err *e)
+{
+	(void)e;
+	if (c->q->index >= NSM_PCRS) {
+		refuse(c, NSM_INVALID_INDEX);
+		return true;
+	}
+	c->r->lock = bank_is_locked(&c->s->bank, c->q->index);
+	c->r->data = bank_value(&c->s->bank, c->q->index);
+	return true;
+}
+
+static bool
+extend_pcr(struct call *c, struct err *e)
+{
+	enum nsm_error said;
+	if (!bank_extend(&c->s->bank, c->q->index, c->q->data, &said, e))
+		return false;
+	if (said != NSM_SUCCESS) {
+		refuse(c, said);
+		return true;
+	}
+	c->s->extended |= 1u << c->q->index;
+	c->r->data = bank_value(&c->s->bank, c->q->index);
+	return true;
+}
+
+static bool
+lock_pcr(struct call *c, struct err *e)
+{
+	enum nsm_error said = bank_lock(&c->s->bank, c->q->index);
+	(void)e;
+	if (said != NSM_SUCCESS)
+		refuse(c, said);
+	return true;
+}
+
+static bool
+lock_pcrs(struct call *c, struct err *e)
+{
+	enum nsm_error said = bank_lock_range(&c->s->bank, c->q->range);
+	(void)e;
+	if (said != NSM_SUCCESS)
+		refuse(c, said);
+	return true;
+}
+
+static bool
+describe_nsm(struct call *c, struct err *e)
+{
+	(void)e;
+	c->r->major = 1;
+	c->r->module_id = c->s->module_id;
+	c->r->max_pcrs = NSM_PCRS;
+	c->r->locked = c->s->bank.locked;
+	c->r->digest = NSM_SHA384;
+	return true;
+}
+
+static bool
+attestation(struct call *c, struct err *e)
+{
+	const struct nsm_field *f[] = { &c->q->user_data, &c->q->nonce,
+					&c->q->public_key };
+	for (size_t i = 0; i < COUNT(f); i++)
+		if (f[i]->v.n > c->s->config.field_max) {
+			refuse(c, NSM_INPUT_TOO_LARGE);
+			return true;
+		}
+	if (c->s->config.faults & SIM_FAULT_REFUSE) {
+		refuse(c, NSM_INTERNAL_ERROR);
+		return true;
+	}
+	remind(c->s);
+	if (!document(c->s, c->q, c->now_ms, c->room, e))
+		return false;
+	c->r->data = buf_view(c->room);
+	return true;
+}
+
+static bool
+get_random(struct call *c, struct err *e)
+{
+	uint8_t v[SIM_RANDOM];
+	if (!c->s->config.random(v, sizeof v, e))
+		return false;
+	buf_put(c->room, v, sizeof v);
+	c->r->data = buf_view(c->room);
+	return true;
+}
+
+static bool (*const calls[NSM_CALLS])(struct call *c, struct err *e) = {
+	[NSM_DESCRIBE_PCR] = describe_pcr, [NSM_EXTEND_PCR] = extend_pcr,
+	[NSM_LOCK_PCR] = lock_pcr,         [NSM_LOCK_PCRS] = lock_pcrs,
+	[NSM_DESCRIBE_NSM] = describe_nsm, [NSM_ATTESTATION] = attestation,
+	[NSM_GET_RANDOM] = get_random,
+};
+
+static void
+report(struct sim *s, const struct nsm_request *q, const struct nsm_response *r)
+{
+	char what[64], text[SAY_MAX];
+	const char *name = nsm_call_name(q->call);
+	if (q->call == NSM_LOCK_PCRS)
+		snprintf(what, sizeof what, "%s below %u", name, q->range);
+	else if (q->call <= NSM_LOCK_PCR)
+		snprintf(what, sizeof what, "%s %u", name, q->index);
+	else
+		snprintf(what, sizeof what, "%s", name);
+	snprintf(text, sizeof text, "%s: %s", what,
+		 r->call == NSM_ERROR ? nsm_error_name(r->error) : "done");
+	say(s, text);
+}
+
+/* The request could not be read. */
+static void
+unreadable(struct sim *s, struct span request, const struct err *why,
+	   struct nsm_response *r)
+{
+	char text[SAY_MAX];
+	bool large = request.n > NSM_REQUEST_MAX;
+	r->call = NSM_ERROR;
+	r->error = large ? NSM_INPUT_TOO_LARGE : NSM_INVALID_OPERATION;
+	snprintf(text, sizeof text, "a request of %zu bytes: %s (%.80s)",
+		 request.n, nsm_error_name(r->error),
+		 large ? "4096 at most" : why->msg);
+	say(s, text);
+}
+
+bool
+sim_answer(struct sim *s, struct span request, uint64_t now_ms, struct buf *out,
+	   struct err *e)
+{
+	DEFER(buf_free) struct buf room = buf_max(DOCUMENT_MAX);
+	DEFER(arena_finish) struct arena a = { .max = MIB };
+	struct nsm_request q = { 0 };
+	struct nsm_response r = { 0 };
+	struct err why = { 0 };
+	struct call c = { s, &q, now_ms, &r, &room };
+	if (s->config.faults & SIM_FAULT_GARBAGE) {
+		buf_str(out, "\xff garbage");
+		return buf_ok(out, "an answer", e);
+	}
+	if (request.n > NSM_REQUEST_MAX ||
+	    !nsm_read_request(request, s->config.strict, &a, &q, &why)) {
+		unreadable(s, request, &why, &r);
+	} else {
+		r.call = q.call;
+		if (!calls[q.call](&c, e))
+			return err_ctx(e, "%s", nsm_call_name(q.call));
+		report(s, &q, &r);
+	}
+	nsm_put_response(out, &r);
+	return buf_ok(out, "an answer", e);
+}
