@@ -77,6 +77,14 @@ tree
 printf '/*\n#include "sys/fs.h"\n*/\n' >>tree/src/codec/hex.c
 check floors 0
 
+begin floors-documented
+tree
+mkdir tree/docs
+cp "$TOP/docs/ARCHITECTURE.md" tree/docs
+check floors 0
+sed -i 's/^\(| `src\/codec` .*| \)base |/\1base, sys |/' tree/docs/ARCHITECTURE.md
+flags floors docs/ARCHITECTURE.md:1 "row of codec differs"
+
 begin sizes-long-function
 tree
 {
