@@ -160,6 +160,16 @@ TEST(sizes_for_people)
 	CHECK_STR(t, show_size((uint64_t)5 << 30).s, "5.0 GiB");
 }
 
+TEST(counts_for_people)
+{
+	CHECK_STR(t, show_count(1, "file", NULL).s, "1 file");
+	CHECK_STR(t, show_count(0, "file", NULL).s, "0 files");
+	CHECK_STR(t, show_count(2, "directory", "directories").s,
+		  "2 directories");
+	CHECK_STR(t, show_count(1, "directory", "directories").s,
+		  "1 directory");
+}
+
 TEST(map_keeps_every_key)
 {
 	struct err e = { 0 };

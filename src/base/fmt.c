@@ -93,6 +93,15 @@ show_size(uint64_t bytes)
 	return out;
 }
 
+struct shown
+show_count(uint64_t n, const char *one, const char *many)
+{
+	struct shown out;
+	snprintf(out.s, sizeof out.s, "%llu %s%s", (unsigned long long)n,
+		 n != 1 && many ? many : one, n != 1 && !many ? "s" : "");
+	return out;
+}
+
 void
 fmt_wrap(struct buf *b, const char *indent, const char *text)
 {

@@ -157,9 +157,12 @@ resolve_process(struct build_image *b, const struct build_config *c,
 		.working_dir = span_str(c->workdir),
 		.user = span_str(c->user),
 	};
-	if (c->profile == CONFIG_NITRO_CLI)
-		return process_nitro(&b->image, &o, &b->process, e);
-	return process_docker(&b->image, &o, &b->process, e);
+	bool ok = c->profile == CONFIG_NITRO_CLI
+			  ? process_nitro(&b->image, &o, &b->process, e)
+			  : process_docker(&b->image, &o, &b->process, e);
+	if (ok)
+		process_warn_absent(&b->image, &b->process);
+	return ok;
 }
 
 /* nitro-cli takes nothing out, so its profile does so only when told to. */

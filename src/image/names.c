@@ -145,7 +145,8 @@ warn_names(struct node **all, size_t n, struct notes *to, const char *id,
 			first = all[i];
 	}
 	if (k)
-		note_warn(to, id, "%zu name(s) %s; the first is %s", k, what,
+		note_warn(to, id, "%s %s; %s %s", show_count(k, "name", NULL).s,
+			  what, k == 1 ? "namely" : "the first is",
 			  show(first->path).s);
 }
 
@@ -166,10 +167,11 @@ warn_case(struct node **all, size_t n, struct notes *to)
 	}
 	if (k)
 		note_warn(to, "name-case",
-			  "%zu name(s) differ from a neighbour in case only, "
-			  "and file systems that ignore case merge them; the "
-			  "first is %s",
-			  k, show(first->path).s);
+			  "%s from a neighbour in case only, and file "
+			  "systems that ignore case merge them; %s %s",
+			  show_count(k, "name differs", "names differ").s,
+			  k == 1 ? "namely" : "the first is",
+			  show(first->path).s);
 }
 
 bool
@@ -182,10 +184,10 @@ names_check(const struct tree *t, struct notes *to, struct err *e)
 	if (!tree_list(t, TREE_BY_PATH, &scratch, &all, &n, e) ||
 	    !suspect_case(all, n, &scratch, &suspect, e))
 		return false;
-	warn_names(all, n, to, "name-utf8", names_utf8, "that are not UTF-8");
+	warn_names(all, n, to, "name-utf8", names_utf8, "not in UTF-8");
 	warn_names(all, n, to, "name-nfc", names_composed,
-		   "that may not be composed (Unicode NFC), and look like "
-		   "others");
+		   "perhaps not composed (Unicode NFC), so that two that "
+		   "look alike can differ");
 	if (suspect)
 		warn_case(all, n, to);
 	return true;

@@ -41,6 +41,9 @@ MUST_USE bool process_docker(struct image *m, const struct process_options *o,
 MUST_USE bool process_nitro(struct image *m, const struct process_options *o,
 			    struct process *out, struct err *e);
 
+/* Warns when the command is no executable file of the image. */
+void process_warn_absent(struct image *m, const struct process *p);
+
 /* What an init that knows only arguments and environment (AWS's) does: "ignores
  * the user" and the like, or NULL when that is nothing. */
 const char *process_beyond_aws(const struct process *p);

@@ -82,49 +82,71 @@ survey_tree(struct image *m, const struct ramdisk_options *o, struct survey *s,
 	return true;
 }
 
+/* What was met, for one and for more (NULL: with an s), and what becomes of
+ * it. */
+struct remark {
+	const char *id;
+	bool warn;
+	const char *one, *many, *fate;
+};
+
 static void
-remark(struct notes *to, bool warn, const char *id, const struct tally *t,
-       const char *what)
+remark(struct notes *to, const struct tally *t, const struct remark *r)
 {
-	if (!t->n)
-		return;
-	if (warn)
-		note_warn(to, id, "%zu %s; the first is %s", t->n, what,
-			  show(t->first).s);
-	else
-		note_info(to, id, "%zu %s; the first is %s", t->n, what,
-			  show(t->first).s);
+	const char *which = t->n == 1 ? "namely" : "the first is";
+	void (*note)(struct notes *, const char *, const char *, ...) =
+		r->warn ? note_warn : note_info;
+	if (t->n)
+		note(to, r->id, "%s %s; %s %s",
+		     show_count(t->n, r->one, r->many).s, r->fate, which,
+		     show(t->first).s);
 }
 
 static void
 remarks(struct notes *to, const struct survey *s, bool caps_lost)
 {
-	remark(to, false, "ramdisk-sockets", &s->sockets,
-	       "socket(s) left out, which only a running process can use");
-	remark(to, false, "ramdisk-devices", &s->devices,
-	       "device node(s) left out, the kernel fills dev itself");
-	remark(to, false, "ramdisk-implied", &s->implied,
-	       "directory(s) that the source does not mention, but needs, are "
-	       "written as 0755 0:0");
-	remark(to, true, "ramdisk-acls", &s->acls,
-	       "access control list(s) are lost, cpio has no place for them");
-	remark(to, false, "ramdisk-xattrs", &s->xattrs,
-	       "extended attribute(s) are lost, cpio has no place for them");
-	remark(to, true, "ramdisk-special-links", &s->specials,
-	       "hard-linked device node(s) or FIFO(s) become separate ones");
+	static const struct remark sockets = {
+		"ramdisk-sockets", false, "socket", NULL,
+		"left out, of use only to a running process",
+	}, devices = {
+		"ramdisk-devices", false, "device node", NULL,
+		"left out, the kernel fills dev itself",
+	}, implied = {
+		"ramdisk-implied", false, "directory", "directories",
+		"added as 0755 0:0, not in the source but needed",
+	}, acls = {
+		"ramdisk-acls", true, "access control list", NULL,
+		"lost, a ramdisk has no place for them",
+	}, xattrs = {
+		"ramdisk-xattrs", false, "extended attribute", NULL,
+		"lost, a ramdisk has no place for them",
+	}, specials = {
+		"ramdisk-special-links", true,
+		"name of a hard-linked device node or FIFO",
+		"names of hard-linked device nodes or FIFOs",
+		"written as separate ones",
+	}, caps = {
+		"ramdisk-caps", true, "file capability", "file capabilities",
+		"lost, those programs run without",
+	};
+	remark(to, &s->sockets, &sockets);
+	remark(to, &s->devices, &devices);
+	remark(to, &s->implied, &implied);
+	remark(to, &s->acls, &acls);
+	remark(to, &s->xattrs, &xattrs);
+	remark(to, &s->specials, &specials);
 	if (caps_lost)
-		remark(to, true, "ramdisk-caps", &s->caps,
-		       "file capability(s) are lost, those programs run "
-		       "without");
+		remark(to, &s->caps, &caps);
 }
 
 static bool
 refuse_caps(const struct tally *caps, struct err *e)
 {
 	err_set(e, ERR_REFUSED,
-		"%zu file(s) have capabilities, which a ramdisk cannot carry; "
-		"the first is %s",
-		caps->n, show(caps->first).s);
+		"%s with capabilities, which a ramdisk cannot carry; "
+		"%s %s",
+		show_count(caps->n, "file", NULL).s,
+		caps->n == 1 ? "namely" : "the first is", show(caps->first).s);
 	err_hint(e, "--caps=init lets our init set them at boot, --caps=drop "
 		    "goes without");
 	return err_id(e, "ramdisk-caps");

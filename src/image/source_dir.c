@@ -136,14 +136,14 @@ notes(const struct dir *d)
 {
 	if (d->sockets)
 		note_info(d->m->notes, "dir-sockets",
-			  "%llu sockets were left out: they belong to the "
-			  "programs that made them",
-			  (unsigned long long)d->sockets);
+			  "%s left out, of use only to a running process",
+			  show_count(d->sockets, "socket", NULL).s);
 	if (d->pseudo)
 		note_info(d->m->notes, "dir-kernel",
-			  "%llu mounted kernel file systems (proc, sys and "
-			  "the like) are empty directories in the image",
-			  (unsigned long long)d->pseudo);
+			  "%s (proc, sys and the like) left empty",
+			  show_count(d->pseudo, "mounted kernel file system",
+				     NULL)
+				  .s);
 }
 
 bool
@@ -151,6 +151,12 @@ source_dir_read(const char *path, struct image *m, struct err *e)
 {
 	DEFER(dir_finish) struct dir d = { .m = m, .fd = -1 };
 	m->kind = SPAN("dir");
+	if (fs_kind(path) == FS_FILE) {
+		err_set(e, ERR_USAGE, "%s is not a directory",
+			show_str(path).s);
+		return err_hint(e, "leave dir: out, or write tar: for a "
+				   "file-system archive");
+	}
 	if (!fs_open_dir(path, &d.fd, e) || !image_keep_fd(m, d.fd, e))
 		return false;
 	map_init(&d.inodes, &d.own, m->tree.names.seed);

@@ -31,6 +31,21 @@ split_name(struct source *s, struct arena *a, struct err *e)
 	return true;
 }
 
+/* "podman:x" is more likely a kind of source than a file. */
+static bool
+unknown_prefix(const struct source *s, struct err *e)
+{
+	struct span all = span_str(s->where);
+	size_t at = span_find(all, ':');
+	if (at == all.n || span_find(all, '/') < at)
+		return false;
+	return err_hint(e,
+			"%s: is not a kind of source; \"veraclave help "
+			"build\" lists them, and docker:// in front means "
+			"an image in a registry",
+			show(span_sub(all, 0, at)).s);
+}
+
 /* The bytes behind the path, where they can be read at any place. */
 static bool
 open_file(struct source *s, struct image *m, struct err *e)
@@ -40,7 +55,17 @@ open_file(struct source *s, struct image *m, struct err *e)
 		return spool_stream(m, 0, &s->window, e) ||
 		       err_ctx(e, "reading standard input");
 	bool plain = fs_kind(s->where) == FS_FILE;
-	if (!fs_open(s->where, &fd, e) || !image_keep_fd(m, fd, e))
+	if (fs_kind(s->where) == FS_DIR) {
+		err_set(e, ERR_USAGE, "%s is a directory, not an archive",
+			show_str(s->where).s);
+		return err_hint(e, "dir: takes a directory as a root file "
+				   "system, oci: as an image layout");
+	}
+	if (!fs_open(s->where, &fd, e))
+		return e->code == ERR_NOTFOUND && s->kind == SOURCE_ANY
+			       ? unknown_prefix(s, e)
+			       : false;
+	if (!image_keep_fd(m, fd, e))
 		return false;
 	s->window = (struct window){ .fd = fd };
 	return plain ? fs_size(fd, &s->window.size, e)
@@ -64,7 +89,9 @@ open_tar(struct source *s, struct image *m, struct err *e)
 		return false;
 	if (tar_guess(span_of(head, got)))
 		return true;
-	err_set(e, ERR_INPUT, "%s is no tar archive", show_str(s->where).s);
+	err_set(e, ERR_INPUT, "%s is no tar archive",
+		strcmp(s->where, "-") == 0 ? "standard input"
+					   : show_str(s->where).s);
 	if (span_starts(span_of(head, got), SPAN(".eif")))
 		err_hint(e, "it is an enclave image already: "
 			    "\"veraclave describe\" shows what is in it");
@@ -134,8 +161,9 @@ look_dir(struct source *s, struct image *m, struct err *e)
 	if (e->code != OK)
 		return false;
 	note_warn(m->notes, "source-bare",
-		  "%s has neither etc/passwd, usr/bin, usr/lib, proc nor a "
-		  "Dockerfile: it is taken as a root file system",
+		  "%s is taken as a root file system, though it has no "
+		  "etc/passwd, usr/bin, usr/lib or proc; dir: in front "
+		  "says that it is one",
 		  show_str(s->where).s);
 	s->kind = SOURCE_DIR;
 	return true;

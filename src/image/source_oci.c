@@ -123,6 +123,12 @@ check_version(const struct oci_files *f, struct image *m, struct err *e)
 {
 	DEFER(json_release) struct json *j = NULL;
 	struct span text, version = { 0 };
+	if (!oci_files_has(f, "oci-layout")) {
+		err_set(e, ERR_INPUT,
+			"this is no OCI image layout: it has no file "
+			"oci-layout");
+		return err_id(e, "oci-layout");
+	}
 	if (!oci_files_read(f, SPAN("oci-layout"), m->arena, &text, e) ||
 	    !json_parse(text, &j, e) ||
 	    !json_need_text(j, "imageLayoutVersion", &version, e))
