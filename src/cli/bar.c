@@ -8,6 +8,10 @@
 
 enum { EVERY_NS = 80 * 1000 * 1000, CELLS = 24 };
 
+/* columns beside the cells: a narrow terminal gets no bar, for a line that
+ * wraps cannot be drawn over */
+enum { ROOM = 36 };
+
 static void
 step(void *self, const char *what, uint64_t done, uint64_t total)
 {
@@ -25,10 +29,16 @@ step(void *self, const char *what, uint64_t done, uint64_t total)
 	}
 	if (done > total)
 		done = total;
-	size_t full = (size_t)((double)done / (double)total * CELLS);
-	memset(cells, '.', CELLS);
+	size_t wide = b->width < ROOM + CELLS ? 0 : CELLS;
+	size_t full = (size_t)((double)done / (double)total * (double)wide);
+	memset(cells, '.', wide);
 	memset(cells, '#', full);
-	cells[CELLS] = '\0';
+	cells[wide] = '\0';
+	if (!wide) {
+		fprintf(stderr, "\r\033[K%s %u%%", what,
+			(unsigned)((double)done / (double)total * 100));
+		return;
+	}
 	fprintf(stderr, "\r\033[K%-12s [%s] %3u%%  %s", what, cells,
 		(unsigned)((double)done / (double)total * 100),
 		show_size(total).s);
@@ -38,7 +48,8 @@ struct progress *
 bar_init(struct bar *b, bool quiet)
 {
 	const char *term = sys_env("TERM");
-	*b = (struct bar){ .progress = { step, b } };
+	*b = (struct bar){ .progress = { step, b },
+			   .width = sys_terminal_width(2) };
 	if (quiet || sys_env("CI") || !sys_is_terminal(2) ||
 	    (term && strcmp(term, "dumb") == 0))
 		return NULL;

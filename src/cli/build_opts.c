@@ -1,6 +1,7 @@
 #include "cli/build_opts.h"
 
 #include <limits.h>
+#include <string.h>
 
 #include "base/fmt.h"
 #include "base/limits.h"
@@ -50,6 +51,21 @@ strings(const struct opt_list *given, bool add, struct strings *to,
 }
 
 static bool
+check_env(const struct opt_list *env, struct err *e)
+{
+	for (size_t i = 0; i < env->n; i++) {
+		const char *eq = strchr(env->v[i], '=');
+		if (eq && eq != env->v[i])
+			continue;
+		err_set(e, ERR_USAGE, "--env %s: not NAME=VALUE",
+			show_str(env->v[i]).s);
+		return err_hint(e, "write the value: the environment of this "
+				   "command is not part of an image");
+	}
+	return true;
+}
+
+static bool
 lists(const struct build_opts *o, struct build_config *c, struct arena *a,
       struct err *e)
 {
@@ -67,6 +83,8 @@ lists(const struct build_opts *o, struct build_config *c, struct arena *a,
 		{ &o->allow_secret, true, &c->allow_secrets },
 		{ &o->device, true, &c->devices },
 	};
+	if (!check_env(&o->env, e))
+		return false;
 	for (size_t i = 0; i < COUNT(all); i++)
 		if (!strings(all[i].given, all[i].add, all[i].to, a, e))
 			return false;
@@ -149,7 +167,8 @@ scrub_line(FILE *f, const struct build_image *b)
 	const struct scrub_change *c = b->scrub.first;
 	if (!c)
 		return;
-	fprintf(f, "  scrubbed  %zu changes, %s less:", b->scrub.n,
+	fprintf(f, "  scrubbed  %s, %s less:",
+		show_count(b->scrub.n, "change", NULL).s,
 		show_size(b->scrub.bytes_removed).s);
 	while (c) {
 		const char *rule = c->rule;
@@ -175,7 +194,7 @@ sections_line(FILE *f, const struct build_result *r)
 			fprintf(f, " kernel %s (%s) ", show_size(s->size).s,
 				show(r->kernel_version).s);
 	}
-	fprintf(f, " %zu files\n", r->entries);
+	fprintf(f, " %s\n", show_count(r->entries, "file", NULL).s);
 }
 
 void

@@ -3,12 +3,13 @@
 #include "cli/help.h"
 
 struct describe {
-	bool text, sha256;
+	bool text, json, sha256;
 };
 
 static const struct opt describe_opts[] = {
 	OPT_FLAG('t', "text", struct describe, text,
 		 "print a summary for people instead of JSON"),
+	OPT_FLAG(0, "json", struct describe, json, "print JSON, as without it"),
 	OPT_FLAG(0, "sha256", struct describe, sha256,
 		 "also compute the SHA-256 of the file"),
 	OPT_END,
@@ -21,6 +22,8 @@ describe_run(struct cli *cli, void *opts, const struct opt_list *args,
 	const struct describe *o = opts;
 	DEFER(description_finish) struct description d = { 0 };
 	DEFER(buf_free) struct buf b = buf_max(16 * MIB);
+	if (o->text && o->json)
+		return err_set(e, ERR_USAGE, "give one of --text and --json");
 	if (!description_read(cli, args->v[0], o->sha256, &d, e))
 		return false;
 	cli_notes(cli, &d.notes);
@@ -37,6 +40,8 @@ describe_run(struct cli *cli, void *opts, const struct opt_list *args,
 static const struct cmd_example describe_examples[] = {
 	{ "veraclave describe app.eif", "PCRs and everything else, as JSON" },
 	{ "veraclave describe --text app.eif", "the same for reading" },
+	{ "curl -s https://example.org/app.eif | veraclave describe -",
+	  "an image that comes through a pipe" },
 	{ NULL, NULL },
 };
 
@@ -51,7 +56,7 @@ const struct cmd cmd_describe = {
 	.size = sizeof(struct describe),
 	.prose = "Prints the fields of \"nitro-cli describe-eif\" under the "
 		 "same names, then ours. The file is read once, in a few MiB "
-		 "of memory.\n\n"
+		 "of memory; - is standard input.\n\n"
 		 "A file that the hypervisor and AWS's tools would measure "
 		 "differently is refused with exit status 3 and the name of "
 		 "the rule that it breaks, and so is a damaged one. What is "

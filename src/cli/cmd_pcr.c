@@ -24,7 +24,7 @@ of_input(const char *path, struct hash *out, struct err *e)
 {
 	DEFER(fd_closep) int fd = -1;
 	struct blob b;
-	if (!fs_open(path, &fd, e))
+	if (!fs_open_any(path, &fd, e))
 		return false;
 	return (fs_blob(fd, &b, e) && pcr_of_blob(&b, out, e)) ||
 	       err_ctx(e, "%s", show_str(path).s);

@@ -45,7 +45,7 @@ description_read(struct cli *cli, const char *path, bool sha256,
 {
 	DEFER(fd_closep) int fd = -1;
 	*d = (struct description){ .notes = { .arena = cli->arena } };
-	if (!fs_open(path, &fd, e))
+	if (!fs_open_any(path, &fd, e))
 		return false;
 	return read_file(cli, fd, sha256, d, e) ||
 	       err_ctx(e, "%s", show_str(path).s);
@@ -123,7 +123,8 @@ describe_text(const struct description *d, FILE *f)
 	const struct bootstack *boot =
 		bootstack_find(hash_span(&d->measured.pcr1));
 	if (d->content.meta_ok)
-		fprintf(f, "%s %s\n\n", show(m->image_name).s,
+		fprintf(f, "%s%s%s\n\n", show(m->image_name).s,
+			m->image_version.n ? " " : "",
 			show(m->image_version).s);
 	fprintf(f, "Format        EIF version %u, %s, %s\n", d->eif.version,
 		describe_arch(&d->eif), show_size(d->eif.size).s);

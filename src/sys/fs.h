@@ -22,6 +22,9 @@ enum fs_kind { FS_NONE, FS_FILE, FS_DIR, FS_OTHER };
 enum fs_kind fs_kind(const char *path);
 
 MUST_USE bool fs_open(const char *path, int *fd, struct err *e);
+/* A regular file to be read at any place. "-" is standard input; what comes
+ * from a pipe is copied to an unnamed temporary file first. */
+MUST_USE bool fs_open_any(const char *path, int *fd, struct err *e);
 MUST_USE bool fs_open_dir(const char *path, int *fd, struct err *e);
 /* A regular file below an open directory: no component may be a symbolic link
  * or lead outside. */

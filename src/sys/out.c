@@ -204,6 +204,39 @@ fs_tmpfile(const char *dir, int *fd, struct err *e)
 	return true;
 }
 
+static bool
+keep(int from, int to, struct err *e)
+{
+	uint8_t block[8192];
+	size_t got = sizeof block;
+	while (got == sizeof block)
+		if (!fs_read_some(from, block, sizeof block, &got, e) ||
+		    !fs_write(to, (struct span){ block, got }, e))
+			return false;
+	return true;
+}
+
+bool
+fs_open_any(const char *path, int *fd, struct err *e)
+{
+	DEFER(fd_closep) int from = -1;
+	DEFER(fd_closep) int to = -1;
+	struct stat st;
+	bool ok = strcmp(path, "-") == 0 ? fs_dup(STDIN_FILENO, &from, e)
+					 : fs_open(path, &from, e);
+	if (!ok)
+		return false;
+	if (fstat(from, &st) == 0 && S_ISREG(st.st_mode)) {
+		*fd = fd_take(&from);
+		return true;
+	}
+	if (!fs_tmpfile(NULL, &to, e) || !keep(from, to, e))
+		return err_ctx(e, "keeping what comes from %s",
+			       show_str(path).s);
+	*fd = fd_take(&to);
+	return true;
+}
+
 bool
 fs_tmpdir(struct arena *a, char **path, struct err *e)
 {

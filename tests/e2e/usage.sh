@@ -94,3 +94,98 @@ status=0
   >&- 2>err || status=$?
 same good.eif x.eif
 end
+
+begin what_a_source_is_not_is_said
+build2() {
+  run "$VERACLAVE" build --boot-dir boot -o x.eif --cmd /bin/sh "$@"
+}
+: >empty
+build2 --from dir:empty
+want 2
+has err "empty is not a directory"
+build2 --from tar:dir
+want 2
+has err "dir is a directory, not an archive"
+has err "hint: dir: takes a directory"
+build2 --from oci:dir
+want 3
+has err "this is no OCI image layout"
+build2 --from podman:thing
+want 4
+has err "hint: podman: is not a kind of source"
+build2 --from - </dev/null
+want 3
+has err "standard input is no tar archive"
+build2 --from app.tar --env HOME
+want 2
+has err "--env HOME: not NAME=VALUE"
+end
+
+begin a_command_that_is_not_there_warns
+mkdir -p r/bin
+echo x >r/bin/plain
+ln -s plain r/bin/link
+chmod 644 r/bin/plain
+nocommand() {
+  run "$VERACLAVE" build --boot-dir boot --from dir:r -o x.eif "$@"
+  want 0
+}
+nocommand --cmd /bin/nothing
+has err "warning: the command /bin/nothing is not in the image"
+nocommand --cmd nothing --env PATH=/sbin:/bin
+has err "the command nothing is not in the image"
+nocommand --cmd link --env PATH=/sbin:/bin
+has err "the command link is not executable"
+nocommand --cmd /bin
+has err "the command /bin is not a file"
+chmod 755 r/bin/plain
+for c in link /bin/link ./plain bin/../plain; do
+  nocommand --cmd $c --workdir /bin
+  hasnt err "the command"
+done
+nocommand --profile nitro-cli --cmd /bin/nothing
+has err "the command /bin/nothing is not in the image"
+rm -r r x.eif
+end
+
+begin one_is_not_many
+mkdir -p r/lib
+: >r/lib/Name
+nocommand --cmd /lib/Name
+has err "1 directory added as 0755 0:0"
+: >r/lib/name
+nocommand --cmd /lib/Name
+has err "1 name differs from a neighbour"
+hasnt err "(s)"
+end
+
+begin describe_reads_pipes
+run "$VERACLAVE" describe good.eif
+want 0
+cp out wanted
+run sh -c 'cat good.eif | "$VERACLAVE" describe -'
+want 0
+same wanted out
+run sh -c '"$VERACLAVE" describe --json /dev/stdin <good.eif'
+want 0
+same wanted out
+run sh -c '"$VERACLAVE" describe --text - </dev/null'
+want 3
+has err "veraclave: -: the file has 0 bytes"
+run "$VERACLAVE" describe --text --json good.eif
+want 2
+run "$VERACLAVE" describe --text good.eif
+hasnt out "enclave "
+end
+
+begin a_narrow_terminal_gets_no_bar
+if need script; then
+  script -qec "stty cols 30; '$VERACLAVE' describe --text good.eif" \
+    /dev/null >out 2>err </dev/null
+  hasnt out "[#"
+  has out "measuring"
+  script -qec "stty cols 90; '$VERACLAVE' describe --text good.eif" \
+    /dev/null >out 2>err </dev/null
+  has out "measuring    ["
+fi
+end
