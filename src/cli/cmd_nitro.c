@@ -27,8 +27,7 @@ static const struct opt describe_eif_opts[] = {
 static bool
 missing(const char *option, struct err *e)
 {
-	err_set(e, ERR_USAGE, "%s is missing", option);
-	return err_hint(e, "\"veraclave help\" says what each verb needs");
+	return err_set(e, ERR_USAGE, "%s is missing", option);
 }
 
 static bool

@@ -54,9 +54,9 @@ pcr_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 	struct hash h;
 	(void)args;
 	if (!o->input == !o->certificate) {
-		err_set(e, ERR_USAGE,
-			"give one of --input and --signing-certificate");
-		return err_hint(e, "veraclave help pcr");
+		return err_set(e, ERR_USAGE,
+			       "give one of --input and "
+			       "--signing-certificate");
 	}
 	bool ok = o->input ? of_input(o->input, &h, e)
 			   : of_certificate(o->certificate, cli->arena, &h, e);

@@ -61,7 +61,17 @@ count_ok(const struct cmd *c, const struct opt_list *args, struct err *e)
 	else
 		err_set(e, ERR_USAGE, "%s: missing operand: %s", c->name,
 			c->args);
-	return err_hint(e, "veraclave help %s", c->name);
+	return false;
+}
+
+/* Where a wrong call has no better hint, help has one. */
+static bool
+wrong(const struct cmd *c, struct err *e)
+{
+	if (e->code == ERR_USAGE && !e->hint[0])
+		err_hint(e, "\"veraclave help %s\" says how it is used",
+			 c->name);
+	return false;
 }
 
 static bool
@@ -77,7 +87,7 @@ run_verb(struct cli *cli, const struct cmd *c, char **argv, struct err *e)
 	const struct cli_common *common = (void *)(opts + at);
 	if (!opt_parse(all_rows(c, at, cli->arena), opts, cli->arena, argv,
 		       &args, e))
-		return false;
+		return wrong(c, e);
 	if (common->help) {
 		help_verb(cli->out, c);
 		return cli_flush(cli, e);
@@ -87,7 +97,7 @@ run_verb(struct cli *cli, const struct cmd *c, char **argv, struct err *e)
 	cli->quiet = common->quiet;
 	cli->progress = bar_init(cli->bar, cli->quiet);
 	if (!count_ok(c, &args, e))
-		return false;
+		return wrong(c, e);
 	bool ok = c->run(cli, opts, &args, e);
 	bar_done(cli->bar);
 	struct err late = { 0 };
@@ -95,8 +105,22 @@ run_verb(struct cli *cli, const struct cmd *c, char **argv, struct err *e)
 		*e = late;
 		return false;
 	}
-	return ok;
+	return ok || wrong(c, e);
 }
+
+/* What else people who know nitro-cli ask for. */
+static const struct {
+	const char *name, *hint;
+} elsewhere[] = {
+	{ "run-enclave", "\"veraclave run FILE\" boots an image; on a Nitro "
+			 "host nitro-cli run-enclave does too" },
+	{ "describe-enclaves", "nitro-cli manages what runs on a Nitro host" },
+	{ "terminate-enclave", "nitro-cli manages what runs on a Nitro host" },
+	{ "console", "\"veraclave run\" shows the console; on a Nitro host "
+		     "nitro-cli console does" },
+	{ "explain", "the messages of veraclave say what to do; nitro-cli "
+		     "explains its own codes" },
+};
 
 static bool
 no_such_verb(const char *name, struct err *e)
@@ -104,6 +128,9 @@ no_such_verb(const char *name, struct err *e)
 	const char *best = NULL;
 	size_t least = 4;
 	err_set(e, ERR_USAGE, "there is no verb %s", show_str(name).s);
+	for (size_t i = 0; i < COUNT(elsewhere); i++)
+		if (strcmp(name, elsewhere[i].name) == 0)
+			return err_hint(e, "%s", elsewhere[i].hint);
 	for (const struct cmd *const *c = cmds; *c; c++) {
 		size_t d = near_distance((*c)->name, name);
 		if ((*c)->group && d < least) {

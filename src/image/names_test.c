@@ -62,5 +62,5 @@ TEST(names_notes)
 	CHECK(t, note_has(&notes, "name-case"));
 	CHECK(t, note_has(&notes, "name-utf8"));
 	CHECK(t, note_has(&notes, "name-nfc"));
-	CHECK_HAS(t, notes.last->text, "the first is x/one");
+	CHECK_HAS(t, notes.last->text, "namely x/one");
 }

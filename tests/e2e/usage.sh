@@ -189,3 +189,23 @@ if need script; then
   has out "measuring    ["
 fi
 end
+
+begin a_wrong_call_says_where_help_is
+run "$VERACLAVE" run-enclave --eif-path good.eif
+want 2
+has err 'hint: "veraclave run FILE" boots an image'
+for verb in describe pcr sign-eif build-enclave describe-eif repack; do
+  run "$VERACLAVE" $verb
+  want 2
+  has err "hint: \"veraclave help $verb\" says how it is used"
+done
+run "$VERACLAVE" describe good.eif good.eif
+want 2
+has err "unexpected operand good.eif"
+has err 'hint: "veraclave help describe"'
+run "$VERACLAVE" run --machine nitro good.eif
+if [ ! -e /dev/nitro_enclaves ]; then
+  want 4
+  has err "hint: --machine nitro works on a Nitro host"
+fi
+end
