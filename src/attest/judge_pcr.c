@@ -1,0 +1,259 @@
+#include "attest/judge.h"
+
+#include "base/fmt.h"
+#include "codec/hex.h"
+#include "crypto/digest.h"
+
+enum { RUNTIME = 16, ROOM = 480 };
+
+/* What a register measures, and the name of the reason when it differs. */
+static const struct {
+	const char *name, *code, *about;
+} registers[RUNTIME + 1] = {
+	[0] = { "pcr0", "pcr-image", "the whole image" },
+	[1] = { "pcr1", "pcr-boot", "kernel, command line and boot ramdisk" },
+	[2] = { "pcr2", "pcr-application", "the application's ramdisks" },
+	[3] = { "pcr3", "pcr-role", "the IAM role of the instance" },
+	[4] = { "pcr4", "pcr-instance", "the instance's id" },
+	[5] = { "pcr5", "pcr-reserved", "nothing yet" },
+	[6] = { "pcr6", "pcr-reserved", "nothing yet" },
+	[7] = { "pcr7", "pcr-reserved", "nothing yet" },
+	[8] = { "pcr8", "pcr-signer", "the certificate that signed the image" },
+	[9] = { "pcr9", "pcr-reserved", "nothing yet" },
+	[10] = { "pcr10", "pcr-reserved", "nothing yet" },
+	[11] = { "pcr11", "pcr-reserved", "nothing yet" },
+	[12] = { "pcr12", "pcr-reserved", "nothing yet" },
+	[13] = { "pcr13", "pcr-reserved", "nothing yet" },
+	[14] = { "pcr14", "pcr-reserved", "nothing yet" },
+	[15] = { "pcr15", "pcr-reserved", "nothing yet" },
+	[RUNTIME] = { NULL, "pcr-runtime", "what the application extended" },
+};
+
+static unsigned
+row(unsigned i)
+{
+	return i < RUNTIME ? i : RUNTIME;
+}
+
+static bool
+has(const struct pcr_set *s, unsigned i)
+{
+	return s->mask >> i & 1;
+}
+
+static struct pcr_set
+of_doc(const struct doc *d)
+{
+	struct pcr_set s = { .mask = d->pcrs };
+	for (unsigned i = 0; i < DOC_PCRS; i++)
+		s.v[i] = d->pcr[i];
+	return s;
+}
+
+static bool
+same(const struct pcr_set *doc, const struct pcr_set *want, unsigned i)
+{
+	return has(doc, i) && hash_equal(doc->v[i], want->v[i]);
+}
+
+/* Registers of a set that the document does not have so. */
+static unsigned
+distance(const struct pcr_set *doc, const struct pcr_set *want)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < DOC_PCRS; i++)
+		n += has(want, i) && !same(doc, want, i);
+	return n;
+}
+
+static const char *
+name_of(struct judge *j, unsigned i)
+{
+	const char *s =
+		i < RUNTIME ? registers[i].name : arena_fmt(j->a, "pcr%u", i);
+	return s ? s : "pcr";
+}
+
+static void
+put_hex(struct buf *b, struct span v)
+{
+	hex_put(b, v);
+}
+
+/* "; this is PCR2 of release 1.4" for every known owner of the value. */
+static void
+whose(const struct judge *j, const struct pcr_set *doc, unsigned i,
+      const struct pcr_set *want, struct buf *b)
+{
+	for (size_t k = 0; k < j->x->nknown; k++) {
+		const struct known_value *o = &j->x->known[k];
+		if (!hash_equal(o->value, doc->v[i]))
+			continue;
+		buf_fmt(b, "; this is PCR%u of %s", o->pcr,
+			show_str(o->label).s);
+		return;
+	}
+	for (unsigned o = 0; o < DOC_PCRS; o++)
+		if (o != i && has(doc, o) &&
+		    hash_equal(doc->v[o], want->v[i])) {
+			buf_fmt(b,
+				"; the expected value is in PCR%u: were two"
+				" registers mixed up?",
+				o);
+			return;
+		}
+}
+
+/* PCR0 covers everything: PCR1 and PCR2 say which part it was. */
+static void
+which_part(const struct pcr_set *doc, const struct pcr_set *want, struct buf *b)
+{
+	if (!has(want, 1) || !has(want, 2))
+		return;
+	bool boot = !same(doc, want, 1), app = !same(doc, want, 2);
+	if (boot && app)
+		buf_str(b, "; both the kernel side and the application differ");
+	else if (boot)
+		buf_str(b, "; the kernel side differs, the application is the"
+			   " same");
+	else if (app)
+		buf_str(b, "; the application differs, the kernel side is the"
+			   " same");
+	else
+		buf_str(b, "; its parts are the same, joined in another way");
+}
+
+static bool
+debug_register(unsigned i)
+{
+	return i <= 2 || i == 8;
+}
+
+static void
+differs(struct judge *j, const struct pcr_set *doc, unsigned i,
+	const struct pcr_set *want)
+{
+	DEFER(buf_free) struct buf b = buf_max(ROOM);
+	bool debug = debug_register(i) && doc_is_zero(doc->v[i]);
+	buf_fmt(&b, "PCR%u measures %s; expected ", i, registers[row(i)].about);
+	put_hex(&b, want->v[i]);
+	buf_str(&b, ", the document has ");
+	if (doc_is_zero(doc->v[i]))
+		buf_str(&b, "zeros");
+	else
+		put_hex(&b, doc->v[i]);
+	if (!doc_is_zero(doc->v[i]))
+		whose(j, doc, i, want, &b);
+	if (i == 0 && !debug)
+		which_part(doc, want, &b);
+	buf_u8(&b, 0);
+	judge_fail(j, name_of(j, i),
+		   debug && i <= 2 ? "pcr-debug" : registers[row(i)].code, "%s",
+		   b.failed ? "it differs" : (const char *)b.p);
+}
+
+static void
+one(struct judge *j, const struct pcr_set *doc, unsigned i,
+    const struct pcr_set *want)
+{
+	if (!has(doc, i))
+		judge_fail(j, name_of(j, i), "pcr-absent",
+			   "PCR%u is not in the document%s", i,
+			   i < RUNTIME ? "" : "; it has to be locked to be");
+	else if (i <= 2 && doc_is_zero(want->v[i]) && !j->x->allow_debug)
+		judge_fail(j, name_of(j, i), "expect-zero",
+			   "zeros were expected of PCR%u", i);
+	else if (!same(doc, want, i))
+		differs(j, doc, i, want);
+	else
+		judge_pass(j, name_of(j, i), "%s",
+			   hex_of(j->a, doc->v[i]) ? hex_of(j->a, doc->v[i])
+						   : "");
+}
+
+static void
+set(struct judge *j, const struct pcr_set *doc, const struct pcr_set *want)
+{
+	for (unsigned i = 0; i < DOC_PCRS; i++)
+		if (has(want, i))
+			one(j, doc, i, want);
+}
+
+static void
+debug(struct judge *j, const struct pcr_set *doc)
+{
+	unsigned there = 0, zero = 0;
+	for (unsigned i = 0; i <= 2; i++) {
+		there += has(doc, i);
+		zero += has(doc, i) && doc_is_zero(doc->v[i]);
+	}
+	if (there == 0)
+		judge_unknown(j, "debug", "debug-unknown",
+			      "registers 0 to 2 are not in the document");
+	else if (zero == 0)
+		judge_pass(j, "debug", "registers 0 to 2 are not zero");
+	else if (j->x->allow_debug)
+		judge_pass(j, "debug",
+			   "debug mode, which was allowed: the"
+			   " registers say nothing about the"
+			   " image");
+	else
+		judge_fail(j, "debug", "debug-mode",
+			   "%u of registers 0 to 2 are zero: the enclave runs"
+			   " in debug mode",
+			   zero);
+}
+
+/* The release that fits, else the one that is nearest. Empty ones fit never */
+static const struct release *
+nearest(const struct judge *j, const struct pcr_set *doc, bool *fits)
+{
+	const struct release *best = NULL;
+	unsigned least = DOC_PCRS + 1;
+	for (size_t i = 0; i < j->x->nreleases; i++) {
+		const struct release *r = &j->x->releases[i];
+		unsigned d = distance(doc, &r->pcrs);
+		if (r->pcrs.mask && d < least) {
+			best = r;
+			least = d;
+		}
+	}
+	*fits = best && least == 0;
+	return best;
+}
+
+static void
+releases(struct judge *j, const struct pcr_set *doc)
+{
+	bool fits = false;
+	const struct release *r = nearest(j, doc, &fits);
+	if (!r) {
+		judge_fail(j, "release", "release-empty",
+			   "no release names any register");
+		return;
+	}
+	set(j, doc, &r->pcrs);
+	if (fits) {
+		j->v->release = r->name;
+		judge_pass(j, "release", "%s", show_str(r->name).s);
+	} else {
+		judge_fail(j, "release", "release-none",
+			   "none of %zu fits; the nearest, %s, differs in %u"
+			   " registers",
+			   j->x->nreleases, show_str(r->name).s,
+			   distance(doc, &r->pcrs));
+	}
+}
+
+void
+judge_registers(struct judge *j)
+{
+	struct pcr_set doc = of_doc(&j->v->doc);
+	debug(j, &doc);
+	if (j->x->pcrs.mask == 0 && j->x->nreleases == 0)
+		judge_fail(j, "expectations", "expect-nothing",
+			   "no register's value was given");
+	set(j, &doc, &j->x->pcrs);
+	if (j->x->nreleases)
+		releases(j, &doc);
+}

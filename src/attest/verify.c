@@ -1,0 +1,176 @@
+#include "attest/verify.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "attest/judge.h"
+#include "attest/reasons.h"
+#include "base/fmt.h"
+
+const char *
+result_name(enum result r)
+{
+	static const char *const names[] = {
+		[RESULT_PASS] = "pass",
+		[RESULT_FAIL] = "fail",
+		[RESULT_UNKNOWN] = "unknown",
+	};
+	return names[r];
+}
+
+static void
+put(struct judge *j, struct check c, const char *fmt, va_list ap)
+{
+	struct verdict *v = j->v;
+	struct err text = { 0 };
+	ASSERT(v->n < CHECKS_MAX);
+	ASSERT(c.result == RESULT_PASS || reason_look(c.code));
+	/* An error's sentence has room for what a check has to say. */
+	err_setv(&text, ERR_REFUSED, fmt, ap);
+	c.detail = arena_cstr(j->a, span_str(text.msg));
+	v->check[v->n++] = c;
+	if (c.result == RESULT_FAIL || v->result == RESULT_PASS)
+		v->result = c.result;
+}
+
+void
+judge_pass(struct judge *j, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	put(j, (struct check){ name, RESULT_PASS, "ok", NULL }, fmt, ap);
+	va_end(ap);
+}
+
+void
+judge_fail(struct judge *j, const char *name, const char *code, const char *fmt,
+	   ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	put(j, (struct check){ name, RESULT_FAIL, code, NULL }, fmt, ap);
+	va_end(ap);
+}
+
+void
+judge_unknown(struct judge *j, const char *name, const char *code,
+	      const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	put(j, (struct check){ name, RESULT_UNKNOWN, code, NULL }, fmt, ap);
+	va_end(ap);
+}
+
+void
+judge_err(struct judge *j, const char *name, const struct err *e)
+{
+	if (e->id && reason_look(e->id))
+		judge_fail(j, name, e->id, "%s", e->msg);
+	else
+		judge_unknown(j, name, "machine", "%s", e->msg);
+}
+
+static void
+judge_chain(struct judge *j)
+{
+	static const char unread[] = "the certificates cannot be read";
+	struct err e = { 0 };
+	struct path *p = &j->path;
+	j->has_path = path_read(&j->v->doc, j->a, p, &e);
+	if (!j->has_path) {
+		judge_err(j, "certificates", &e);
+		judge_unknown(j, "root", "chain-unread", unread);
+		judge_unknown(j, "chain", "chain-unread", unread);
+		judge_unknown(j, "time", "chain-unread", unread);
+		return;
+	}
+	judge_pass(j, "certificates", "%zu certificates in form", p->n);
+	if (path_anchor(p, j->x->anchors, j->x->nanchors, &e))
+		judge_pass(j, "root", "a root of class %s that was named",
+			   trust_name(p->trust));
+	else
+		judge_err(j, "root", &e);
+	j->v->trust = p->trust;
+	if (path_links(p, &e))
+		judge_pass(j, "chain",
+			   "each certificate was issued by the one"
+			   " before it");
+	else
+		judge_err(j, "chain", &e);
+	const struct x509 *leaf = &p->cert[p->n - 1];
+	if (path_time(p, j->x->at, &e))
+		judge_pass(j, "time",
+			   "valid at %lld; the signing certificate"
+			   " is from %s to %s",
+			   (long long)j->x->at, leaf->not_before_text,
+			   leaf->not_after_text);
+	else
+		judge_err(j, "time", &e);
+}
+
+static void
+judge_signature(struct judge *j)
+{
+	struct err e = { 0 };
+	DEFER(ec_pub_finish) struct ec_pub pub = { 0 };
+	if (!j->has_path) {
+		judge_unknown(j, "signature", "chain-unread",
+			      "there is no key to check it with");
+		return;
+	}
+	if (!x509_pub(&j->path.cert[j->path.n - 1], &pub, &e)) {
+		judge_fail(j, "signature", "cert-key", "%s", e.msg);
+		return;
+	}
+	if (cose_verify(&j->v->doc.cose, &pub, &e))
+		judge_pass(j, "signature",
+			   "ES384, by the key of the signing certificate");
+	else if (e.code == ERR_REFUSED)
+		judge_fail(j, "signature", "signature-wrong", "%s", e.msg);
+	else
+		judge_err(j, "signature", &e);
+}
+
+static void
+judge_all(struct judge *j, struct span in)
+{
+	struct err e = { 0 };
+	struct verdict *v = j->v;
+	v->has_doc = doc_parse(in, &v->doc, &e);
+	if (!v->has_doc) {
+		v->malformed = e.code == ERR_INPUT;
+		judge_err(j, "document", &e);
+		return;
+	}
+	judge_pass(j, "document", "an attestation document of %s",
+		   show(v->doc.module_id).s);
+	judge_chain(j);
+	judge_signature(j);
+	judge_binding(j);
+	judge_registers(j);
+	judge_fields(j);
+}
+
+bool
+verify_document(struct span in, const struct expect *x, struct arena *a,
+		struct verdict *out, struct err *e)
+{
+	struct judge j = { .x = x, .a = a, .v = out };
+	ASSERT(x->at >= 0 && x->at <= EXPECT_AT_MAX);
+	*out = (struct verdict){ .result = RESULT_PASS };
+	judge_all(&j, in);
+	if (!a->failed)
+		return true;
+	*out = (struct verdict){ .result = RESULT_UNKNOWN };
+	return err_full(e, "a verdict");
+}
+
+const struct check *
+verdict_check(const struct verdict *v, const char *name)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (strcmp(v->check[i].name, name) == 0)
+			return &v->check[i];
+	return NULL;
+}

@@ -1,0 +1,90 @@
+/*
+ * The appraisal of a document against what the relying party knows (RFC 9334):
+ * a list of checks, each with its result and what decided it, and a verdict.
+ *
+ * Everything that the answer depends on is in struct expect, time included;
+ * there is no state, so any number of threads may verify at once. Fails
+ * closed: what was not checked is never a pass.
+ */
+#pragma once
+
+#include "attest/path.h"
+
+enum result { RESULT_PASS, RESULT_FAIL, RESULT_UNKNOWN };
+/* "pass", "fail", "unknown". */
+const char *result_name(enum result r);
+
+/* Registers and their values: bit i of mask says that v[i] is one. */
+struct pcr_set {
+	uint32_t mask;
+	struct span v[DOC_PCRS];
+};
+
+/* Registers that belong together, under a name such as a version. */
+struct release {
+	const char *name;
+	struct pcr_set pcrs;
+};
+
+/* Whose value this is, for explanations only. */
+struct known_value {
+	const char *label;
+	unsigned pcr;
+	struct span value;
+};
+
+/* What a field has to be, when `wanted`. */
+struct wanted {
+	bool wanted;
+	struct span v;
+};
+
+#define EXPECT_ANY_AGE INT64_C(-1)
+/* Clocks of hosts may differ by so many seconds where ages are computed. */
+enum { EXPECT_SKEW = 300 };
+
+struct expect {
+	int64_t at; /* seconds since 1970, 0 .. EXPECT_AT_MAX */
+	const struct anchor *anchors;
+	size_t nanchors;
+	struct pcr_set pcrs; /* each of these must be so */
+	const struct release *releases;
+	size_t nreleases; /* and, when there are any, all of one of these */
+	struct wanted nonce, public_key, user_data;
+	struct wanted user_data_sha256; /* 32 bytes */
+	int64_t max_age;                /* seconds, or EXPECT_ANY_AGE */
+	bool allow_debug;               /* registers 0 to 2 may be zero */
+	const struct known_value *known;
+	size_t nknown;
+};
+/* The end of year 9999, the last time that certificates can name. */
+#define EXPECT_AT_MAX INT64_C(253402300799)
+
+struct check {
+	const char *name;
+	enum result result;
+	const char *code;   /* "ok", or a name of reasons.h */
+	const char *detail; /* a sentence, foreign text escaped */
+};
+
+enum { CHECKS_MAX = 96 };
+
+struct verdict {
+	enum result result;  /* of all checks together */
+	enum trust trust;    /* of the root that was found, or TRUST_NONE */
+	const char *release; /* that matched, or NULL */
+	bool malformed;      /* it is no document at all */
+	bool has_doc;
+	struct doc doc; /* when has_doc; nothing of it is proven unless the
+			   result is RESULT_PASS */
+	struct check check[CHECKS_MAX];
+	size_t n;
+};
+
+/* Fills in the verdict, whatever the input is. False only when the arena is
+ * full: there is no verdict then. */
+MUST_USE bool verify_document(struct span in, const struct expect *x,
+			      struct arena *a, struct verdict *out,
+			      struct err *e);
+/* The check with that name, or NULL. */
+const struct check *verdict_check(const struct verdict *v, const char *name);
