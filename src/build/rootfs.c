@@ -110,7 +110,7 @@ make(const struct rootfs *r, int fd, struct arena *a, struct err *e)
 	const char *epoch = arena_fmt(a, "SOURCE_DATE_EPOCH=%llu",
 				      (unsigned long long)r->epoch);
 	const char *env[] = { epoch, NULL };
-	struct proc p = { .argv = v.v, .env = env, .out_fd = fd };
+	struct proc p = { .argv = v.v, .env = env, .out_fd = fd, .tidy = true };
 	add_options(&v, r, a);
 	if (v.full || !epoch)
 		return err_full(e, "a command line");

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fmt.h"
+#include "sys/child.h"
 #include "sys/fs.h"
 
 struct pipes {
@@ -67,6 +68,8 @@ become(const struct proc *p, const struct pipes *io, pid_t parent)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (p->tidy)
+		setpgid(0, 0);
 	if (getppid() == parent && wire(p, io) &&
 	    (!p->cwd || chdir(p->cwd) == 0)) {
 		set_env(p->env);
@@ -130,17 +133,48 @@ talk(const struct proc *p, struct pipes *io)
 	}
 }
 
+/* Until the program has ended; a signal for us that was passed on, or 0. */
+static int
+wait_tidy(pid_t pid, int signals, int *got)
+{
+	int sig = 0, last = 0;
+	struct pollfd f = { signals, POLLIN, 0 };
+	/* SIGCHLD is among the signals, so that no end is missed */
+	while (waitpid(pid, got, WNOHANG) == 0) {
+		if (poll(&f, 1, -1) < 0 && errno != EINTR)
+			break;
+		sig = signals_take(signals);
+		if (sig) {
+			kill(-pid, sig);
+			last = sig;
+		}
+	}
+	return last;
+}
+
+static void
+wait_plain(pid_t pid, int *got)
+{
+	while (waitpid(pid, got, 0) < 0 && errno == EINTR)
+		;
+}
+
 bool
 proc_run(const struct proc *p, int *status, struct err *e)
 {
 	DEFER(pipes_close)
 	struct pipes io = { { -1, -1 }, { -1, -1 }, { -1, -1 }, { -1, -1 } };
-	int sys = 0, got = 0;
-	if (!pipes_open(&io, e))
+	int sys = 0, got = 0, sig = 0;
+	DEFER(fd_closep) int signals = -1;
+	if (!pipes_open(&io, e) || (p->tidy && !signals_open(&signals, e)))
 		return false;
 	pid_t self = getpid(), pid = fork();
-	if (pid < 0)
-		return err_sys(e, errno, "cannot start %s", p->argv[0]);
+	if (pid < 0) {
+		sys = errno;
+		if (p->tidy)
+			signals_close(&signals);
+		return err_sys(e, sys, "cannot start %s", p->argv[0]);
+	}
 	if (pid == 0)
 		become(p, &io, self);
 	fd_closep(&io.fail[1]);
@@ -149,8 +183,14 @@ proc_run(const struct proc *p, int *status, struct err *e)
 		signal(SIGPIPE, SIG_IGN);
 		talk(p, &io);
 	}
-	while (waitpid(pid, &got, 0) < 0 && errno == EINTR)
-		;
+	if (p->tidy)
+		sig = wait_tidy(pid, signals, &got);
+	else
+		wait_plain(pid, &got);
+	if (p->tidy)
+		signals_close(&signals);
+	if (sig)
+		signals_die(sig);
 	if (n != 0)
 		return err_sys(e, n == sizeof sys ? sys : EIO, "cannot run %s",
 			       show_str(p->argv[0]).s);

@@ -17,8 +17,15 @@ struct proc {
 	struct buf *out;         /* its standard output; NULL: our stderr */
 	int out_fd;              /* above 0: its standard output instead */
 	struct buf *err;         /* its standard error; NULL: our stderr */
+	bool tidy;               /* see below */
 	bool quiet;              /* NULL out and err go to /dev/null */
 };
+
+/*
+ * A tidy program has children and files of its own to put away. It runs in a
+ * process group of its own; SIGINT, SIGTERM and SIGHUP that come to us go to
+ * the group, and end us when the program has ended.
+ */
 
 /* Runs to the end. True when it ran at all; *status is its exit status, or
  * 128 + the signal. ERR_NOTFOUND when there is no such program. */
