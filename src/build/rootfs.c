@@ -103,14 +103,26 @@ add_options(struct argv *v, const struct rootfs *r, struct arena *a)
 		argv_add(v, r->mirror);
 }
 
+/* Scripts of packages run with what mmdebstrap gets, and some write other
+ * bytes for it: PYTHONDONTWRITEBYTECODE changes what python3 installs. */
+static const char *const passed_on[] = {
+	"PATH",      "HOME",      "TMPDIR",   "http_proxy", "https_proxy",
+	"ftp_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY",
+	"ALL_PROXY", "NO_PROXY",  NULL,
+};
+
 static bool
 make(const struct rootfs *r, int fd, struct arena *a, struct err *e)
 {
 	struct argv v = { .v = { "mmdebstrap" }, .n = 1 };
 	const char *epoch = arena_fmt(a, "SOURCE_DATE_EPOCH=%llu",
 				      (unsigned long long)r->epoch);
-	const char *env[] = { epoch, NULL };
-	struct proc p = { .argv = v.v, .env = env, .out_fd = fd, .tidy = true };
+	const char *env[] = { epoch, "LC_ALL=C.UTF-8", "TZ=UTC", NULL };
+	struct proc p = { .argv = v.v,
+			  .env = env,
+			  .keep = passed_on,
+			  .out_fd = fd,
+			  .tidy = true };
 	add_options(&v, r, a);
 	if (v.full || !epoch)
 		return err_full(e, "a command line");

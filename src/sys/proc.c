@@ -14,6 +14,8 @@
 #include "sys/child.h"
 #include "sys/fs.h"
 
+enum { KEEP_MAX = 32 };
+
 struct pipes {
 	int in[2], out[2], err[2], fail[2];
 };
@@ -47,6 +49,23 @@ set_env(const char *const *env)
 	}
 }
 
+/* Only the named ones of our variables stay. The values are on a list that
+ * clearenv does not free. */
+static void
+keep_env(const char *const *keep)
+{
+	const char *value[KEEP_MAX];
+	size_t n = 0;
+	for (; keep[n]; n++) {
+		ASSERT(n < KEEP_MAX);
+		value[n] = getenv(keep[n]);
+	}
+	clearenv();
+	for (size_t i = 0; i < n; i++)
+		if (value[i])
+			setenv(keep[i], value[i], 1);
+}
+
 static bool
 wire(const struct proc *p, const struct pipes *io)
 {
@@ -72,6 +91,8 @@ become(const struct proc *p, const struct pipes *io, pid_t parent)
 		setpgid(0, 0);
 	if (getppid() == parent && wire(p, io) &&
 	    (!p->cwd || chdir(p->cwd) == 0)) {
+		if (p->keep)
+			keep_env(p->keep);
 		set_env(p->env);
 		/* execvp does not write; its type is older than const */
 		execvp(p->argv[0], (char *const *)(uintptr_t)p->argv);

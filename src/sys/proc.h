@@ -12,6 +12,8 @@ struct proc {
 	const char *const *argv; /* argv[0] is looked up in PATH */
 	const char *const *env;  /* NULL: ours; else NAME=VALUE, replaces or
 				    adds to ours */
+	const char *const *keep; /* names of those of ours that it gets, before
+				    env; NULL: all */
 	const char *cwd;         /* NULL: ours */
 	struct span in;          /* its standard input; at most 64 KiB */
 	struct buf *out;         /* its standard output; NULL: our stderr */

@@ -1,5 +1,6 @@
 #include "base/test.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -124,6 +125,20 @@ TEST(programs_write_to_files)
 	CHECK(t, lseek(fd, 0, SEEK_SET) == 0);
 	CHECK_OK(t, fs_read_fd(fd, 100, &t->arena, &text, &e), &e);
 	CHECK_SPAN(t, text, SPAN("hello\n"));
+}
+
+TEST(a_program_gets_no_more_of_our_variables_than_named)
+{
+	struct err e = { 0 };
+	DEFER(buf_free) struct buf out = buf_max(1 << 16);
+	const char *const argv[] = { "/usr/bin/env", NULL };
+	const char *const env[] = { "A=1", NULL };
+	const char *const keep[] = { "VERACLAVE_TEST_B", "NOT_THERE", NULL };
+	struct proc p = { .argv = argv, .env = env, .keep = keep, .out = &out };
+	setenv("VERACLAVE_TEST_B", "2", 1);
+	setenv("VERACLAVE_TEST_C", "3", 1);
+	CHECK_OK(t, proc_check(&p, &e), &e);
+	CHECK_SPAN(t, buf_view(&out), SPAN("VERACLAVE_TEST_B=2\nA=1\n"));
 }
 
 TEST(a_missing_program_is_not_found)
