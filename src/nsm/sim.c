@@ -1,6 +1,5 @@
 #include "nsm/sim.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/fmt.h"
@@ -9,7 +8,7 @@
 #include "codec/hex.h"
 #include "crypto/cose.h"
 
-enum { DOCUMENT_MAX = 64 * 1024, SAY_MAX = 160, EXPIRED_AGE = 4 * 3600 };
+enum { DOCUMENT_MAX = 64 * 1024, SAY_MAX = 256, EXPIRED_AGE = 4 * 3600 };
 enum { ENCLAVE_ID_DIGITS = 16 };
 
 /* The 16 digits behind "-enc", or any number when there are none. */
@@ -118,11 +117,13 @@ sim_close(struct sim *s)
 	*s = (struct sim){ 0 };
 }
 
+/* A sentence, which needs room for one more byte. */
 static void
-say(struct sim *s, const char *text)
+say(struct sim *s, struct buf *text)
 {
-	if (s->config.say)
-		s->config.say(s->config.self, text);
+	buf_u8(text, 0);
+	if (s->config.say && !text->failed)
+		s->config.say(s->config.self, (const char *)text->p);
 }
 
 /* Documents. */
@@ -232,15 +233,15 @@ document(struct sim *s, const struct nsm_request *q, uint64_t now_ms,
 static void
 remind(struct sim *s)
 {
-	char text[SAY_MAX];
 	for (unsigned i = 0; i < NSM_PCRS; i++) {
 		if (!(s->extended >> i & 1) || bank_is_locked(&s->bank, i))
 			continue;
-		snprintf(text, sizeof text,
-			 "PCR%u was extended but not locked: the document does"
-			 " not hold it",
-			 i);
-		say(s, text);
+		DEFER(buf_free) struct buf b = buf_max(SAY_MAX);
+		buf_fmt(&b,
+			"PCR%u was extended but not locked: the document does"
+			" not hold it",
+			i);
+		say(s, &b);
 	}
 }
 
@@ -363,17 +364,15 @@ static bool (*const calls[NSM_CALLS])(struct call *c, struct err *e) = {
 static void
 report(struct sim *s, const struct nsm_request *q, const struct nsm_response *r)
 {
-	char what[64], text[SAY_MAX];
-	const char *name = nsm_call_name(q->call);
+	DEFER(buf_free) struct buf b = buf_max(SAY_MAX);
+	buf_str(&b, nsm_call_name(q->call));
 	if (q->call == NSM_LOCK_PCRS)
-		snprintf(what, sizeof what, "%s below %u", name, q->range);
+		buf_fmt(&b, " below %u", q->range);
 	else if (q->call <= NSM_LOCK_PCR)
-		snprintf(what, sizeof what, "%s %u", name, q->index);
-	else
-		snprintf(what, sizeof what, "%s", name);
-	snprintf(text, sizeof text, "%s: %s", what,
-		 r->call == NSM_ERROR ? nsm_error_name(r->error) : "done");
-	say(s, text);
+		buf_fmt(&b, " %u", q->index);
+	buf_fmt(&b, ": %s",
+		r->call == NSM_ERROR ? nsm_error_name(r->error) : "done");
+	say(s, &b);
 }
 
 /* The request could not be read. */
@@ -381,14 +380,13 @@ static void
 unreadable(struct sim *s, struct span request, const struct err *why,
 	   struct nsm_response *r)
 {
-	char text[SAY_MAX];
+	DEFER(buf_free) struct buf b = buf_max(SAY_MAX);
 	bool large = request.n > NSM_REQUEST_MAX;
 	r->call = NSM_ERROR;
 	r->error = large ? NSM_INPUT_TOO_LARGE : NSM_INVALID_OPERATION;
-	snprintf(text, sizeof text, "a request of %zu bytes: %s (%.80s)",
-		 request.n, nsm_error_name(r->error),
-		 large ? "4096 at most" : why->msg);
-	say(s, text);
+	buf_fmt(&b, "a request of %zu bytes: %s (%.80s)", request.n,
+		nsm_error_name(r->error), large ? "4096 at most" : why->msg);
+	say(s, &b);
 }
 
 bool

@@ -1,6 +1,5 @@
 #include "nsm/sim_pki.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/fmt.h"
@@ -105,18 +104,21 @@ fill_subject(struct subject *s, enum level l, struct span cn)
 
 /* 64 bytes for one purpose: SHA-512 of the seed and the purpose's name. */
 static bool
-draw(const uint8_t *seed, const char *purpose, struct hash *out, struct err *e)
+draw(const uint8_t *seed, const char *whose, const char *what, struct hash *out,
+     struct err *e)
 {
-	struct span parts[] = { { seed, SIM_SEED }, span_str(purpose) };
+	struct span parts[] = {
+		{ seed, SIM_SEED }, span_str(whose), SPAN(" "), span_str(what)
+	};
 	return digest_of(DIGEST_SHA512, parts, COUNT(parts), out, e);
 }
 
 static bool
-draw_key(const uint8_t *seed, const char *purpose, struct cert_key *k,
+draw_key(const uint8_t *seed, const char *whose, struct cert_key *k,
 	 struct err *e)
 {
 	struct hash h;
-	return draw(seed, purpose, &h, e) && cert_key_from_seed(k, h.v, e);
+	return draw(seed, whose, "key", &h, e) && cert_key_from_seed(k, h.v, e);
 }
 
 static bool
@@ -155,8 +157,8 @@ sim_root_make(const uint8_t seed[SIM_SEED], struct arena *a,
 			  .exts = COUNT(root_ext),
 			  .key = &out->key,
 			  .signer = &out->key };
-	if (!draw(seed, "root serial", &serial, e) ||
-	    !draw_key(seed, "root key", &out->key, e))
+	if (!draw(seed, "root", "serial", &serial, e) ||
+	    !draw_key(seed, "root", &out->key, e))
 		return false;
 	c.serial = span_of(serial.v, 16);
 	if (write_cert(&c, a, &out->der, e))
@@ -303,16 +305,12 @@ static bool
 prepare(struct chain *c, enum level l, struct err *e)
 {
 	struct link *k = &c->link[l];
-	char purpose[64];
+	const uint8_t *seed = c->plan->seed;
+	const char *whose = level_names[l];
 	struct hash id;
-	snprintf(purpose, sizeof purpose, "%s key", level_names[l]);
-	if (!draw_key(c->plan->seed, purpose, &k->key, e))
-		return false;
-	snprintf(purpose, sizeof purpose, "%s serial", level_names[l]);
-	if (!draw(c->plan->seed, purpose, &k->serial, e))
-		return false;
-	snprintf(purpose, sizeof purpose, "%s name", level_names[l]);
-	if (!draw(c->plan->seed, purpose, &id, e))
+	if (!draw_key(seed, whose, &k->key, e) ||
+	    !draw(seed, whose, "serial", &k->serial, e) ||
+	    !draw(seed, whose, "name", &id, e))
 		return false;
 	char *hex = hex_of(c->a, span_of(id.v, 8));
 	char *cn = hex ? common_name(c, l, hex) : NULL;
@@ -339,8 +337,7 @@ middle(struct chain *c, enum level l, struct cert *out, struct err *e)
 	bool regional = l == REGIONAL;
 	struct span crl = regional ? c->plan->crl_regional : c->plan->crl_zonal;
 	struct hash h;
-	if (!draw(c->plan->seed, regional ? "regional crl" : "zonal crl", &h,
-		  e))
+	if (!draw(c->plan->seed, regional ? "regional" : "zonal", "crl", &h, e))
 		return false;
 	if (!crl.n) {
 		char *hex = hex_of(c->a, span_of(h.v, 16));
