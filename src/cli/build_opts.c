@@ -122,6 +122,14 @@ scalars(const struct build_opts *o, struct build_config *c)
 	text(o->network, &c->network);
 }
 
+static bool
+no_config(struct err *e)
+{
+	return !e->hint[0] &&
+	       err_hint(e, "\"veraclave init\" writes an enclave.toml; --from "
+			   "SOURCE builds without one");
+}
+
 bool
 build_opts_config(const struct build_opts *o, const char *operand,
 		  struct arena *a, struct build_config *c, struct err *e)
@@ -130,7 +138,7 @@ build_opts_config(const struct build_opts *o, const char *operand,
 	config_defaults(c);
 	if ((operand || here) &&
 	    !config_load(here ? "enclave.toml" : operand, a, c, e))
-		return false;
+		return e->code == ERR_NOTFOUND ? no_config(e) : false;
 	scalars(o, c);
 	if (o->dockerfile && !o->from)
 		c->from = CONFIG_FROM_DOCKERFILE;

@@ -11,7 +11,8 @@
 static const struct opt rows[] = {
 	OPT_STR(0, "from", struct build_opts, from, "SOURCE",
 		"what to build: a directory, tar, OCI layout, docker save "
-		"archive, Dockerfile or docker://host/name@digest"),
+		"archive, Dockerfile, docker://host/name@digest, or - "
+		"for an archive on standard input"),
 	OPT_STR('o', "output", struct build_opts, output, "FILE",
 		"the image to write (default: NAME.eif)"),
 	OPT_STR(0, "pcrs", struct build_opts, pcrs, "FILE",

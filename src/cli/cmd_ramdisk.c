@@ -11,7 +11,8 @@
 static const struct opt rows[] = {
 	OPT_STR(0, "from", struct build_opts, from, "SOURCE",
 		"what to pack: a directory, tar, OCI layout, docker save "
-		"archive, Dockerfile or docker://host/name@digest"),
+		"archive, Dockerfile, docker://host/name@digest, or - "
+		"for an archive on standard input"),
 	OPT_STR('o', "output", struct build_opts, output, "FILE",
 		"the ramdisk to write (default: NAME.cpio)"),
 	BUILD_OPTS(struct build_opts),

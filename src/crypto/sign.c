@@ -1,5 +1,6 @@
 #include "crypto/sign.h"
 
+#include <openssl/err.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -79,9 +80,15 @@ decode_encrypted(struct span der, struct span passphrase, struct err *e)
 	PKCS8_PRIV_KEY_INFO *info = PKCS8_decrypt(
 		sealed, (const char *)passphrase.p, (int)passphrase.n);
 	EVP_PKEY *k = info ? EVP_PKCS82PKEY(info) : NULL;
-	if (!k)
-		ossl_fail(e, ERR_INPUT,
-			  "the key does not open with this passphrase");
+	if (!info) {
+		ERR_clear_error(); /* its words name functions */
+		err_set(e, ERR_INPUT,
+			"the key does not open with this passphrase");
+		err_hint(e, "check the passphrase; one line end behind it is "
+			    "not taken as part of it");
+	} else if (!k) {
+		ossl_fail(e, ERR_INPUT, "the key in it cannot be used");
+	}
 	return k;
 }
 

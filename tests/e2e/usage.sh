@@ -209,3 +209,17 @@ if [ ! -e /dev/nitro_enclaves ]; then
   has err "hint: --machine nitro works on a Nitro host"
 fi
 end
+
+begin no_enclave_toml_says_how_to_get_one
+run "$VERACLAVE" build dir
+want 4
+has err "cannot open dir/enclave.toml"
+has err 'hint: "veraclave init" writes an enclave.toml'
+run "$VERACLAVE" build
+want 2
+has err "nothing says what to build from"
+run sh -c '"$VERACLAVE" build --boot-dir boot --from - --cmd /app/server \
+  -o piped.eif -q <app.tar'
+want 0
+same good.eif piped.eif
+end
