@@ -1,8 +1,8 @@
 #include "crypto/sign.h"
 
-#include <openssl/err.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
