@@ -25,6 +25,8 @@ extern const struct reasons reasons_document, reasons_chain, reasons_expected;
 
 /* NULL when there is no such reason. */
 const struct reason *reason_look(const char *code);
+/* All of them, one after the other; NULL behind the last. */
+const struct reason *reason_at(size_t i);
 /* The same for codes of ours, which are there. */
 const struct reason *reason_find(const char *code);
 /* An error with that name and its advice: ERR_INPUT when malformed, else

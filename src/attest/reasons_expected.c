@@ -11,6 +11,11 @@ static const struct reason rows[] = {
 	  "No register's value was given, so the check would accept every"
 	  " enclave in the world.",
 	  "give --pcrs FILE, --pcr N=HEX or a policy" },
+	{ "pcr-form", false, "a register's value that is none",
+	  "A value is the 48 bytes of SHA-384 in 96 hex digits, upper or lower"
+	  " case, without 0x in front. 64 digits are a SHA-256 value; 64"
+	  " characters with + or / in them are base 64.",
+	  "take the values from pcrs.json or from veraclave describe" },
 	{ "expect-zero", false, "zeros were expected of PCR0, PCR1 or PCR2",
 	  "Only an enclave in debug mode has them, so any image at all would"
 	  " pass.",

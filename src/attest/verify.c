@@ -5,6 +5,7 @@
 
 #include "attest/judge.h"
 #include "attest/reasons.h"
+#include "attest/text.h"
 #include "base/fmt.h"
 
 const char *
@@ -133,11 +134,12 @@ judge_signature(struct judge *j)
 }
 
 static void
-judge_all(struct judge *j, struct span in)
+judge_all(struct judge *j, struct span in, bool text)
 {
 	struct err e = { 0 };
 	struct verdict *v = j->v;
-	v->has_doc = doc_parse(in, &v->doc, &e);
+	v->has_doc = (!text || doc_decode(in, j->a, &in, &e)) &&
+		     doc_parse(in, &v->doc, &e);
 	if (!v->has_doc) {
 		v->malformed = e.code == ERR_INPUT;
 		judge_err(j, "document", &e);
@@ -152,18 +154,32 @@ judge_all(struct judge *j, struct span in)
 	judge_fields(j);
 }
 
-bool
-verify_document(struct span in, const struct expect *x, struct arena *a,
-		struct verdict *out, struct err *e)
+static bool
+judge(struct span in, const struct expect *x, bool text, struct arena *a,
+      struct verdict *out, struct err *e)
 {
 	struct judge j = { .x = x, .a = a, .v = out };
 	ASSERT(x->at >= 0 && x->at <= EXPECT_AT_MAX);
 	*out = (struct verdict){ .result = RESULT_PASS };
-	judge_all(&j, in);
+	judge_all(&j, in, text);
 	if (!a->failed)
 		return true;
 	*out = (struct verdict){ .result = RESULT_UNKNOWN };
 	return err_full(e, "a verdict");
+}
+
+bool
+verify_document(struct span in, const struct expect *x, struct arena *a,
+		struct verdict *out, struct err *e)
+{
+	return judge(in, x, false, a, out, e);
+}
+
+bool
+verify_text(struct span in, const struct expect *x, struct arena *a,
+	    struct verdict *out, struct err *e)
+{
+	return judge(in, x, true, a, out, e);
 }
 
 const struct check *

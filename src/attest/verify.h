@@ -86,5 +86,8 @@ struct verdict {
 MUST_USE bool verify_document(struct span in, const struct expect *x,
 			      struct arena *a, struct verdict *out,
 			      struct err *e);
+/* The same for a document that may be text (text.h). */
+MUST_USE bool verify_text(struct span in, const struct expect *x,
+			  struct arena *a, struct verdict *out, struct err *e);
 /* The check with that name, or NULL. */
 const struct check *verdict_check(const struct verdict *v, const char *name);

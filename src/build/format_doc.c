@@ -60,6 +60,26 @@ static const struct key version_keys[] = {
 	{ "version", "string", "The program's version." },
 };
 
+static const struct key verdict_keys[] = {
+	{ "schema", "string", "veraclave-verdict/1." },
+	{ "verdict", "string", "pass, fail or unknown." },
+	{ "trust", "string",
+	  "The class of the root: aws-nitro, sim, qemu, or none." },
+	{ "release", "string or null", "The release that fits." },
+	{ "at", "number", "The time for which this was judged." },
+	{ "at_from", "string", "Where that is from: clock or option." },
+	{ "module_id", "string",
+	  "As in the document, proven only by a pass; left out when the input "
+	  "is no document." },
+	{ "timestamp_ms", "number",
+	  "Likewise: when it was made, in milliseconds since 1970." },
+	{ "checks[].name", "string", "What was looked at: pcr2, time." },
+	{ "checks[].result", "string", "pass, fail or unknown." },
+	{ "checks[].code", "string",
+	  "ok, or a code of \"veraclave explain\"." },
+	{ "checks[].detail", "string", "What decided it, in words." },
+};
+
 static const struct {
 	const char *name, *help;
 	const struct key *key;
@@ -73,6 +93,9 @@ static const struct {
 	{ "scrub-report/1",
 	  "Every change that scrub rules made: \"veraclave build --report\".",
 	  scrub, COUNT(scrub) },
+	{ "veraclave-verdict/1",
+	  "\"veraclave verify --json\", also when the answer is no.",
+	  verdict_keys, COUNT(verdict_keys) },
 	{ "veraclave-version/1", "\"veraclave version --json\".", version_keys,
 	  COUNT(version_keys) },
 };

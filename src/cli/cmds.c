@@ -16,6 +16,8 @@ const struct cmd *const cmds[] = {
 	&cmd_repack,
 	&cmd_sign_eif,
 	&cmd_run,
+	&cmd_verify,
+	&cmd_explain,
 	&cmd_build_enclave,
 	&cmd_describe_eif,
 	&cmd_help,

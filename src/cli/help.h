@@ -31,4 +31,5 @@ extern const struct cmd cmd_describe, cmd_pcr, cmd_repack, cmd_unpack;
 extern const struct cmd cmd_init, cmd_run;
 extern const struct cmd cmd_sign_eif;
 extern const struct cmd cmd_ramdisk;
+extern const struct cmd cmd_explain, cmd_verify;
 extern const struct cmd cmd_describe_eif, cmd_build_enclave;

@@ -1,0 +1,66 @@
+#include "base/test.h"
+
+#include <string.h>
+
+#include "attest/pcrs.h"
+
+#define V(d) "\"" d d d "\""
+#define A    "0123456789abcdef0123456789abcdef"
+#define HEAD \
+	"{\"schema\":\"nitro-pcrs/1\",\"name\":\"app\",\"version\":\"1.2\","
+
+TEST(pcrs_in_both_forms)
+{
+	struct err e = { 0 };
+	struct release r;
+	CHECK_OK(t,
+		 release_parse(
+			 SPAN(HEAD "\"pcrs\":{\"0\":" V(A) ",\"1\":" V(
+				 A) ",\"2\":" V(A) ",\"8\":null},\"x\":1}"),
+			 "f", &t->arena, &r, &e),
+		 &e);
+	CHECK_STR(t, r.name, "app 1.2");
+	CHECK_U(t, r.pcrs.mask, 0x107);
+	CHECK(t, doc_is_zero(r.pcrs.v[8]) && r.pcrs.v[8].n == 48);
+	CHECK(t, !doc_is_zero(r.pcrs.v[2]) && r.pcrs.v[2].n == 48);
+	CHECK_OK(
+		t,
+		release_parse(
+			SPAN("{\"Measurements\":{\"HashAlgorithm\":"
+			     "\"Sha384 { ... }\",\"PCR0\":" V(A) ",\"PCR1\":" V(
+				     A) ",\"PCR2\":" V(A) "}}"),
+			"f", &t->arena, &r, &e),
+		&e);
+	CHECK_STR(t, r.name, "f");
+	CHECK_U(t, r.pcrs.mask, 7);
+}
+
+TEST(pcrs_refuses)
+{
+	static const struct {
+		const char *in, *why;
+	} rows[] = {
+		{ "", "" },
+		{ "[]", "neither" },
+		{ "{}", "neither" },
+		{ "{\"schema\":\"nitro-pcrs/2\"}", "neither" },
+		{ HEAD "\"pcrs\":{}}", "not all there" },
+		{ HEAD "\"pcrs\":[]}", "pcrs" },
+		{ HEAD "\"pcrs\":{\"0\":\"12\"}}", "PCR0: a register's" },
+		{ HEAD "\"pcrs\":{\"0\":null}}", "PCR0: a register's" },
+		{ HEAD "\"pcrs\":{\"32\":" V(A) "}}", "no register" },
+		{ HEAD "\"pcrs\":{\"x\":" V(A) "}}", "no register" },
+		{ HEAD "\"pcrs\":{\"0\":" V(A) ",\"00\":" V(A) "}}",
+		  "no register" },
+		{ "{\"Measurements\":{\"PCR0\":" V(A) "}}", "not all there" },
+		{ "{\"Measurements\":{\"Q\":" V(A) "}}", "no register" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct err e = { 0 };
+		struct release r = { 0 };
+		CHECK(t, !release_parse(span_str(rows[i].in), "f", &t->arena,
+					&r, &e));
+		CHECK(t, e.code == ERR_INPUT && r.pcrs.mask == 0);
+		CHECK_HAS(t, e.msg, rows[i].why);
+	}
+}

@@ -1,0 +1,22 @@
+/* Documents and register values as people pass them around: as text. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/span.h"
+
+/* Text of a document: its base 64 and twice that, with line ends. */
+enum { DOC_TEXT_MAX = 65536 };
+
+/*
+ * The bytes of a document that is raw, in base 64 (either alphabet, padded or
+ * not) or in hex; white space is passed over. What begins with a byte above
+ * 127, as every document does, is raw and given back as it is. "doc-text"
+ * when it is neither.
+ */
+MUST_USE bool doc_decode(struct span in, struct arena *a, struct span *out,
+			 struct err *e);
+/* A register's value: 96 hex digits in either case. ERR_USAGE, "pcr-form",
+ * tells what it looks like instead. */
+MUST_USE bool pcr_parse(struct span text, struct arena *a, struct span *out,
+			struct err *e);

@@ -1,0 +1,65 @@
+#include "base/test.h"
+
+#include "attest/text.h"
+
+TEST(text_of_documents)
+{
+	static const struct {
+		const char *in, *hex; /* NULL: refused */
+	} rows[] = {
+		{ "8444", "8444" },
+		{ " 84\n4 4\r\n", "8444" },
+		{ "AbCd", "abcd" },
+		{ "hEShATgi", "8444a1013822" },
+		{ "hESh\nATgi\n", "8444a1013822" },
+		{ "hESh-_8", "8444a1fbff" },
+		{ "hESh+/8=", "8444a1fbff" },
+		{ "hESh", "8444a1" },
+		{ "hA", "84" },
+		{ "{}", NULL },
+		{ "hESh=ATg", NULL },
+		{ "hE*h", NULL },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct span out;
+		struct err e = { 0 };
+		bool ok = doc_decode(span_str(rows[i].in), &t->arena, &out, &e);
+		CHECK(t, ok == (rows[i].hex != NULL));
+		if (ok)
+			CHECK_SPAN(t, out, test_hex(t, rows[i].hex));
+		else
+			CHECK_STR(t, e.id, "doc-text");
+	}
+	struct span out, raw = test_hex(t, "84 0a 20");
+	struct err e = { 0 };
+	CHECK_OK(t, doc_decode(raw, &t->arena, &out, &e), &e);
+	CHECK_SPAN(t, out, raw);
+	CHECK_OK(t, doc_decode(SPAN(""), &t->arena, &out, &e), &e);
+	CHECK_U(t, out.n, 0);
+}
+
+#define DIGITS32 "0123456789abcdef0123456789ABCDEF"
+
+TEST(text_of_registers)
+{
+	static const struct {
+		const char *in, *hint;
+	} rows[] = {
+		{ DIGITS32 DIGITS32 DIGITS32, NULL },
+		{ "0x" DIGITS32 DIGITS32 DIGITS32, "0x" },
+		{ DIGITS32 DIGITS32, "SHA-256" },
+		{ "+/" DIGITS32 DIGITS32 "=", "else than hex" },
+		{ "+" DIGITS32 "0123456789abcdef0123456789ABCDE", "base 64" },
+		{ DIGITS32 DIGITS32 DIGITS32 "0", "missing" },
+		{ "", "missing" },
+		{ DIGITS32 DIGITS32 DIGITS32 "\n", "else than hex" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct span out;
+		struct err e = { 0 };
+		bool ok = pcr_parse(span_str(rows[i].in), &t->arena, &out, &e);
+		CHECK(t, ok == !rows[i].hint && (!ok || out.n == 48));
+		if (rows[i].hint)
+			CHECK_HAS(t, e.hint, rows[i].hint);
+	}
+}

@@ -1,0 +1,326 @@
+/* verify: an attestation document against what is expected of it. */
+#include "cli/cmd.h"
+
+#include <string.h>
+
+#include "attest/pcrs.h"
+#include "attest/text.h"
+#include "attest/verify.h"
+#include "base/fmt.h"
+#include "base/num.h"
+#include "cli/help.h"
+#include "cli/verdict.h"
+#include "codec/hex.h"
+#include "codec/pem.h"
+#include "image/bootstack.h"
+#include "sys/env.h"
+#include "sys/fs.h"
+
+enum { RELEASES_MAX = 64, FILE_MAX = 64 * 1024, FIELD_MAX = 8192 };
+
+struct verify {
+	struct opt_list pcr, pcrs, trust;
+	const char *nonce, *public_key, *user_data, *user_data_sha256;
+	uint64_t at, max_age;
+	bool allow_debug, json, verbose;
+};
+
+static const struct opt verify_opts[] = {
+	OPT_LIST(0, "pcrs", struct verify, pcrs, "FILE",
+		 "a release's pcrs.json; one of those given has to fit"),
+	OPT_LIST(0, "pcr", struct verify, pcr, "N=HEX",
+		 "this register has to have this value"),
+	OPT_LIST(0, "trust", struct verify, trust, "CLASS",
+		 "aws-nitro (default), or sim:FILE, qemu:FILE with a root"),
+	OPT_STR(0, "nonce", struct verify, nonce, "HEX",
+		"the nonce that was sent; @FILE takes its bytes"),
+	OPT_STR(0, "public-key", struct verify, public_key, "HEX",
+		"the key of the channel; @FILE takes its bytes"),
+	OPT_STR(0, "user-data", struct verify, user_data, "HEX",
+		"the user data; @FILE takes its bytes"),
+	OPT_STR(0, "user-data-sha256", struct verify, user_data_sha256, "HEX",
+		"the SHA-256 digest of the user data"),
+	OPT_U64(0, "max-age", struct verify, max_age, "SECONDS", 0, INT32_MAX,
+		"the oldest document that is taken"),
+	OPT_U64(0, "at", struct verify, at, "EPOCH", 0, EXPECT_AT_MAX,
+		"judge at this time, in seconds since 1970, not now"),
+	OPT_FLAG(0, "allow-debug", struct verify, allow_debug,
+		 "take enclaves in debug mode, whose registers say nothing"),
+	OPT_FLAG('v', "verbose", struct verify, verbose,
+		 "show the checks that passed, too"),
+	OPT_FLAG(0, "json", struct verify, json, "print the verdict as JSON"),
+	OPT_END,
+};
+
+static void
+verify_defaults(void *opts)
+{
+	struct verify *o = opts;
+	o->at = o->max_age = OPT_UNSET;
+}
+
+/* What the options come to. */
+struct work {
+	struct arena *a;
+	const struct verify *o;
+	struct expect x;
+	struct anchor *anchors;
+	struct release *releases;
+	struct known_value *known;
+};
+
+/* "N=HEX" */
+static bool
+one_pcr(struct work *w, const char *text, struct err *e)
+{
+	struct span rest = span_str(text), number = span_cut(&rest, '=');
+	uint64_t i = DOC_PCRS;
+	if (span_starts(number, SPAN("PCR")) ||
+	    span_starts(number, SPAN("pcr")))
+		number = span_from(number, 3);
+	if (!num_parse(number, &i) || i >= DOC_PCRS) {
+		err_set(e, ERR_USAGE, "--pcr %s: not a register and its value",
+			show_str(text).s);
+		return err_hint(e, "write --pcr 0=HEX, with a number from 0 to"
+				   " 31");
+	}
+	if (!pcr_parse(rest, w->a, &w->x.pcrs.v[i], e))
+		return err_ctx(e, "--pcr %u", (unsigned)i);
+	if (w->x.pcrs.mask >> i & 1)
+		return err_set(e, ERR_USAGE, "--pcr %u is given twice",
+			       (unsigned)i);
+	w->x.pcrs.mask |= UINT32_C(1) << i;
+	return true;
+}
+
+static bool
+read_root(struct work *w, enum trust class, const char *path,
+	  struct anchor *out, struct err *e)
+{
+	struct span text;
+	struct x509 x;
+	if (!fs_read(path, FILE_MAX, w->a, &text, e))
+		return false;
+	bool pem = text.n && text.p[0] != 0x30; /* no SEQUENCE */
+	if (pem && !x509_parse_pem(text, w->a, &x, e))
+		return err_ctx(e, "%s", show_str(path).s);
+	return anchor_of(class, pem ? x.der : text, out, e) ||
+	       err_ctx(e, "%s", show_str(path).s);
+}
+
+static bool
+one_trust(struct work *w, const char *text, struct anchor *out, struct err *e)
+{
+	static const struct {
+		const char *head;
+		enum trust class;
+	} rows[] = { { "sim:", TRUST_SIM }, { "qemu:", TRUST_QEMU } };
+	if (strcmp(text, "aws-nitro") == 0) {
+		*out = anchor_aws_nitro;
+		return true;
+	}
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		size_t n = strlen(rows[i].head);
+		if (strncmp(text, rows[i].head, n) == 0)
+			return read_root(w, rows[i].class, text + n, out, e);
+	}
+	err_set(e, ERR_USAGE, "--trust %s: no such class", show_str(text).s);
+	return err_hint(e, "say aws-nitro, sim:ROOT.der or qemu:ROOT.der");
+}
+
+static bool
+all_trust(struct work *w, struct err *e)
+{
+	size_t n = w->o->trust.n;
+	w->x.anchors = &anchor_aws_nitro;
+	w->x.nanchors = 1;
+	if (n == 0)
+		return true;
+	struct anchor *v = NEW(w->a, struct anchor, n);
+	if (!v)
+		return err_full(e, "the roots");
+	for (size_t i = 0; i < n; i++)
+		if (!one_trust(w, w->o->trust.v[i], &v[i], e))
+			return false;
+	w->x.anchors = v;
+	w->x.nanchors = n;
+	return true;
+}
+
+static bool
+all_releases(struct work *w, struct err *e)
+{
+	size_t n = w->o->pcrs.n;
+	if (n > RELEASES_MAX)
+		return err_set(e, ERR_USAGE, "more than %d --pcrs",
+			       RELEASES_MAX);
+	struct release *v = NEW(w->a, struct release, n + 1);
+	if (!v)
+		return err_full(e, "the releases");
+	for (size_t i = 0; i < n; i++) {
+		const char *path = w->o->pcrs.v[i];
+		struct span text;
+		if (!fs_read(path, FILE_MAX, w->a, &text, e))
+			return false;
+		if (!release_parse(text, path, w->a, &v[i], e))
+			return err_ctx(e, "%s", show_str(path).s);
+	}
+	w->x.releases = v;
+	w->x.nreleases = n;
+	return true;
+}
+
+/* HEX or @FILE. */
+static bool
+one_field(struct work *w, const char *name, const char *text,
+	  struct wanted *out, struct err *e)
+{
+	if (!text)
+		return true;
+	out->wanted = true;
+	if (text[0] == '@')
+		return fs_read(text + 1, FIELD_MAX, w->a, &out->v, e);
+	if (hex_parse(span_str(text), w->a, &out->v, e))
+		return true;
+	e->code = ERR_USAGE;
+	err_hint(e, "give hex digits, or @FILE for the bytes of a file");
+	return err_ctx(e, "--%s", name);
+}
+
+static bool
+all_fields(struct work *w, struct err *e)
+{
+	const struct verify *o = w->o;
+	struct expect *x = &w->x;
+	if (!one_field(w, "nonce", o->nonce, &x->nonce, e) ||
+	    !one_field(w, "public-key", o->public_key, &x->public_key, e) ||
+	    !one_field(w, "user-data", o->user_data, &x->user_data, e) ||
+	    !one_field(w, "user-data-sha256", o->user_data_sha256,
+		       &x->user_data_sha256, e))
+		return false;
+	if (!o->user_data_sha256 || x->user_data_sha256.v.n == 32)
+		return true;
+	return err_set(e, ERR_USAGE, "--user-data-sha256 is not 32 bytes long");
+}
+
+/* Whose values the document might have: given releases, public boot stacks.
+ * For explanations only. */
+static bool
+all_known(struct work *w, struct span in, struct err *e)
+{
+	struct err why = { 0 };
+	struct span raw;
+	struct doc d;
+	size_t n = 0;
+	struct known_value *v =
+		NEW(w->a, struct known_value, w->x.nreleases * DOC_PCRS + 1);
+	if (!v)
+		return err_full(e, "known values");
+	for (size_t i = 0; i < w->x.nreleases; i++)
+		for (unsigned k = 0; k < DOC_PCRS; k++)
+			if (w->x.releases[i].pcrs.mask >> k & 1)
+				v[n++] = (struct known_value){
+					w->x.releases[i].name, k,
+					w->x.releases[i].pcrs.v[k]
+				};
+	if (doc_decode(in, w->a, &raw, &why) && doc_parse(raw, &d, &why) &&
+	    d.pcrs >> 1 & 1) {
+		const struct bootstack *b = bootstack_find(d.pcr[1]);
+		if (b)
+			v[n++] = (struct known_value){ b->name, 1, d.pcr[1] };
+	}
+	w->x.known = v;
+	w->x.nknown = n;
+	return true;
+}
+
+static bool
+print(struct cli *cli, const struct verdict_view *view, bool json,
+      struct err *e)
+{
+	DEFER(buf_free) struct buf b = buf_max(1 << 20);
+	if (!json)
+		verdict_text(&b, view);
+	else if (!verdict_json(&b, view, e))
+		return false;
+	if (!buf_ok(&b, "the verdict", e))
+		return false;
+	fwrite(b.p, 1, b.n, cli->out);
+	return true;
+}
+
+/* The answer "no" is the verdict itself, and needs no sentence more. */
+static bool
+answer(const struct verdict *v, struct err *e)
+{
+	if (v->result == RESULT_PASS)
+		return true;
+	*e = (struct err){ .code = v->malformed ? ERR_INPUT : ERR_REFUSED };
+	return false;
+}
+
+static bool
+verify_run(struct cli *cli, void *opts, const struct opt_list *args,
+	   struct err *e)
+{
+	const struct verify *o = opts;
+	struct work w = { .a = cli->arena, .o = o };
+	struct verdict *v = NEW(cli->arena, struct verdict, 1);
+	bool now = o->at == OPT_UNSET;
+	struct span in;
+	w.x.at = now ? sys_now() : (int64_t)o->at;
+	w.x.allow_debug = o->allow_debug;
+	w.x.max_age =
+		o->max_age == OPT_UNSET ? EXPECT_ANY_AGE : (int64_t)o->max_age;
+	for (size_t i = 0; i < o->pcr.n; i++)
+		if (!one_pcr(&w, o->pcr.v[i], e))
+			return false;
+	if (!all_trust(&w, e) || !all_releases(&w, e) || !all_fields(&w, e) ||
+	    !fs_read(args->v[0], DOC_TEXT_MAX + 1, w.a, &in, e) ||
+	    !all_known(&w, in, e))
+		return false;
+	if (!v)
+		return err_full(e, "a verdict");
+	if (!verify_text(in, &w.x, w.a, v, e))
+		return false;
+	struct verdict_view view = { v, w.x.at, now, o->verbose };
+	return print(cli, &view, o->json, e) && answer(v, e);
+}
+
+static const struct cmd_example verify_examples[] = {
+	{ "veraclave verify doc.bin --pcrs pcrs.json --nonce 5f3c...",
+	  "is this a live enclave of that release, and the answer to us?" },
+	{ "veraclave verify doc.b64 --pcrs 1.0.json --pcrs 1.1.json --json",
+	  "which of two releases is it?" },
+	{ "veraclave verify doc.bin --pcr 8=3b1a... --pcr 3=77c0...",
+	  "any image of this signer, under this role" },
+	{ "veraclave verify old.bin --pcrs pcrs.json --at 1785786000",
+	  "was it right when it was made? Never use this for live checks" },
+	{ NULL, NULL },
+};
+
+const struct cmd cmd_verify = {
+	.name = "verify",
+	.group = "Attest",
+	.about = "judge an attestation document, and say why",
+	.args = "DOC",
+	.min_args = 1,
+	.max_args = 1,
+	.opts = verify_opts,
+	.size = sizeof(struct verify),
+	.defaults = verify_defaults,
+	.prose =
+		"DOC is a file, or - for standard input: the document's bytes,"
+		" base 64 or hex.\n\n"
+		"Expect at least one register: nothing expected is never a"
+		" pass. All of --pcr have to be so, and all of one --pcrs file:"
+		" ours, or what nitro-cli printed.\n\n"
+		"A document proves that an enclave was there when it was made,"
+		" not that it is there now: for a live check send a nonce and"
+		" expect it. --at judges at another time, for documents in an"
+		" archive: their certificates live three hours, and at its own"
+		" time every recording is right for ever.\n\n"
+		"Exit status: 0 pass, 1 fail or unknown, 3 no document.",
+	.examples = verify_examples,
+	.run = verify_run,
+};

@@ -1,0 +1,17 @@
+/* How a verdict is shown: to people, and to programs. */
+#pragma once
+
+#include "attest/verify.h"
+#include "base/buf.h"
+
+/* What was said besides the expectations. */
+struct verdict_view {
+	const struct verdict *v;
+	int64_t at;
+	bool now; /* `at` is the machine's clock */
+	bool all; /* passed checks are shown, too */
+};
+
+void verdict_text(struct buf *b, const struct verdict_view *w);
+MUST_USE bool verdict_json(struct buf *b, const struct verdict_view *w,
+			   struct err *e);
