@@ -19,6 +19,9 @@ result_name(enum result r)
 	return names[r];
 }
 
+static void put(struct judge *j, struct check c, const char *fmt, va_list ap)
+	PRINTF(3, 0);
+
 static void
 put(struct judge *j, struct check c, const char *fmt, va_list ap)
 {
