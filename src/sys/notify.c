@@ -1,0 +1,242 @@
+#include "sys/notify.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kcmp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fmt.h"
+#include "sys/fs.h"
+#include "sys/notify_parts.h"
+#include "sys/sock.h"
+
+/* Signals that go on to the program, and the end of a child. */
+static const int passed[] = { SIGINT,  SIGTERM, SIGHUP, SIGQUIT,
+			      SIGUSR1, SIGUSR2, SIGCHLD };
+
+/* What the child tells before it becomes the program. */
+enum stage { STAGE_FILTER, STAGE_EXEC };
+struct report {
+	enum stage stage;
+	int sys; /* 0: the listener comes with this */
+};
+
+static void
+signal_set(sigset_t *set)
+{
+	sigemptyset(set);
+	for (size_t i = 0; i < COUNT(passed); i++)
+		sigaddset(set, passed[i]);
+}
+
+static void
+tell(int fd, enum stage stage, int sys, int listener)
+{
+	struct report r = { stage, sys };
+	struct iovec v = { &r, sizeof r };
+	_Alignas(struct cmsghdr) char room[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1 };
+	if (listener >= 0) {
+		m.msg_control = room;
+		m.msg_controllen = sizeof room;
+		struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(c), &listener, sizeof listener);
+	}
+	IGNORE(sendmsg(fd, &m, MSG_NOSIGNAL) < 0);
+}
+
+/* In the child. Nothing here may open a file once the filter stands: nobody
+ * serves it yet. */
+static NORETURN void
+become(const struct notify_plan *p, int tell_fd, pid_t parent)
+{
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+	int listener = notify_filter(p->ioctl);
+	tell(tell_fd, STAGE_FILTER, listener < 0 ? errno : 0, listener);
+	if (listener < 0)
+		_exit(127);
+	close(listener);
+	execvp(p->argv[0], (char *const *)(uintptr_t)p->argv);
+	tell(tell_fd, STAGE_EXEC, errno, -1);
+	_exit(127);
+}
+
+static bool
+filter_refused(int sys, struct err *e)
+{
+	err_sys(e, sys, "cannot watch a program's system calls");
+	if (sys == EBUSY)
+		return err_hint(e, "this runs under such a watch already:"
+				   " simulate cannot be nested");
+	return err_hint(e, "the kernel must have seccomp user notification"
+			   " (Linux 5.0), and a container must allow it; else"
+			   " use --socket");
+}
+
+/* Waits until the program runs, or says why it does not. */
+static bool
+hear(struct notify *n, int fd, struct err *e)
+{
+	struct report r = { 0 };
+	size_t got = 0;
+	if (!sock_take(fd, &r, sizeof r, &n->listener, 1, &got))
+		return err_set(e, ERR_SYS, "the program did not start");
+	if (r.sys)
+		return filter_refused(r.sys, e);
+	if (got != 1)
+		return err_set(e, ERR_BUG, "no listener came");
+	if (sock_take(fd, &r, sizeof r, NULL, 0, &got))
+		return err_sys(e, r.sys, "cannot run %s",
+			       show_str(n->plan.argv[0]).s);
+	return true;
+}
+
+/* The file that every descriptor of the device is a copy of. */
+static bool
+open_device(struct notify *n, struct err *e)
+{
+	n->self = getpid();
+	n->device = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (n->device >= 0 && syscall(SYS_kcmp, n->self, n->self, KCMP_FILE,
+				      n->device, n->device) == 0)
+		return true;
+	fd_closep(&n->device);
+	n->memory = true;
+	n->device = memfd_create("nsm", MFD_CLOEXEC);
+	return n->device >= 0 || err_sys(e, errno, "cannot make a device");
+}
+
+static bool
+watch_signals(struct notify *n, struct err *e)
+{
+	sigset_t set;
+	signal_set(&set);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	n->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return n->signals >= 0 || err_sys(e, errno, "cannot wait for signals");
+}
+
+static bool
+start(struct notify *n, struct err *e)
+{
+	DEFER(fd_closep) int ours = -1;
+	DEFER(fd_closep) int theirs = -1;
+	int pair[2];
+	if (!open_device(n, e) || !watch_signals(n, e))
+		return false;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+		return err_sys(e, errno, "cannot make a pair of sockets");
+	ours = pair[0];
+	theirs = pair[1];
+	/* Orphans of the program stay our descendants: only so may we look
+	 * into their memory where Yama is strict. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	n->pid = fork();
+	if (n->pid < 0) {
+		n->pid = 0;
+		return err_sys(e, errno, "cannot start a program");
+	}
+	if (n->pid == 0)
+		become(&n->plan, theirs, n->self);
+	fd_closep(&theirs);
+	return hear(n, ours, e);
+}
+
+bool
+notify_start(struct notify **out, const struct notify_plan *p, struct err *e)
+{
+	struct notify *n = calloc(1, sizeof *n);
+	if (!n)
+		return err_full(e, "simulator");
+	n->plan = *p;
+	n->listener = n->signals = n->device = -1;
+	if (start(n, e)) {
+		*out = n;
+		return true;
+	}
+	notify_close(&n);
+	return false;
+}
+
+int
+notify_fd(const struct notify *n)
+{
+	return n->gone ? -1 : n->listener;
+}
+
+int
+notify_signal_fd(const struct notify *n)
+{
+	return n->signals;
+}
+
+/* The program's end, and that of orphans that came to us. */
+static void
+reap(struct notify *n)
+{
+	int st;
+	pid_t pid;
+	while ((pid = waitpid(-1, &st, WNOHANG)) > 0) {
+		if (pid != n->pid)
+			continue;
+		n->pid = 0;
+		n->status =
+			WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
+	}
+	n->gone = n->gone || (pid < 0 && errno == ECHILD);
+}
+
+bool
+notify_ended(struct notify *n, int *status)
+{
+	struct signalfd_siginfo info;
+	while (read(n->signals, &info, sizeof info) == sizeof info) {
+		/* A key at the terminal reaches the program by itself. */
+		if (info.ssi_signo != SIGCHLD && info.ssi_code <= 0 && n->pid)
+			kill(n->pid, (int)info.ssi_signo);
+	}
+	reap(n);
+	*status = n->status;
+	return n->pid == 0 && n->gone;
+}
+
+void
+notify_close(struct notify **out)
+{
+	struct notify *n = *out;
+	sigset_t set;
+	if (!n)
+		return;
+	if (n->pid) {
+		kill(n->pid, SIGKILL);
+		waitpid(n->pid, NULL, 0);
+	}
+	fd_closep(&n->listener);
+	fd_closep(&n->device);
+	if (n->signals >= 0) {
+		fd_closep(&n->signals);
+		signal_set(&set);
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
+	}
+	free(n);
+	*out = NULL;
+}

@@ -1,0 +1,86 @@
+/* The filter: which system calls come to us. In classic BPF, seccomp(2). */
+#include "sys/notify_parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#define ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define ARCH AUDIT_ARCH_AARCH64
+#else
+#error "which AUDIT_ARCH is this?"
+#endif
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+
+#define LOAD(field) \
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+/* The low half of an argument: both of our machines are little-endian. */
+#define LOAD_ARG(i) LOAD(args[i])
+#define IF_EQ(v, then, otherwise) \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (v), (then), (otherwise))
+#define IF_BITS(v, then, otherwise) \
+	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (v), (then), (otherwise))
+#define RETURN(v) BPF_STMT(BPF_RET | BPF_K, (v))
+/* Comes to us when the number is this. */
+#define NOTIFY_IF(nr) IF_EQ((nr), 0, 1), RETURN(SECCOMP_RET_USER_NOTIF)
+
+static int
+install(struct sock_fprog *p, unsigned long flags)
+{
+	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, p);
+}
+
+int
+notify_filter(uint32_t number)
+{
+	struct sock_filter f[] = {
+		LOAD(arch),
+		IF_EQ(ARCH, 1, 0),
+		RETURN(SECCOMP_RET_ALLOW),
+		LOAD(nr),
+		NOTIFY_IF(SYS_openat),
+		NOTIFY_IF(SYS_openat2),
+		NOTIFY_IF(SYS_faccessat),
+		NOTIFY_IF(SYS_faccessat2),
+#ifdef SYS_open
+		NOTIFY_IF(SYS_open),
+		NOTIFY_IF(SYS_access),
+		NOTIFY_IF(SYS_stat),
+		NOTIFY_IF(SYS_lstat),
+#endif
+		/* Of an open descriptor: by far most of them. */
+		IF_EQ(SYS_newfstatat, 0, 4),
+		LOAD_ARG(3),
+		IF_BITS(AT_EMPTY_PATH, 1, 0),
+		RETURN(SECCOMP_RET_USER_NOTIF),
+		RETURN(SECCOMP_RET_ALLOW),
+		IF_EQ(SYS_statx, 0, 4),
+		LOAD_ARG(2),
+		IF_BITS(AT_EMPTY_PATH, 1, 0),
+		RETURN(SECCOMP_RET_USER_NOTIF),
+		RETURN(SECCOMP_RET_ALLOW),
+		IF_EQ(SYS_ioctl, 0, 3),
+		LOAD_ARG(1),
+		IF_EQ(number, 0, 1),
+		RETURN(SECCOMP_RET_USER_NOTIF),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog p = { COUNT(f), f };
+	const unsigned long listen = SECCOMP_FILTER_FLAG_NEW_LISTENER;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return -1;
+	/* Once we have taken a call up, only death may interrupt it: else a
+	 * signal, of which Go sends many, would make it come twice. */
+	int fd = install(&p, listen | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+	return fd < 0 && errno == EINVAL ? install(&p, listen) : fd;
+}
