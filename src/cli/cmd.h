@@ -21,6 +21,7 @@ struct cli {
 	bool color;                /* stderr is a terminal that wants it */
 	struct progress *progress; /* NULL when not wanted */
 	struct bar *bar;           /* what shows it; notes clear it */
+	int status; /* of a program that a verb ran in our place */
 };
 
 /* A command line worth trying, for help and the manual page. */

@@ -16,6 +16,8 @@ const struct cmd *const cmds[] = {
 	&cmd_repack,
 	&cmd_sign_eif,
 	&cmd_run,
+	&cmd_simulate,
+	&cmd_nsm,
 	&cmd_verify,
 	&cmd_explain,
 	&cmd_build_enclave,

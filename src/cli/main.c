@@ -176,5 +176,5 @@ main(int argc, char **argv)
 	if (!ok && e.msg[0])
 		complain(&e);
 	arena_finish(&arena);
-	return ok ? 0 : err_exit_status(e.code);
+	return ok ? cli.status : err_exit_status(e.code);
 }

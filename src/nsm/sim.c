@@ -119,11 +119,11 @@ sim_close(struct sim *s)
 
 /* A sentence, which needs room for one more byte. */
 static void
-say(struct sim *s, struct buf *text)
+say(struct sim *s, bool warning, struct buf *text)
 {
 	buf_u8(text, 0);
 	if (s->config.say && !text->failed)
-		s->config.say(s->config.self, (const char *)text->p);
+		s->config.say(s->config.self, warning, (const char *)text->p);
 }
 
 /* Documents. */
@@ -241,7 +241,7 @@ remind(struct sim *s)
 			"PCR%u was extended but not locked: the document does"
 			" not hold it",
 			i);
-		say(s, &b);
+		say(s, true, &b);
 	}
 }
 
@@ -372,7 +372,7 @@ report(struct sim *s, const struct nsm_request *q, const struct nsm_response *r)
 		buf_fmt(&b, " %u", q->index);
 	buf_fmt(&b, ": %s",
 		r->call == NSM_ERROR ? nsm_error_name(r->error) : "done");
-	say(s, &b);
+	say(s, false, &b);
 }
 
 /* The request could not be read. */
@@ -386,7 +386,7 @@ unreadable(struct sim *s, struct span request, const struct err *why,
 	r->error = large ? NSM_INPUT_TOO_LARGE : NSM_INVALID_OPERATION;
 	buf_fmt(&b, "a request of %zu bytes: %s (%.80s)", request.n,
 		nsm_error_name(r->error), large ? "4096 at most" : why->msg);
-	say(s, &b);
+	say(s, true, &b);
 }
 
 bool

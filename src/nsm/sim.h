@@ -37,8 +37,8 @@ struct sim_config {
 	size_t field_max;      /* of user_data, nonce, public_key; 0: 1024 */
 	unsigned faults;       /* SIM_FAULT_* */
 	bool (*random)(void *p, size_t n, struct err *e);
-	/* Told about each call and about mistakes; may be NULL. */
-	void (*say)(void *self, const char *text);
+	/* Told about each call, and warned about mistakes; may be NULL. */
+	void (*say)(void *self, bool warning, const char *text);
 	void *self;
 };
 

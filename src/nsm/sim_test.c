@@ -34,8 +34,9 @@ struct heard {
 };
 
 static void
-hear(void *self, const char *text)
+hear(void *self, bool warning, const char *text)
 {
+	(void)warning;
 	struct heard *h = self;
 	size_t n = strlen(h->all);
 	snprintf(h->all + n, sizeof h->all - n, "%s\n", text);

@@ -358,3 +358,9 @@ fs_real_path(struct arena *a, const char *path)
 	char real[PATH_MAX];
 	return realpath(path, real) ? arena_fmt(a, "%s", real) : NULL;
 }
+
+void
+fs_unlink(const char *path)
+{
+	IGNORE(unlink(path));
+}

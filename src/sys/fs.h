@@ -84,6 +84,8 @@ MUST_USE bool fs_tmpfile(const char *dir, int *fd, struct err *e);
  * fs_remove_tree. path holds at least 64 bytes more than TMPDIR. */
 MUST_USE bool fs_tmpdir(struct arena *a, char **path, struct err *e);
 void fs_remove_tree(const char *path);
+/* Removes a name that is no directory; nothing happens when it is not there. */
+void fs_unlink(const char *path);
 
 MUST_USE bool fs_mkdirs(const char *path, mode_t mode, struct err *e);
 /* Names in an open directory without "." and "..", in byte order. */

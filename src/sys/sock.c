@@ -76,6 +76,23 @@ sock_listen_unix(const char *path, int *out, struct err *e)
 	return true;
 }
 
+bool
+sock_connect_unix(const char *path, int *out, struct err *e)
+{
+	DEFER(fd_closep)
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	if (strlen(path) >= sizeof at.sun_path)
+		return err_set(e, ERR_LIMIT, "%s: too long for a socket's name",
+			       show_str(path).s);
+	memcpy(at.sun_path, path, strlen(path));
+	if (fd < 0 || connect(fd, (struct sockaddr *)&at, sizeof at) != 0)
+		return err_sys(e, errno, "cannot connect to %s",
+			       show_str(path).s);
+	*out = fd_take(&fd);
+	return true;
+}
+
 static struct sockaddr_in
 loopback(uint16_t port)
 {

@@ -1,0 +1,99 @@
+#include "nsm/client.h"
+
+#include "nsm/serve.h"
+#include "sys/device.h"
+#include "sys/fs.h"
+#include "sys/sock.h"
+
+bool
+nsm_connect(struct nsm_client *c, const char *socket, struct err *e)
+{
+	*c = (struct nsm_client){ .fd = -1, .socket = socket != NULL };
+	if (socket)
+		return sock_connect_unix(socket, &c->fd, e);
+	if (device_open(NSM_DEVICE, &c->fd, e))
+		return true;
+	if (e->code == ERR_NOTFOUND) {
+		err_hint(e, "enclaves have this device; here, put \"veraclave"
+			    " simulate --eif FILE --\" in front");
+		return err_id(e, "nsm-absent");
+	}
+	return false;
+}
+
+void
+nsm_disconnect(struct nsm_client *c)
+{
+	fd_closep(&c->fd);
+}
+
+static bool
+by_socket(int fd, struct span in, uint8_t *out, size_t *n, struct err *e)
+{
+	uint8_t head[4] = { (uint8_t)(in.n >> 24), (uint8_t)(in.n >> 16),
+			    (uint8_t)(in.n >> 8), (uint8_t)in.n };
+	size_t fds = 0;
+	if (!sock_give(fd, head, sizeof head) || !sock_give(fd, in.p, in.n) ||
+	    !sock_take(fd, head, sizeof head, NULL, 0, &fds))
+		return err_set(e, ERR_NET, "the simulator hung up");
+	size_t len = (size_t)head[0] << 24 | (size_t)head[1] << 16 |
+		     (size_t)head[2] << 8 | head[3];
+	if (len > *n)
+		return err_set(e, ERR_LIMIT, "an answer of %zu bytes", len);
+	*n = len;
+	return sock_take(fd, out, len, NULL, 0, &fds) ||
+	       err_set(e, ERR_NET, "the simulator hung up");
+}
+
+static bool
+refused(enum nsm_error error, struct err *e)
+{
+	static const struct {
+		const char *id, *why;
+	} row[] = {
+		[NSM_SUCCESS] = { "nsm-Success", "an error that is none" },
+		[NSM_INVALID_ARGUMENT] = { "nsm-InvalidArgument",
+					   "an argument is not allowed" },
+		[NSM_INVALID_INDEX] = { "nsm-InvalidIndex",
+					"registers are numbered 0 to 31" },
+		[NSM_INVALID_RESPONSE] = { "nsm-InvalidResponse",
+					   "the answer cannot be read" },
+		[NSM_READ_ONLY_INDEX] = { "nsm-ReadOnlyIndex",
+					  "the register is locked" },
+		[NSM_INVALID_OPERATION] = { "nsm-InvalidOperation",
+					    "no such operation" },
+		[NSM_BUFFER_TOO_SMALL] = { "nsm-BufferTooSmall",
+					   "the answer does not fit" },
+		[NSM_INPUT_TOO_LARGE] = { "nsm-InputTooLarge",
+					  "the request is too large" },
+		[NSM_INTERNAL_ERROR] = { "nsm-InternalError",
+					 "the module itself failed" },
+	};
+	err_set(e, ERR_REFUSED, "the module answers %s: %s",
+		nsm_error_name(error), row[error].why);
+	return err_id(e, row[error].id);
+}
+
+bool
+nsm_ask(struct nsm_client *c, const struct nsm_request *q, struct arena *a,
+	struct nsm_response *out, struct err *e)
+{
+	DEFER(buf_free) struct buf b = buf_max(NSM_REQUEST_MAX);
+	size_t n = NSM_RESPONSE_MAX;
+	uint8_t *p = NEW(a, uint8_t, n);
+	nsm_put_request(&b, q);
+	if (b.failed)
+		return refused(NSM_INPUT_TOO_LARGE, e);
+	if (!p)
+		return err_full(e, "an answer");
+	bool ok = c->socket ? by_socket(c->fd, buf_view(&b), p, &n, e)
+			    : device_talk(c->fd, NSM_IOCTL, buf_view(&b), p, &n,
+					  e);
+	if (!ok || !nsm_read_response(span_of(p, n), false, a, out, e))
+		return err_ctx(e, "%s", nsm_call_name(q->call));
+	if (out->call == NSM_ERROR)
+		return refused(out->error, e);
+	return out->call == q->call ||
+	       err_set(e, ERR_INPUT, "%s was asked, %s answered",
+		       nsm_call_name(q->call), nsm_call_name(out->call));
+}

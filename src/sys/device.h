@@ -1,0 +1,13 @@
+/*
+ * Character devices that take a request and give an answer in one ioctl whose
+ * argument is two buffers, each an address and a length (<linux/nsm.h>).
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/span.h"
+
+MUST_USE bool device_open(const char *path, int *fd, struct err *e);
+/* *n: the room at `out`, then the length of the answer. */
+MUST_USE bool device_talk(int fd, uint32_t number, struct span request,
+			  void *out, size_t *n, struct err *e);
