@@ -248,12 +248,14 @@ const struct cmd cmd_nsm = {
 	.name = "nsm",
 	.group = "Attest",
 	.about = "ask the security module of an enclave",
-	.args = "describe | pcr N | extend N | lock N | attest | random",
+	.args = "CALL [REGISTER]",
 	.min_args = 1,
 	.max_args = 2,
 	.opts = nsm_opts,
 	.size = sizeof(struct nsm),
-	.prose = "Works inside an enclave, on /dev/nsm, and the same under "
+	.prose = "Calls are describe, pcr N, extend N, lock N, attest and "
+		 "random.\n\n"
+		 "Works inside an enclave, on /dev/nsm, and the same under "
 		 "\"veraclave simulate\".\n\n"
 		 "A document holds the registers that are locked when it is "
 		 "made. One that was extended and not locked is not in it.",
