@@ -18,6 +18,7 @@
 #define NORETURN     __attribute__((noreturn))
 #define UNUSED       __attribute__((unused))
 #define FALLTHROUGH  __attribute__((fallthrough))
+#define CONSTRUCTOR  __attribute__((constructor))
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

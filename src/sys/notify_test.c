@@ -230,7 +230,7 @@ static const struct {
 	{ "interrupted", interrupted },
 };
 
-__attribute__((constructor)) static void
+CONSTRUCTOR static void
 behave(void)
 {
 	const char *name = getenv("NOTIFY_TEST");
