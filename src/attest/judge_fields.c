@@ -86,6 +86,9 @@ judge_fields(struct judge *j)
 	static const char *const data[] = { "user-data", "user-data-absent",
 					    "user-data-differs" };
 	const struct doc *d = &j->v->doc;
+	if (j->x->need_nonce && !j->x->nonce.wanted)
+		judge_fail(j, "nonce", "nonce-required",
+			   "the policy wants one, and none was given");
 	one_field(j, &d->nonce, &j->x->nonce, nonce);
 	one_field(j, &d->public_key, &j->x->public_key, key);
 	one_field(j, &d->user_data, &j->x->user_data, data);

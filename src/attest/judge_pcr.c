@@ -204,7 +204,14 @@ debug(struct judge *j, const struct pcr_set *doc)
 			   zero);
 }
 
-/* The release that fits, else the one that is nearest. Empty ones fit never */
+static bool
+in_time(const struct judge *j, const struct release *r)
+{
+	return j->x->at >= r->from && (r->to == 0 || j->x->at <= r->to);
+}
+
+/* The release that fits, at best one whose time it is; else the one that is
+ * nearest. Empty ones never fit. */
 static const struct release *
 nearest(const struct judge *j, const struct pcr_set *doc, bool *fits)
 {
@@ -213,7 +220,9 @@ nearest(const struct judge *j, const struct pcr_set *doc, bool *fits)
 	for (size_t i = 0; i < j->x->nreleases; i++) {
 		const struct release *r = &j->x->releases[i];
 		unsigned d = distance(doc, &r->pcrs);
-		if (r->pcrs.mask && d < least) {
+		if (!r->pcrs.mask || d > least)
+			continue;
+		if (d < least || !in_time(j, best)) {
 			best = r;
 			least = d;
 		}
@@ -233,7 +242,14 @@ releases(struct judge *j, const struct pcr_set *doc)
 		return;
 	}
 	set(j, doc, &r->pcrs);
-	if (fits) {
+	if (fits && !in_time(j, r)) {
+		bool early = j->x->at < r->from;
+		judge_fail(j, "release",
+			   early ? "release-not-yet" : "release-ended",
+			   "%s may run %s %lld", show_str(r->name).s,
+			   early ? "from" : "until",
+			   (long long)(early ? r->from : r->to));
+	} else if (fits) {
 		j->v->release = r->name;
 		judge_pass(j, "release", "%s", show_str(r->name).s);
 	} else {
@@ -245,15 +261,52 @@ releases(struct judge *j, const struct pcr_set *doc)
 	}
 }
 
+static void
+revoked(struct judge *j, const struct pcr_set *doc)
+{
+	bool any = false;
+	for (size_t i = 0; i < j->x->nrevoked && !any; i++) {
+		const struct revocation *r = &j->x->revoked[i];
+		any = r->pcrs.mask && distance(doc, &r->pcrs) == 0;
+		if (any)
+			judge_fail(j, "revoked", "release-revoked", "%s",
+				   show_str(r->reason).s);
+	}
+	if (j->x->nrevoked && !any)
+		judge_pass(j, "revoked", "none of %zu revocations",
+			   j->x->nrevoked);
+}
+
+static void
+signer(struct judge *j, const struct pcr_set *doc)
+{
+	bool any = false;
+	if (j->x->nsigners == 0)
+		return;
+	for (size_t i = 0; i < j->x->nsigners; i++)
+		any |= has(doc, 8) && !doc_is_zero(doc->v[8]) &&
+		       hash_equal(doc->v[8], j->x->signers[i]);
+	if (any)
+		judge_pass(j, "signer", "one of %zu that may sign",
+			   j->x->nsigners);
+	else
+		judge_fail(j, "signer", "signer-none", "%s",
+			   !has(doc, 8) || doc_is_zero(doc->v[8])
+				   ? "the image is not signed"
+				   : "signed by somebody else");
+}
+
 void
 judge_registers(struct judge *j)
 {
 	struct pcr_set doc = of_doc(&j->v->doc);
 	debug(j, &doc);
-	if (j->x->pcrs.mask == 0 && j->x->nreleases == 0)
+	if (j->x->pcrs.mask == 0 && j->x->nreleases == 0 && j->x->nsigners == 0)
 		judge_fail(j, "expectations", "expect-nothing",
 			   "no register's value was given");
 	set(j, &doc, &j->x->pcrs);
 	if (j->x->nreleases)
 		releases(j, &doc);
+	signer(j, &doc);
+	revoked(j, &doc);
 }

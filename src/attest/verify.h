@@ -24,6 +24,14 @@ struct pcr_set {
 struct release {
 	const char *name;
 	struct pcr_set pcrs;
+	/* When it may run, both included; 0: no bound. */
+	int64_t from, to;
+};
+
+/* Registers that must not all be so any more, and why. */
+struct revocation {
+	struct pcr_set pcrs;
+	const char *reason;
 };
 
 /* Whose value this is, for explanations only. */
@@ -50,6 +58,11 @@ struct expect {
 	struct pcr_set pcrs; /* each of these must be so */
 	const struct release *releases;
 	size_t nreleases; /* and, when there are any, all of one of these */
+	const struct revocation *revoked;
+	size_t nrevoked;
+	const struct span *signers; /* PCR8 is one of these, if any */
+	size_t nsigners;
+	bool need_nonce; /* without one in `nonce` nothing passes */
 	struct wanted nonce, public_key, user_data;
 	struct wanted user_data_sha256; /* 32 bytes */
 	int64_t max_age;                /* seconds, or EXPECT_ANY_AGE */

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "attest/pcrs.h"
+#include "attest/policy.h"
 #include "attest/text.h"
 #include "attest/verify.h"
 #include "base/fmt.h"
+#include "base/limits.h"
 #include "base/num.h"
 #include "cli/help.h"
 #include "cli/verdict.h"
@@ -20,6 +22,7 @@ enum { RELEASES_MAX = 64, FILE_MAX = 64 * 1024, FIELD_MAX = 8192 };
 
 struct verify {
 	struct opt_list pcr, pcrs, trust;
+	const char *policy;
 	const char *nonce, *public_key, *user_data, *user_data_sha256;
 	uint64_t at, max_age;
 	bool allow_debug, json, verbose;
@@ -30,6 +33,8 @@ static const struct opt verify_opts[] = {
 		 "a release's pcrs.json; one of those given has to fit"),
 	OPT_LIST(0, "pcr", struct verify, pcr, "N=HEX",
 		 "this register has to have this value"),
+	OPT_STR(0, "policy", struct verify, policy, "FILE",
+		"what is accepted, in a policy.toml"),
 	OPT_LIST(0, "trust", struct verify, trust, "CLASS",
 		 "aws-nitro (default), or sim:FILE, qemu:FILE with a root"),
 	OPT_STR(0, "nonce", struct verify, nonce, "HEX",
@@ -64,9 +69,7 @@ struct work {
 	struct arena *a;
 	const struct verify *o;
 	struct expect x;
-	struct anchor *anchors;
-	struct release *releases;
-	struct known_value *known;
+	struct policy policy;
 };
 
 /* "N=HEX" */
@@ -128,10 +131,14 @@ one_trust(struct work *w, const char *text, struct anchor *out, struct err *e)
 	return err_hint(e, "say aws-nitro, sim:ROOT.der or qemu:ROOT.der");
 }
 
+/* What the policy trusts is trusted only where the command line does not
+ * say otherwise; either way it is named. */
 static bool
 all_trust(struct work *w, struct err *e)
 {
-	size_t n = w->o->trust.n;
+	bool own = w->o->trust.n > 0;
+	size_t n = own ? w->o->trust.n : w->policy.ntrust;
+	const char *const *names = own ? w->o->trust.v : w->policy.trust;
 	w->x.anchors = &anchor_aws_nitro;
 	w->x.nanchors = 1;
 	if (n == 0)
@@ -140,7 +147,7 @@ all_trust(struct work *w, struct err *e)
 	if (!v)
 		return err_full(e, "the roots");
 	for (size_t i = 0; i < n; i++)
-		if (!one_trust(w, w->o->trust.v[i], &v[i], e))
+		if (!one_trust(w, names[i], &v[i], e))
 			return false;
 	w->x.anchors = v;
 	w->x.nanchors = n;
@@ -148,13 +155,31 @@ all_trust(struct work *w, struct err *e)
 }
 
 static bool
+read_policy(struct work *w, struct err *e)
+{
+	const char *path = w->o->policy;
+	struct span text;
+	w->x.max_age = EXPECT_ANY_AGE;
+	if (!path)
+		return true;
+	if (!fs_read(path, LIMIT_CONFIG, w->a, &text, e))
+		return false;
+	if (!policy_parse(text, w->a, &w->policy, e))
+		return err_ctx(e, "%s", show_str(path).s);
+	w->x = w->policy.x;
+	return true;
+}
+
+/* Those of files and, after them, those of the policy. */
+static bool
 all_releases(struct work *w, struct err *e)
 {
 	size_t n = w->o->pcrs.n;
 	if (n > RELEASES_MAX)
 		return err_set(e, ERR_USAGE, "more than %d --pcrs",
 			       RELEASES_MAX);
-	struct release *v = NEW(w->a, struct release, n + 1);
+	size_t more = w->x.nreleases;
+	struct release *v = NEW(w->a, struct release, n + more + 1);
 	if (!v)
 		return err_full(e, "the releases");
 	for (size_t i = 0; i < n; i++) {
@@ -165,8 +190,10 @@ all_releases(struct work *w, struct err *e)
 		if (!release_parse(text, path, w->a, &v[i], e))
 			return err_ctx(e, "%s", show_str(path).s);
 	}
+	for (size_t i = 0; i < more; i++)
+		v[n + i] = w->x.releases[i];
 	w->x.releases = v;
-	w->x.nreleases = n;
+	w->x.nreleases = n + more;
 	return true;
 }
 
@@ -268,10 +295,12 @@ verify_run(struct cli *cli, void *opts, const struct opt_list *args,
 	struct verdict *v = NEW(cli->arena, struct verdict, 1);
 	bool now = o->at == OPT_UNSET;
 	struct span in;
+	if (!read_policy(&w, e))
+		return false;
 	w.x.at = now ? sys_now() : (int64_t)o->at;
-	w.x.allow_debug = o->allow_debug;
-	w.x.max_age =
-		o->max_age == OPT_UNSET ? EXPECT_ANY_AGE : (int64_t)o->max_age;
+	w.x.allow_debug |= o->allow_debug;
+	if (o->max_age != OPT_UNSET)
+		w.x.max_age = (int64_t)o->max_age;
 	for (size_t i = 0; i < o->pcr.n; i++)
 		if (!one_pcr(&w, o->pcr.v[i], e))
 			return false;
@@ -294,6 +323,8 @@ static const struct cmd_example verify_examples[] = {
 	  "which of two releases is it?" },
 	{ "veraclave verify doc.bin --pcr 8=3b1a... --pcr 3=77c0...",
 	  "any image of this signer, under this role" },
+	{ "veraclave verify doc.bin --policy policy.toml --nonce 5f3c...",
+	  "what a fleet's policy says about it" },
 	{ "veraclave verify old.bin --pcrs pcrs.json --at 1785786000",
 	  "was it right when it was made? Never use this for live checks" },
 	{ NULL, NULL },

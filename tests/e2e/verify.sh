@@ -52,6 +52,35 @@ print(d[k]["pcrs_nonzero"]["4"])' "$FIXTURES/nitro/attestation-expected.json")
   run "$VERACLAVE" verify "$doc" --at 1756509300 --pcr "1=$pcr4"
   want 1
   has out 'Amazon Linux 2023'
+  # A policy says the same in a file, and the command line may add to it.
+  cat >policy.toml <<END
+schema = "veraclave-policy/1"
+trust = ["aws-nitro"]
+[[image]]
+name = "by instance"
+not_after = 2026-01-01T00:00:00Z
+pcrs = { 4 = "$pcr4" }
+END
+  run "$VERACLAVE" verify "$doc" --at 1756509300 --policy policy.toml
+  want 0
+  has out 'release: by instance'
+  sed 's/aws-nitro/sim:root.der/' policy.toml >sim.toml
+  cp "$FIXTURES/kms/attestation/root.der" .
+  run "$VERACLAVE" verify "$doc" --at 1756509300 --policy sim.toml
+  want 1
+  has out '[chain-root-class]'
+  cat >>policy.toml <<END
+[[revoked]]
+reason = "its disk was stolen"
+pcrs = { 4 = "$pcr4" }
+END
+  run "$VERACLAVE" verify "$doc" --at 1756509300 --policy policy.toml
+  want 1
+  has out '[release-revoked]'
+  has out 'its disk was stolen'
+  echo 'trusted = 1' >bad.toml
+  run "$VERACLAVE" verify "$doc" --policy bad.toml
+  want 3
   # Without --at it is now, and long over.
   run "$VERACLAVE" verify "$doc" --pcr "4=$pcr4"
   want 1

@@ -1,0 +1,284 @@
+#include "base/test.h"
+
+#include <string.h>
+
+#include "attest/scene.h"
+
+/* clang-format off */
+static void e_empty(struct scene *s) { s->x.pcrs.mask = 0; }
+static void e_p0(struct scene *s) { s->x.pcrs.v[0] = scene_other(s); }
+static void e_p1(struct scene *s) { s->x.pcrs.v[1] = scene_other(s); }
+static void e_p2(struct scene *s) { s->x.pcrs.v[2] = scene_other(s); }
+static void e_p3(struct scene *s) { s->x.pcrs.v[3] = scene_other(s); }
+static void e_p4(struct scene *s) { s->x.pcrs.v[4] = scene_other(s); }
+static void e_p5(struct scene *s) { s->x.pcrs.v[5] = scene_other(s); }
+static void e_p8(struct scene *s) { s->x.pcrs.v[8] = scene_other(s); }
+static void e_p15(struct scene *s) { s->x.pcrs.v[15] = scene_other(s); }
+static void e_short(struct scene *s) { s->x.pcrs.v[0].n = 47; }
+static void e_prefix(struct scene *s) { s->x.pcrs.v[0].n = 0; }
+/* clang-format on */
+
+static void
+e_zero(struct scene *s)
+{
+	memset(s->other, 0, sizeof(s->other));
+	s->x.pcrs.v[0] = scene_other(s);
+}
+
+static void
+e_p16(struct scene *s)
+{
+	s->x.pcrs.mask |= 1U << 16;
+	s->x.pcrs.v[16] = scene_other(s);
+}
+
+static void
+e_p16_locked(struct scene *s)
+{
+	e_p16(s);
+	s->d.field[KIT_PCRS] = scene_with(s, 16, scene_other(s), false);
+}
+
+static void
+e_p16_other(struct scene *s)
+{
+	e_p16_locked(s);
+	s->x.pcrs.v[16] = kit_pcr(&s->t->arena, 1);
+}
+
+/* As debug mode: 0, 1, 2 and 8 are zero, 3 and 4 are not. */
+static void
+e_debug(struct scene *s)
+{
+	struct span all = s->d.field[KIT_PCRS];
+	static const unsigned zero[] = { 0, 1, 2, 8 };
+	uint8_t *p = NEW(&s->t->arena, uint8_t, all.n);
+	memcpy(p, all.p, all.n);
+	for (size_t i = 0; i < COUNT(zero); i++)
+		memset(p + 1 + zero[i] * 51 + 3, 0, 48);
+	s->d.field[KIT_PCRS] = span_of(p, all.n);
+	s->x.pcrs.mask = 1U << 3 | 1U << 4;
+}
+
+static void
+e_debug_allowed(struct scene *s)
+{
+	e_debug(s);
+	s->x.allow_debug = true;
+}
+
+static void
+e_debug_expected(struct scene *s)
+{
+	e_debug_allowed(s);
+	s->x.pcrs.mask |= 1U;
+}
+
+static void
+e_debug_zero(struct scene *s)
+{
+	e_debug_allowed(s);
+	memset(s->other, 0, sizeof(s->other));
+	s->x.pcrs.mask |= 1U;
+	s->x.pcrs.v[0] = scene_other(s);
+}
+
+static void
+e_only_pcr4(struct scene *s)
+{
+	s->d.field[KIT_PCRS] = scene_with(s, 4, kit_pcr(&s->t->arena, 4), true);
+	s->x.pcrs.mask = 1U << 4;
+}
+
+/* Both releases; the second one fits. */
+static void
+e_releases(struct scene *s)
+{
+	s->x.pcrs.mask = 0;
+	for (unsigned i = 0; i < 2; i++) {
+		s->r[i].name = i ? "1.1" : "1.0";
+		scene_registers(s, &s->r[i].pcrs);
+		s->r[i].pcrs.mask = 7;
+	}
+	s->r[0].pcrs.v[0] = s->r[0].pcrs.v[2] = scene_other(s);
+	s->x.releases = s->r;
+	s->x.nreleases = 2;
+}
+
+static void
+e_releases_none(struct scene *s)
+{
+	e_releases(s);
+	s->x.nreleases = 1;
+}
+
+static void
+e_releases_empty(struct scene *s)
+{
+	e_releases(s);
+	s->r[0].pcrs.mask = 0;
+	s->x.nreleases = 1;
+}
+
+static void
+e_releases_and(struct scene *s)
+{
+	e_releases(s);
+	s->x.pcrs.mask = 1U << 3;
+	s->x.pcrs.v[3] = scene_other(s);
+}
+
+static void
+e_window(struct scene *s)
+{
+	e_releases(s);
+	s->r[1].from = s->r[1].to = KIT_NOW;
+}
+
+static void
+e_too_early(struct scene *s)
+{
+	e_releases(s);
+	s->r[1].from = KIT_NOW + 1;
+}
+
+static void
+e_too_late(struct scene *s)
+{
+	e_releases(s);
+	s->r[1].to = KIT_NOW - 1;
+}
+
+/* The same registers twice, and one of the two may run. */
+static void
+e_renewed(struct scene *s)
+{
+	e_too_late(s);
+	s->r[0].pcrs = s->r[1].pcrs;
+}
+
+static void
+e_revoked(struct scene *s)
+{
+	s->revoked.reason = "the key was lost";
+	s->revoked.pcrs.mask = 1U << 2;
+	s->revoked.pcrs.v[2] = kit_pcr(&s->t->arena, 2);
+	s->x.revoked = &s->revoked;
+	s->x.nrevoked = 1;
+}
+
+static void
+e_revoked_other(struct scene *s)
+{
+	e_revoked(s);
+	s->revoked.pcrs.mask |= 1U << 1;
+	s->revoked.pcrs.v[1] = scene_other(s);
+}
+
+static void
+e_revoked_nothing(struct scene *s)
+{
+	e_revoked(s);
+	s->revoked.pcrs.mask = 0;
+}
+
+static void
+e_signed(struct scene *s)
+{
+	s->x.pcrs.mask = 0;
+	s->signers[0] = scene_other(s);
+	s->signers[1] = kit_pcr(&s->t->arena, 8);
+	s->x.signers = s->signers;
+	s->x.nsigners = 2;
+}
+
+static void
+e_signed_other(struct scene *s)
+{
+	e_signed(s);
+	s->x.nsigners = 1;
+}
+
+/* An image that is not signed is never one of a signer's. */
+static void
+e_signed_zero(struct scene *s)
+{
+	e_debug_allowed(s);
+	memset(s->other, 0, sizeof(s->other));
+	e_signed(s);
+}
+
+static const struct scene_row rows[] = {
+	{ e_empty, "expectations", "expect-nothing" },
+	{ e_p0, "pcr0", "pcr-image" },
+	{ e_p1, "pcr1", "pcr-boot" },
+	{ e_p2, "pcr2", "pcr-application" },
+	{ e_p3, "pcr3", "pcr-role" },
+	{ e_p4, "pcr4", "pcr-instance" },
+	{ e_p5, "pcr5", "pcr-reserved" },
+	{ e_p8, "pcr8", "pcr-signer" },
+	{ e_p15, "pcr15", "pcr-reserved" },
+	{ e_short, "pcr0", "pcr-image" },
+	{ e_prefix, "pcr0", "expect-zero" },
+	{ e_zero, "pcr0", "expect-zero" },
+	{ e_p16, "pcr16", "pcr-absent" },
+	{ e_p16_locked, NULL, NULL },
+	{ e_p16_other, "pcr16", "pcr-runtime" },
+	{ e_debug, "debug", "debug-mode" },
+	{ e_debug_allowed, NULL, NULL },
+	{ e_debug_expected, "pcr0", "pcr-debug" },
+	{ e_debug_zero, NULL, NULL },
+	{ e_only_pcr4, "debug", "debug-unknown" },
+	{ e_releases, NULL, NULL },
+	{ e_releases_none, "release", "release-none" },
+	{ e_releases_empty, "release", "release-empty" },
+	{ e_window, NULL, NULL },
+	{ e_too_early, "release", "release-not-yet" },
+	{ e_too_late, "release", "release-ended" },
+	{ e_renewed, NULL, NULL },
+	{ e_revoked, "revoked", "release-revoked" },
+	{ e_revoked_other, NULL, NULL },
+	{ e_revoked_nothing, NULL, NULL },
+	{ e_signed, NULL, NULL },
+	{ e_signed_other, "signer", "signer-none" },
+	{ e_signed_zero, "signer", "signer-none" },
+	{ e_releases_and, "pcr3", "pcr-role" },
+};
+
+TEST(registers_one_thing_changed)
+{
+	scene_rows(t, rows, COUNT(rows));
+}
+
+TEST(verify_says_what_it_means)
+{
+	struct scene s;
+	scene(t, &s);
+	e_releases_none(&s);
+	s.known =
+		(struct known_value){ "release 1.1", 2, kit_pcr(&t->arena, 2) };
+	s.x.known = &s.known;
+	s.x.nknown = 1;
+	const struct verdict *v = scene_judged(&s);
+	CHECK(t, v->result == RESULT_FAIL && !v->release);
+	CHECK_HAS(t, verdict_check(v, "pcr0")->detail,
+		  "the application differs, the kernel side is the same");
+	CHECK_HAS(t, verdict_check(v, "pcr2")->detail,
+		  "this is PCR2 of release 1.1");
+	CHECK_HAS(t, verdict_check(v, "release")->detail,
+		  "the nearest, 1.0, differs in 2 registers");
+	CHECK_STR(t, verdict_check(v, "pcr1")->code, "ok");
+
+	scene(t, &s);
+	s.x.pcrs.v[1] = kit_pcr(&t->arena, 2);
+	v = scene_judged(&s);
+	CHECK_HAS(t, verdict_check(v, "pcr1")->detail,
+		  "the expected value is in PCR2");
+
+	scene(t, &s);
+	e_releases(&s);
+	v = scene_judged(&s);
+	CHECK_STR(t, v->release, "1.1");
+	CHECK(t, v->trust == TRUST_SIM && v->has_doc);
+	CHECK(t, !verdict_check(v, "no such check"));
+}

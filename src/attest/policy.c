@@ -1,0 +1,310 @@
+#include "attest/policy.h"
+
+#include <string.h>
+
+#include "attest/text.h"
+#include "base/fmt.h"
+#include "codec/toml.h"
+
+/* What parsing works on. `t` is the row's value. */
+struct work {
+	struct span text;
+	struct arena *a;
+	struct policy *p;
+	struct err *e;
+	struct release *release;       /* the one being read */
+	struct revocation *revocation; /* likewise */
+};
+
+struct key {
+	const char *name;
+	enum toml_kind kind;
+	bool (*read)(struct work *w, const struct toml *t);
+	bool needed;
+};
+
+static bool
+refuse(struct work *w, const struct toml *t, const char *why)
+{
+	struct toml_place p = toml_place(w->text, t->at);
+	err_set(w->e, ERR_INPUT, "line %u, column %u: %s", p.line, p.column,
+		why);
+	return err_id(w->e, "policy");
+}
+
+static bool
+full(struct work *w)
+{
+	return err_full(w->e, "a policy");
+}
+
+static bool
+one_key(struct work *w, const struct key *keys, size_t n, const struct toml *t)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!span_is(t->key, keys[i].name))
+			continue;
+		if (t->kind != keys[i].kind) {
+			refuse(w, t, toml_kind_name(keys[i].kind));
+			return err_ctx(w->e, "%s is of another kind",
+				       keys[i].name);
+		}
+		return keys[i].read(w, t);
+	}
+	refuse(w, t, "no such key in a policy");
+	return err_ctx(w->e, "%s", show(t->key).s);
+}
+
+static bool
+read_table(struct work *w, const struct key *keys, size_t n,
+	   const struct toml *table)
+{
+	for (const struct toml *t = table->first; t; t = t->next)
+		if (!one_key(w, keys, n, t))
+			return false;
+	for (size_t i = 0; i < n; i++)
+		if (keys[i].needed && !toml_get(table, keys[i].name)) {
+			refuse(w, table, "is missing");
+			return err_ctx(w->e, "%s", keys[i].name);
+		}
+	return true;
+}
+
+static bool
+read_schema(struct work *w, const struct toml *t)
+{
+	return span_is(t->text, "veraclave-policy/1") ||
+	       refuse(w, t, "not the schema veraclave-policy/1");
+}
+
+static bool
+read_trust(struct work *w, const struct toml *t)
+{
+	if (t->n == 0 || t->n > POLICY_TRUST_MAX)
+		return refuse(w, t, "not one to eight classes");
+	for (const struct toml *v = t->first; v; v = v->next) {
+		if (v->kind != TOML_STRING)
+			return refuse(w, t, "a class is a string");
+		const char *s = arena_cstr(w->a, v->text);
+		if (!s)
+			return w->a->failed ? full(w)
+					    : refuse(w, t, "a NUL byte");
+		w->p->trust[w->p->ntrust++] = s;
+	}
+	return true;
+}
+
+static bool
+read_max_age(struct work *w, const struct toml *t)
+{
+	if (t->integer < 0 || t->integer > INT32_MAX)
+		return refuse(w, t, "not 0 to 2147483647 seconds");
+	w->p->x.max_age = t->integer;
+	return true;
+}
+
+static bool
+read_nonce(struct work *w, const struct toml *t)
+{
+	w->p->x.need_nonce = t->truth;
+	return true;
+}
+
+static bool
+read_debug(struct work *w, const struct toml *t)
+{
+	w->p->x.allow_debug = t->truth;
+	return true;
+}
+
+static bool
+read_value(struct work *w, const struct toml *t, struct span *out)
+{
+	struct err why = { 0 };
+	if (t->kind != TOML_STRING)
+		return refuse(w, t, "a register's value is a string");
+	if (pcr_parse(t->text, w->a, out, &why))
+		return true;
+	return w->a->failed ? full(w) : refuse(w, t, why.msg);
+}
+
+static bool
+read_signers(struct work *w, const struct toml *t)
+{
+	size_t i = 0;
+	struct span *v = NEW(w->a, struct span, t->n + 1);
+	if (!v)
+		return full(w);
+	if (t->n == 0 || t->n > POLICY_LIST_MAX)
+		return refuse(w, t, "not 1 to 1024 values");
+	for (const struct toml *s = t->first; s; s = s->next)
+		if (!read_value(w, s, &v[i++]))
+			return false;
+	w->p->x.signers = v;
+	w->p->x.nsigners = t->n;
+	return true;
+}
+
+/* "pcr0" = "HEX" in a table of registers. */
+static bool
+read_pcrs(struct work *w, const struct toml *t, struct pcr_set *out)
+{
+	for (const struct toml *v = t->first; v; v = v->next) {
+		struct span k = v->key;
+		unsigned i = k.n ? (unsigned)k.p[0] - '0' : DOC_PCRS;
+		if (k.n == 2)
+			i = i * 10 + k.p[1] - '0';
+		if (k.n == 0 || k.n > 2 || i >= DOC_PCRS ||
+		    (k.n == 2 && i < 10))
+			return refuse(w, v, "not a register from 0 to 31");
+		if (!read_value(w, v, &out->v[i]))
+			return false;
+		out->mask |= UINT32_C(1) << i;
+	}
+	return out->mask || refuse(w, t, "no registers");
+}
+
+static bool
+image_name(struct work *w, const struct toml *t)
+{
+	w->release->name = arena_cstr(w->a, t->text);
+	if (w->release->name && w->release->name[0])
+		return true;
+	return w->a->failed ? full(w) : refuse(w, t, "not a name");
+}
+
+static bool
+image_pcrs(struct work *w, const struct toml *t)
+{
+	return read_pcrs(w, t, &w->release->pcrs);
+}
+
+/* Seconds since 1970 of a time with offset. */
+static bool
+read_time(struct work *w, const struct toml *t, int64_t *out)
+{
+	const struct toml_time *at = &t->time;
+	if (!at->has_date || !at->has_time || !at->has_offset ||
+	    at->year < 1970)
+		return refuse(w, t, "not a time like 2026-01-31T12:00:00Z");
+	int64_t y = at->year - (at->month <= 2), era = y / 400;
+	int64_t m = at->month > 2 ? at->month - 3 : at->month + 9;
+	int64_t of_year = (153 * m + 2) / 5 + at->day - 1, yoe = y % 400;
+	int64_t days = era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 +
+		       of_year - 719468;
+	*out = days * 86400 + at->hour * 3600 + at->minute * 60 + at->second -
+	       (int64_t)at->offset * 60;
+	return *out > 0 || refuse(w, t, "before 1970");
+}
+
+static bool
+image_from(struct work *w, const struct toml *t)
+{
+	return read_time(w, t, &w->release->from);
+}
+
+static bool
+image_to(struct work *w, const struct toml *t)
+{
+	return read_time(w, t, &w->release->to);
+}
+
+static const struct key image_keys[] = {
+	{ "name", TOML_STRING, image_name, true },
+	{ "pcrs", TOML_TABLE, image_pcrs, true },
+	{ "not_before", TOML_TIME, image_from, false },
+	{ "not_after", TOML_TIME, image_to, false },
+};
+
+static bool
+read_images(struct work *w, const struct toml *t)
+{
+	size_t n = 0;
+	struct release *v = NEW(w->a, struct release, t->n + 1);
+	if (t->n > POLICY_LIST_MAX)
+		return refuse(w, t, "more than 1024 images");
+	if (!v)
+		return full(w);
+	for (const struct toml *s = t->first; s; s = s->next) {
+		w->release = &v[n++];
+		if (s->kind != TOML_TABLE)
+			return refuse(w, t, "an image is a table");
+		if (!read_table(w, image_keys, COUNT(image_keys), s))
+			return err_ctx(w->e, "image %zu", n);
+	}
+	w->p->x.releases = v;
+	w->p->x.nreleases = n;
+	return true;
+}
+
+static bool
+revoked_reason(struct work *w, const struct toml *t)
+{
+	w->revocation->reason = arena_cstr(w->a, t->text);
+	if (w->revocation->reason && w->revocation->reason[0])
+		return true;
+	return w->a->failed ? full(w) : refuse(w, t, "not a reason");
+}
+
+static bool
+revoked_pcrs(struct work *w, const struct toml *t)
+{
+	return read_pcrs(w, t, &w->revocation->pcrs);
+}
+
+static const struct key revoked_keys[] = {
+	{ "reason", TOML_STRING, revoked_reason, true },
+	{ "pcrs", TOML_TABLE, revoked_pcrs, true },
+};
+
+static bool
+read_revoked(struct work *w, const struct toml *t)
+{
+	size_t n = 0;
+	struct revocation *v = NEW(w->a, struct revocation, t->n + 1);
+	if (t->n > POLICY_LIST_MAX)
+		return refuse(w, t, "more than 1024 revocations");
+	if (!v)
+		return full(w);
+	for (const struct toml *s = t->first; s; s = s->next) {
+		w->revocation = &v[n++];
+		if (s->kind != TOML_TABLE)
+			return refuse(w, t, "a revocation is a table");
+		if (!read_table(w, revoked_keys, COUNT(revoked_keys), s))
+			return err_ctx(w->e, "revocation %zu", n);
+	}
+	w->p->x.revoked = v;
+	w->p->x.nrevoked = n;
+	return true;
+}
+
+static const struct key policy_keys[] = {
+	{ "schema", TOML_STRING, read_schema, true },
+	{ "trust", TOML_ARRAY, read_trust, true },
+	{ "max_age", TOML_INTEGER, read_max_age, false },
+	{ "need_nonce", TOML_BOOL, read_nonce, false },
+	{ "allow_debug", TOML_BOOL, read_debug, false },
+	{ "signers", TOML_ARRAY, read_signers, false },
+	{ "image", TOML_ARRAY, read_images, false },
+	{ "revoked", TOML_ARRAY, read_revoked, false },
+};
+
+bool
+policy_parse(struct span text, struct arena *a, struct policy *out,
+	     struct err *e)
+{
+	struct policy p = { .x.max_age = EXPECT_ANY_AGE };
+	struct work w = { .text = text, .a = a, .p = &p, .e = e };
+	struct toml *root;
+	if (!toml_parse(text, a, &root, e) ||
+	    !read_table(&w, policy_keys, COUNT(policy_keys), root))
+		return err_ctx(e, "policy");
+	if (p.x.nreleases == 0 && p.x.nsigners == 0) {
+		err_set(e, ERR_INPUT,
+			"policy: neither image nor signers: it"
+			" would accept every enclave");
+		return err_id(e, "policy");
+	}
+	*out = p;
+	return true;
+}
