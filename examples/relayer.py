@@ -2,12 +2,13 @@
 """Turns a root file system tar into an OCI image layout that holds the same
 tree, put together differently.
 
-  relayer.py [--seed N] [--layers N] TAR DIRECTORY
+  relayer.py [--seed N] [--layers N] [--change NAME] TAR DIRECTORY
 
 The seed decides the order of entries, the times of files, which layer has
 which file, which files are written once more by a later layer, and what is
 made in one layer and taken away by the next. Another seed is another image
-with the same files. Nothing but Python is needed.
+with the same files. --change turns over one bit of the last byte of one file.
+Nothing but Python is needed.
 """
 import argparse
 import gzip
@@ -27,8 +28,9 @@ def name_of(member):
 class Layer:
     """A layer being written, with the directories that it needs."""
 
-    def __init__(self, source, members, seed):
+    def __init__(self, source, members, seed, change):
         self.source, self.members = source, members
+        self.change = change
         self.random = random.Random(seed)
         self.bytes = io.BytesIO()
         self.tar = tarfile.open(fileobj=self.bytes, mode="w",
@@ -59,6 +61,8 @@ class Layer:
             return
         if data is None:
             data = self.source.extractfile(member).read()
+            if name == self.change:
+                data = data[:-1] + bytes([data[-1] ^ 1])
         new.size = len(data)
         self.tar.addfile(new, io.BytesIO(data))
 
@@ -83,14 +87,16 @@ def plan(members, count, r):
     return lists
 
 
-def layers(source, count, seed):
+def layers(source, count, seed, change):
     r = random.Random(seed)
     members = {name_of(m): m for m in source.getmembers()}
+    if change and change not in members:
+        raise SystemExit(f"relayer: there is no {change}")
     files = [n for n, m in members.items() if m.isreg() and m.size < 65536]
     lists = plan(members, count, r)
     leftover = None
     for i, names in enumerate(lists):
-        layer = Layer(source, members, seed * 1000 + i)
+        layer = Layer(source, members, seed * 1000 + i, change)
         if leftover:
             layer.whiteout(leftover)
         # written again by a later layer, so what is here does not count
@@ -110,6 +116,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--layers", type=int, default=2)
+    p.add_argument("--change", metavar="NAME")
     p.add_argument("tar")
     p.add_argument("directory")
     o = p.parse_args()
@@ -125,7 +132,8 @@ def main():
 
     parts, diffs = [], []
     with tarfile.open(o.tar) as source:
-        for i, data in enumerate(layers(source, o.layers, o.seed)):
+        for i, data in enumerate(layers(source, o.layers, o.seed,
+                                            o.change)):
             diffs.append("sha256:" + hashlib.sha256(data).hexdigest())
             if i % 2:
                 parts.append(blob(data, "layer.v1.tar"))
