@@ -95,13 +95,14 @@ judge_chain(struct judge *j)
 			   trust_name(p->trust));
 	else
 		judge_err(j, "root", &e);
-	j->v->trust = p->trust;
-	if (path_links(p, &e))
+	if (path_links(p, &e)) {
+		j->v->trust = p->trust;
 		judge_pass(j, "chain",
 			   "each certificate was issued by the one"
 			   " before it");
-	else
+	} else {
 		judge_err(j, "chain", &e);
+	}
 	const struct x509 *leaf = &p->cert[p->n - 1];
 	if (path_time(p, j->x->at, &e))
 		judge_pass(j, "time",
@@ -165,6 +166,8 @@ judge(struct span in, const struct expect *x, bool text, struct arena *a,
 	ASSERT(x->at >= 0 && x->at <= EXPECT_AT_MAX);
 	*out = (struct verdict){ .result = RESULT_PASS };
 	judge_all(&j, in, text);
+	if (out->result != RESULT_PASS)
+		out->release = NULL;
 	if (!a->failed)
 		return true;
 	*out = (struct verdict){ .result = RESULT_UNKNOWN };

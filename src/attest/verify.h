@@ -84,8 +84,9 @@ enum { CHECKS_MAX = 96 };
 
 struct verdict {
 	enum result result;  /* of all checks together */
-	enum trust trust;    /* of the root that was found, or TRUST_NONE */
-	const char *release; /* that matched, or NULL */
+	enum trust trust;    /* of the root below which the chain stands, or
+				TRUST_NONE */
+	const char *release; /* that fits; NULL unless this is a pass */
 	bool malformed;      /* it is no document at all */
 	bool has_doc;
 	struct doc doc; /* when has_doc; nothing of it is proven unless the
