@@ -18,7 +18,6 @@ struct cli {
 	struct arena *arena;       /* dies with the program */
 	FILE *out;                 /* results only */
 	bool quiet;                /* no progress, no notes */
-	bool color;                /* stderr is a terminal that wants it */
 	struct progress *progress; /* NULL when not wanted */
 	struct bar *bar;           /* what shows it; notes clear it */
 	int status; /* of a program that a verb ran in our place */

@@ -11,7 +11,6 @@
 #include "base/near.h"
 #include "cli/bar.h"
 #include "cli/help.h"
-#include "sys/env.h"
 
 enum { ROWS_MAX = 62 };
 
@@ -170,7 +169,6 @@ main(int argc, char **argv)
 	struct cli cli = {
 		.arena = &arena,
 		.out = stdout,
-		.color = sys_is_terminal(2) && !sys_env("NO_COLOR"),
 	};
 	bool ok = dispatch(&cli, argc, argv, &e);
 	if (!ok && e.msg[0])
