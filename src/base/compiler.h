@@ -19,6 +19,7 @@
 #define UNUSED       __attribute__((unused))
 #define FALLTHROUGH  __attribute__((fallthrough))
 #define CONSTRUCTOR  __attribute__((constructor))
+#define EXPORT       __attribute__((visibility("default")))
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -81,6 +81,8 @@ nsm_ask(struct nsm_client *c, const struct nsm_request *q, struct arena *a,
 	DEFER(buf_free) struct buf b = buf_max(NSM_REQUEST_MAX);
 	size_t n = NSM_RESPONSE_MAX;
 	uint8_t *p = NEW(a, uint8_t, n);
+	*out = (struct nsm_response){ .call = NSM_ERROR,
+				      .error = NSM_INPUT_TOO_LARGE };
 	nsm_put_request(&b, q);
 	if (b.failed)
 		return refused(NSM_INPUT_TOO_LARGE, e);

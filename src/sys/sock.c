@@ -77,6 +77,14 @@ sock_listen_unix(const char *path, int *out, struct err *e)
 }
 
 bool
+sock_is(int fd)
+{
+	int type;
+	socklen_t n = sizeof type;
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &n) == 0;
+}
+
+bool
 sock_connect_unix(const char *path, int *out, struct err *e)
 {
 	DEFER(fd_closep)

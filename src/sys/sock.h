@@ -23,6 +23,7 @@ void sock_shut_write(int fd);
 MUST_USE bool sock_pair(int fd[2], struct err *e);
 /* A listening UNIX socket; the name must be free. */
 MUST_USE bool sock_listen_unix(const char *path, int *fd, struct err *e);
+bool sock_is(int fd);
 /* A connection to one; reading and writing wait. */
 MUST_USE bool sock_connect_unix(const char *path, int *fd, struct err *e);
 /* A listening TCP socket on 127.0.0.1; port 0 takes a free one. */
