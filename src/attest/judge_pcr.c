@@ -301,6 +301,7 @@ judge_registers(struct judge *j)
 {
 	struct pcr_set doc = of_doc(&j->v->doc);
 	debug(j, &doc);
+	/* Revocations alone expect nothing. */
 	if (j->x->pcrs.mask == 0 && j->x->nreleases == 0 && j->x->nsigners == 0)
 		judge_fail(j, "expectations", "expect-nothing",
 			   "no register's value was given");

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "attest/verify.h"
+#include "base/buf.h"
 
 /*
  * Values are in the arena. PCR8 null says that the image is not signed, and
@@ -15,3 +16,32 @@
 MUST_USE bool release_parse(struct span text, const char *fallback,
 			    struct arena *a, struct release *out,
 			    struct err *e);
+
+/*
+ * What is expected in one environment (development, staging, production): a
+ * file that is kept in git, one release after the other in the order in which
+ * they came.
+ */
+struct environment {
+	struct release *v;
+	const char **revoked; /* the reason, or NULL, of each */
+	size_t n;
+};
+enum { ENVIRONMENT_MAX = 4096, ENVIRONMENT_TEXT_MAX = 4 << 20 };
+
+/* "veraclave-environment/1". An empty text is an empty environment. */
+MUST_USE bool environment_parse(struct span text, struct arena *a,
+				struct environment *out, struct err *e);
+MUST_USE bool environment_put(struct buf *b, const struct environment *v,
+			      struct err *e);
+/* Its index, or v->n. */
+size_t environment_find(const struct environment *v, const char *name);
+/* One more at the end. The same again changes nothing; another one of the same
+ * name, or one that is revoked, is ERR_REFUSED ("release-taken",
+ * "release-revoked"). */
+MUST_USE bool environment_add(struct environment *v, const struct release *r,
+			      struct arena *a, struct err *e);
+/* What verify is told: the releases that may run, and the revoked ones. Sets
+ * these two of x; in the arena. */
+MUST_USE bool environment_expect(const struct environment *v, struct arena *a,
+				 struct expect *x, struct err *e);

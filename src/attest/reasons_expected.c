@@ -90,6 +90,10 @@ static const struct reason rows[] = {
 	{ "release-ended", false, "the release may not run any more",
 	  "The policy gives a time until which it may.",
 	  "update the enclave, or change not_after in the policy" },
+	{ "release-taken", false, "the version has other registers already",
+	  "A release of the same name is in the environment with other"
+	  " registers: one of the two was built from something else.",
+	  "give the new build a new version" },
 	{ "release-revoked", false, "the image is revoked",
 	  "The policy names these registers as ones that must not run any"
 	  " more, with the reason shown.",

@@ -188,6 +188,21 @@ verify_text(struct span in, const struct expect *x, struct arena *a,
 	return judge(in, x, true, a, out, e);
 }
 
+bool
+verify_registers(const struct pcr_set *got, const struct expect *x,
+		 struct arena *a, struct verdict *out, struct err *e)
+{
+	struct judge j = { .x = x, .a = a, .v = out };
+	*out = (struct verdict){ .result = RESULT_PASS };
+	out->doc.pcrs = got->mask;
+	for (unsigned i = 0; i < DOC_PCRS; i++)
+		out->doc.pcr[i] = got->v[i];
+	judge_registers(&j);
+	if (out->result != RESULT_PASS)
+		out->release = NULL;
+	return !a->failed || err_full(e, "a verdict");
+}
+
 const struct check *
 verdict_check(const struct verdict *v, const char *name)
 {

@@ -103,5 +103,10 @@ MUST_USE bool verify_document(struct span in, const struct expect *x,
 /* The same for a document that may be text (text.h). */
 MUST_USE bool verify_text(struct span in, const struct expect *x,
 			  struct arena *a, struct verdict *out, struct err *e);
+/* Registers alone, those of a build for example: nothing is proven about who
+ * has them. Only what `x` says about registers and time is looked at. */
+MUST_USE bool verify_registers(const struct pcr_set *got,
+			       const struct expect *x, struct arena *a,
+			       struct verdict *out, struct err *e);
 /* The check with that name, or NULL. */
 const struct check *verdict_check(const struct verdict *v, const char *name);

@@ -60,6 +60,14 @@ static const struct key version_keys[] = {
 	{ "version", "string", "The program's version." },
 };
 
+static const struct key environment_keys[] = {
+	{ "schema", "string", "veraclave-environment/1." },
+	{ "releases[].name", "string", "Name and version; once in a file." },
+	{ "releases[].pcrs.N", "hex", "Register N, from 0 to 31." },
+	{ "releases[].revoked", "string or null",
+	  "Why it must not run any more." },
+};
+
 static const struct key verdict_keys[] = {
 	{ "schema", "string", "veraclave-verdict/1." },
 	{ "verdict", "string", "pass, fail or unknown." },
@@ -93,6 +101,10 @@ static const struct {
 	{ "scrub-report/1",
 	  "Every change that scrub rules made: \"veraclave build --report\".",
 	  scrub, COUNT(scrub) },
+	{ "veraclave-environment/1",
+	  "What one environment expects: the file that \"veraclave pcrs\" "
+	  "keeps, releases in the order in which they came.",
+	  environment_keys, COUNT(environment_keys) },
 	{ "veraclave-verdict/1",
 	  "\"veraclave verify --json\", also when the answer is no.",
 	  verdict_keys, COUNT(verdict_keys) },

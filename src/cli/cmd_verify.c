@@ -22,7 +22,7 @@ enum { RELEASES_MAX = 64, FILE_MAX = 64 * 1024, FIELD_MAX = 8192 };
 
 struct verify {
 	struct opt_list pcr, pcrs, trust;
-	const char *policy;
+	const char *policy, *environment, *environments;
 	const char *nonce, *public_key, *user_data, *user_data_sha256;
 	uint64_t at, max_age;
 	bool allow_debug, json, verbose;
@@ -35,6 +35,10 @@ static const struct opt verify_opts[] = {
 		 "this register has to have this value"),
 	OPT_STR(0, "policy", struct verify, policy, "FILE",
 		"what is accepted, in a policy.toml"),
+	OPT_STR('e', "environment", struct verify, environment, "NAME",
+		"what that environment expects (veraclave pcrs)"),
+	OPT_STR(0, "environments", struct verify, environments, "DIR",
+		"where the environments' files are; default pcrs"),
 	OPT_LIST(0, "trust", struct verify, trust, "CLASS",
 		 "aws-nitro (default), or sim:FILE, qemu:FILE with a root"),
 	OPT_STR(0, "nonce", struct verify, nonce, "HEX",
@@ -62,6 +66,7 @@ verify_defaults(void *opts)
 {
 	struct verify *o = opts;
 	o->at = o->max_age = OPT_UNSET;
+	o->environments = "pcrs";
 }
 
 /* What the options come to. */
@@ -168,6 +173,28 @@ read_policy(struct work *w, struct err *e)
 		return err_ctx(e, "%s", show_str(path).s);
 	w->x = w->policy.x;
 	return true;
+}
+
+/* An environment stands alone: a policy's images would let in more. */
+static bool
+read_environment(struct work *w, struct err *e)
+{
+	const struct verify *o = w->o;
+	struct environment v;
+	struct span text;
+	if (!o->environment)
+		return true;
+	if (o->policy)
+		return err_set(e, ERR_USAGE,
+			       "--environment and --policy do not go together");
+	char *path =
+		arena_fmt(w->a, "%s/%s.json", o->environments, o->environment);
+	if (!path)
+		return err_full(e, "a path");
+	return fs_read(path, ENVIRONMENT_TEXT_MAX, w->a, &text, e) &&
+	       ((environment_parse(text, w->a, &v, e) &&
+		 environment_expect(&v, w->a, &w->x, e)) ||
+		err_ctx(e, "%s", show_str(path).s));
 }
 
 /* Those of files and, after them, those of the policy. */
@@ -295,7 +322,7 @@ verify_run(struct cli *cli, void *opts, const struct opt_list *args,
 	struct verdict *v = NEW(cli->arena, struct verdict, 1);
 	bool now = o->at == OPT_UNSET;
 	struct span in;
-	if (!read_policy(&w, e))
+	if (!read_policy(&w, e) || !read_environment(&w, e))
 		return false;
 	w.x.at = now ? sys_now() : (int64_t)o->at;
 	w.x.allow_debug |= o->allow_debug;

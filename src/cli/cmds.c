@@ -19,6 +19,7 @@ const struct cmd *const cmds[] = {
 	&cmd_simulate,
 	&cmd_nsm,
 	&cmd_verify,
+	&cmd_pcrs,
 	&cmd_explain,
 	&cmd_build_enclave,
 	&cmd_describe_eif,

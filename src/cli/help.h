@@ -32,5 +32,5 @@ extern const struct cmd cmd_init, cmd_run;
 extern const struct cmd cmd_simulate, cmd_nsm;
 extern const struct cmd cmd_sign_eif;
 extern const struct cmd cmd_ramdisk;
-extern const struct cmd cmd_explain, cmd_verify;
+extern const struct cmd cmd_explain, cmd_pcrs, cmd_verify;
 extern const struct cmd cmd_describe_eif, cmd_build_enclave;

@@ -38,6 +38,14 @@ check_text(struct buf *b, const struct check *c)
 }
 
 void
+verdict_checks(struct buf *b, const struct verdict *v, bool all)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (all || v->check[i].result != RESULT_PASS)
+			check_text(b, &v->check[i]);
+}
+
+void
 verdict_text(struct buf *b, const struct verdict_view *w)
 {
 	const struct verdict *v = w->v;
@@ -50,9 +58,7 @@ verdict_text(struct buf *b, const struct verdict_view *w)
 		buf_fmt(b, "release: %s\n", show_str(v->release).s);
 	buf_fmt(b, "time: %lld (%s)\n", (long long)w->at,
 		w->now ? "now" : "given: says nothing about now");
-	for (size_t i = 0; i < v->n; i++)
-		if (w->all || v->check[i].result != RESULT_PASS)
-			check_text(b, &v->check[i]);
+	verdict_checks(b, v, w->all);
 }
 
 bool

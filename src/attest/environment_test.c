@@ -1,0 +1,109 @@
+#include "base/test.h"
+
+#include <string.h>
+
+#include "attest/kit.h"
+#include "attest/pcrs.h"
+
+#define D32   "0123456789abcdef0123456789abcdef"
+#define VALUE "\"" D32 D32 D32 "\""
+#define HEAD  "{\"schema\":\"veraclave-environment/1\",\"releases\":["
+
+static struct release
+release(struct test *t, const char *name, unsigned first)
+{
+	struct release r = { .name = name, .pcrs.mask = 3 };
+	r.pcrs.v[0] = kit_pcr(&t->arena, first);
+	r.pcrs.v[1] = kit_pcr(&t->arena, 1);
+	return r;
+}
+
+TEST(environment_written_is_read)
+{
+	struct environment v, w;
+	struct err e = { 0 };
+	DEFER(buf_free) struct buf a = buf_max(65536), b = buf_max(65536);
+	struct release one = release(t, "app 1", 0);
+	struct release two = release(t, "app 2", 2);
+	two.pcrs.mask |= 1U << 16;
+	two.pcrs.v[16] = kit_pcr(&t->arena, 3);
+	CHECK_OK(t, environment_parse(SPAN(""), &t->arena, &v, &e), &e);
+	CHECK_OK(t, environment_add(&v, &one, &t->arena, &e), &e);
+	CHECK_OK(t, environment_add(&v, &two, &t->arena, &e), &e);
+	CHECK_OK(t, environment_add(&v, &one, &t->arena, &e), &e);
+	v.revoked[0] = "lost";
+	CHECK_U(t, v.n, 2);
+	CHECK_OK(t, environment_put(&a, &v, &e), &e);
+	CHECK_OK(t, environment_parse(buf_view(&a), &t->arena, &w, &e), &e);
+	CHECK_OK(t, environment_put(&b, &w, &e), &e);
+	CHECK_SPAN(t, buf_view(&a), buf_view(&b));
+	CHECK(t, w.n == 2 && w.v[1].pcrs.mask == 0x10003);
+	CHECK_STR(t, w.revoked[0], "lost");
+	CHECK(t, !w.revoked[1] && environment_find(&w, "app 2") == 1);
+	CHECK_U(t, environment_find(&w, "app"), 2);
+
+	struct release other = release(t, "app 2", 0);
+	CHECK(t, !environment_add(&w, &other, &t->arena, &e));
+	CHECK_STR(t, e.id, "release-taken");
+	CHECK(t, !environment_add(&w, &one, &t->arena, &e));
+	CHECK_STR(t, e.id, "release-revoked");
+	CHECK(t, e.code == ERR_REFUSED && w.n == 2);
+
+	struct expect x = { 0 };
+	CHECK_OK(t, environment_expect(&w, &t->arena, &x, &e), &e);
+	CHECK(t, x.nreleases == 1 && x.nrevoked == 1);
+	CHECK_STR(t, x.releases[0].name, "app 2");
+	CHECK_STR(t, x.revoked[0].reason, "lost");
+}
+
+TEST(environment_refuses)
+{
+	static const struct {
+		const char *in, *why; /* NULL: fine */
+	} rows[] = {
+		{ HEAD "]}", NULL },
+		{ HEAD "{\"name\":\"a\",\"pcrs\":{\"0\":" VALUE "}}]}", NULL },
+		{ "[]", "schema" },
+		{ "{\"schema\":\"nitro-pcrs/1\"}", "schema" },
+		{ "{\"schema\":\"veraclave-environment/1\"}", "releases" },
+		{ HEAD "1]}", "release 1" },
+		{ HEAD "{\"pcrs\":{\"0\":" VALUE "}}]}", "name" },
+		{ HEAD "{\"name\":\"a\",\"pcrs\":{}}]}", "without registers" },
+		{ HEAD "{\"name\":\"a\",\"pcrs\":{\"32\":" VALUE "}}]}",
+		  "no register" },
+		{ HEAD "{\"name\":\"a\",\"pcrs\":{\"0\":\"00\"}}]}", "PCR0" },
+		{ HEAD "{\"name\":\"a\",\"pcrs\":{\"0\":" VALUE "}},"
+		       "{\"name\":\"a\",\"pcrs\":{\"0\":" VALUE "}}]}",
+		  "there twice" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct environment v = { 0 };
+		struct err e = { 0 };
+		bool ok = environment_parse(span_str(rows[i].in), &t->arena, &v,
+					    &e);
+		CHECK_OK(t, ok == !rows[i].why, &e);
+		if (rows[i].why) {
+			CHECK(t, e.code == ERR_INPUT && v.n == 0);
+			CHECK_HAS(t, e.msg, rows[i].why);
+		}
+	}
+}
+
+/* A build's registers against those of an environment. */
+TEST(environment_against_a_build)
+{
+	struct err e = { 0 };
+	static struct verdict v;
+	struct release one = release(t, "app 1", 0);
+	struct release got = release(t, "app 1", 0);
+	struct expect x = { .releases = &one,
+			    .nreleases = 1,
+			    .max_age = EXPECT_ANY_AGE };
+	CHECK_OK(t, verify_registers(&got.pcrs, &x, &t->arena, &v, &e), &e);
+	CHECK(t, v.result == RESULT_PASS && v.trust == TRUST_NONE);
+	CHECK_STR(t, v.release, "app 1");
+	got.pcrs.v[1] = kit_pcr(&t->arena, 2);
+	CHECK_OK(t, verify_registers(&got.pcrs, &x, &t->arena, &v, &e), &e);
+	CHECK(t, v.result == RESULT_FAIL && !v.release);
+	CHECK_STR(t, verdict_check(&v, "pcr1")->code, "pcr-boot");
+}

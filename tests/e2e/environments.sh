@@ -1,0 +1,103 @@
+# pcrs: versions by environment, and verify against one of them.
+. "$TOP/tests/lib.sh"
+
+value() {
+  printf "$1%.0s" $(seq 48)
+}
+
+# release FILE VERSION PCR2
+release() {
+  cat >"$1" <<END
+{"schema": "nitro-pcrs/1", "name": "app", "version": "$2", "pcrs":
+ {"0": "$(value "$3")", "1": "$(value 11)", "2": "$(value "$3")", "8": null}}
+END
+}
+
+release v1.json 1.0 a1
+release v2.json 2.0 a2
+release again.json 1.0 a3
+
+begin environments/add-and-promote
+run "$VERACLAVE" pcrs add development v1.json
+want 0
+run "$VERACLAVE" pcrs add development v2.json
+want 0
+cp pcrs/development.json before
+run "$VERACLAVE" pcrs add development v1.json
+want 0
+same before pcrs/development.json
+run "$VERACLAVE" pcrs add development again.json
+want 1
+has err 'release-taken'
+same before pcrs/development.json
+run "$VERACLAVE" pcrs promote 'app 1.0' development staging
+want 0
+run "$VERACLAVE" pcrs promote 'app 2.0' staging production
+want 1
+has err 'not in staging'
+run "$VERACLAVE" pcrs promote 'app 1.0' staging production
+want 0
+run "$VERACLAVE" pcrs list production
+want 0
+has out 'app 1.0'
+hasnt out 'app 2.0'
+
+begin environments/check
+run "$VERACLAVE" pcrs check production v1.json
+want 0
+has out 'production: app 1.0'
+run "$VERACLAVE" pcrs check production v2.json
+want 1
+has out '[pcr-application]'
+has out '[release-none]'
+hasnt out '[pcr-boot]'
+run "$VERACLAVE" pcrs check nowhere v1.json
+want 4
+
+begin environments/revoke
+run "$VERACLAVE" pcrs revoke staging 'app 1.0'
+want 2
+run "$VERACLAVE" pcrs revoke staging 'app 1.0' --reason 'CVE-2026-1'
+want 0
+run "$VERACLAVE" pcrs list staging
+has out 'revoked: CVE-2026-1'
+run "$VERACLAVE" pcrs check staging v1.json
+want 1
+has out '[release-revoked]'
+has out 'CVE-2026-1'
+run "$VERACLAVE" pcrs promote 'app 1.0' staging production
+want 1
+has err 'release-revoked'
+run "$VERACLAVE" pcrs add staging v1.json
+want 1
+
+begin environments/usage
+run "$VERACLAVE" pcrs add ../x v1.json
+want 2
+run "$VERACLAVE" pcrs remove x
+want 2
+run "$VERACLAVE" pcrs list
+want 2
+echo '{}' >pcrs/broken.json
+run "$VERACLAVE" pcrs list broken
+want 3
+
+begin environments/verify-against-one
+if "$VERACLAVE" simulate --root root init >init.log 2>&1 &&
+  "$VERACLAVE" simulate --root root --pcrs v1.json --at 1768478400 -- \
+    "$VERACLAVE" nsm attest >doc.bin 2>>init.log; then
+  run "$VERACLAVE" verify doc.bin --at 1768478460 --trust sim:root/root.der \
+    --environment production
+  want 0
+  has out 'release: app 1.0'
+  run "$VERACLAVE" verify doc.bin --at 1768478460 --trust sim:root/root.der \
+    --environment staging
+  want 1
+  has out '[release-revoked]'
+  run "$VERACLAVE" verify doc.bin --at 1768478460 --trust sim:root/root.der \
+    --environment nowhere
+  want 4
+else
+  skip "this machine does not let programs be simulated"
+fi
+end
