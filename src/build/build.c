@@ -347,6 +347,10 @@ build_ready(const struct build_job *job, struct err *e)
 	DEFER(boot_close) struct boot boot = BOOT_NONE;
 	DEFER(json_release) struct json *custom = NULL;
 	struct boot_options o = boot_options(job->config);
+	enum source_kind kind;
+	if (!choose_source(job, &kind) &&
+	    job->config->from != CONFIG_FROM_DEBIAN)
+		return no_source(e);
 	return boot_load(&boot, &o, &scratch, e) &&
 	       custom_metadata(job, &custom, e);
 }
