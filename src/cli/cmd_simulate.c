@@ -10,6 +10,7 @@
 #include "nsm/serve.h"
 #include "sys/env.h"
 #include "sys/fs.h"
+#include "sys/secret.h"
 
 struct simulate {
 	const char *eif, *pcrs, *root, *socket;
@@ -101,15 +102,14 @@ init_root(struct cli *cli, const struct simulate *o, const char *dir,
 	  struct err *e)
 {
 	DEFER(sim_root_finish) struct sim_root root = { 0 };
-	uint8_t seed[SIM_SEED];
+	DEFER(secret_free) struct secret seed = { 0 };
 	struct hash h;
 	if (!root_dir(cli, dir ? dir : o->root, &dir, e) ||
-	    !sys_random(seed, sizeof seed, e))
-		return false;
-	bool ok = sim_root_make(seed, cli->arena, &root, e) &&
-		  sim_root_save(&root, dir, cli->arena, e);
-	explicit_bzero(seed, sizeof seed);
-	if (!ok || !digest_of(DIGEST_SHA256, &root.der, 1, &h, e))
+	    !secret_alloc(&seed, SIM_SEED, e) ||
+	    !sys_random(seed.p, SIM_SEED, e) ||
+	    !sim_root_make(seed.p, cli->arena, &root, e) ||
+	    !sim_root_save(&root, dir, cli->arena, e) ||
+	    !digest_of(DIGEST_SHA256, &root.der, 1, &h, e))
 		return false;
 	char *hex = hex_of(cli->arena, hash_span(&h));
 	fprintf(cli->out, "%s/root.der\nsha256 %s\n", dir, hex ? hex : "");
