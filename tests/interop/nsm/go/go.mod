@@ -1,6 +1,6 @@
 module nsmclient
 
-go 1.21
+go 1.19
 
 require github.com/hf/nsm v0.0.0-20220930140112-cd181bd646b9
 
