@@ -222,7 +222,7 @@ nearest(const struct judge *j, const struct pcr_set *doc, bool *fits)
 		unsigned d = distance(doc, &r->pcrs);
 		if (!r->pcrs.mask || d > least)
 			continue;
-		if (d < least || !in_time(j, best)) {
+		if (!best || d < least || !in_time(j, best)) {
 			best = r;
 			least = d;
 		}
