@@ -166,6 +166,7 @@ label_ok(struct span s)
 	return true;
 }
 
+/* As the reference grammar has it: hex digits and colons. */
 static bool
 ipv6_ok(struct span s)
 {
@@ -174,7 +175,7 @@ ipv6_ok(struct span s)
 		uint8_t c = s.p[i];
 		if (c == ':')
 			colons++;
-		else if (c != '.' && nibble(c) > 15 && !(c >= 'A' && c <= 'F'))
+		else if (nibble(c) > 15 && !(c >= 'A' && c <= 'F'))
 			return false;
 	}
 	return colons >= 2 && s.n <= 45;
