@@ -74,12 +74,6 @@ sys_cpus(void)
 	return n > 0 ? (unsigned)n : 1;
 }
 
-unsigned
-sys_uid(void)
-{
-	return getuid();
-}
-
 const char *
 sys_machine(void)
 {

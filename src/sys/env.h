@@ -20,7 +20,5 @@ bool sys_is_terminal(int fd);
 unsigned sys_terminal_width(int fd);
 /* Processors this process may run on, at least 1. */
 unsigned sys_cpus(void);
-/* The real user id. */
-unsigned sys_uid(void);
 /* "x86_64", "aarch64" and so on, as uname says. */
 const char *sys_machine(void);
