@@ -90,6 +90,17 @@ TEST(buffer_is_sticky_at_its_maximum)
 	CHECK(t, e.code == ERR_LIMIT);
 }
 
+TEST(buffer_on_somebody_elses_bytes)
+{
+	uint8_t room[4] = { 0 };
+	DEFER(buf_free) struct buf b = buf_over(room, sizeof(room));
+	buf_str(&b, "1234");
+	CHECK(t, !b.failed && buf_view(&b).p == room);
+	buf_u8(&b, '5');
+	CHECK(t, b.failed && b.n == 4);
+	CHECK_SPAN(t, span_of(room, 4), SPAN("1234"));
+}
+
 TEST(buffer_takes_a_stream)
 {
 	struct err e = { 0 };

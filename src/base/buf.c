@@ -11,10 +11,17 @@ buf_max(size_t max)
 	return (struct buf){ .max = max };
 }
 
+struct buf
+buf_over(void *p, size_t n)
+{
+	return (struct buf){ .p = p, .cap = n, .max = n, .fixed = true };
+}
+
 void
 buf_free(struct buf *b)
 {
-	free(b->p);
+	if (!b->fixed)
+		free(b->p);
 	*b = (struct buf){ .max = b->max };
 }
 

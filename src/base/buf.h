@@ -13,9 +13,12 @@ struct buf {
 	uint8_t *p;
 	size_t n, cap, max;
 	bool failed;
+	bool fixed; /* on the caller's memory */
 };
 
 struct buf buf_max(size_t max);
+/* On n bytes that the caller owns; allocates nothing. */
+struct buf buf_over(void *p, size_t n);
 void buf_free(struct buf *b);
 void buf_clear(struct buf *b); /* empty again, memory kept */
 

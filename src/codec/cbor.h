@@ -129,6 +129,8 @@ MUST_USE bool cbor_ok(const struct cbor *c, struct err *e);
 void cbor_put_uint(struct buf *b, uint64_t v);
 void cbor_put_int(struct buf *b, int64_t v);
 void cbor_put_bytes(struct buf *b, struct span s);
+/* Only what stands before n bytes. */
+void cbor_put_bytes_head(struct buf *b, size_t n);
 void cbor_put_text(struct buf *b, struct span s);
 void cbor_put_str(struct buf *b, const char *s);
 void cbor_put_array(struct buf *b, uint64_t n);

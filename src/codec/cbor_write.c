@@ -39,9 +39,15 @@ cbor_put_int(struct buf *b, int64_t v)
 }
 
 void
+cbor_put_bytes_head(struct buf *b, size_t n)
+{
+	put_head(b, MAJOR_BYTES, n);
+}
+
+void
 cbor_put_bytes(struct buf *b, struct span s)
 {
-	put_head(b, MAJOR_BYTES, s.n);
+	cbor_put_bytes_head(b, s.n);
 	buf_span(b, s);
 }
 
