@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "codec/cbor.h"
 
-enum { TAG_SIGN1 = 18, HEADER_ALG = 1, AROUND = 64 };
+enum { TAG_SIGN1 = 18, HEADER_ALG = 1, BEFORE_MAX = 64 };
 
 static const struct {
 	int64_t alg;
@@ -67,14 +67,22 @@ cose_parse(struct span in, struct cose_sign1 *out, struct err *e)
 	return true;
 }
 
-void
-cose_put_tbs(struct buf *b, struct span header, struct span payload)
+/* What stands before n bytes of payload in what is signed. */
+static void
+put_before(struct buf *b, struct span header, size_t n)
 {
 	cbor_put_array(b, 4);
 	cbor_put_str(b, "Signature1");
 	cbor_put_bytes(b, header);
 	cbor_put_bytes(b, SPAN(""));
-	cbor_put_bytes(b, payload);
+	cbor_put_bytes_head(b, n);
+}
+
+void
+cose_put_tbs(struct buf *b, struct span header, struct span payload)
+{
+	put_before(b, header, payload.n);
+	buf_span(b, payload);
 }
 
 void
@@ -108,9 +116,12 @@ cose_verify(const struct cose_sign1 *s, const struct ec_pub *k, struct err *e)
 			       "COSE algorithm %s does not go with a %s key",
 			       cose_alg_name(s->curve),
 			       ec_curve_name(k->curve));
-	DEFER(buf_free)
-	struct buf tbs = buf_max(s->header.n + s->payload.n + AROUND);
-	cose_put_tbs(&tbs, s->header, s->payload);
-	return buf_ok(&tbs, "the bytes that are signed", e) &&
-	       ec_verify(k, buf_view(&tbs), s->sig, e);
+	uint8_t room[BEFORE_MAX];
+	struct buf before = buf_over(room, sizeof(room));
+	put_before(&before, s->header, s->payload.n);
+	struct span signed_bytes[] = { buf_view(&before), s->payload };
+	struct hash h;
+	return buf_ok(&before, "the bytes that are signed", e) &&
+	       digest_of(ec_digest(k->curve), signed_bytes, 2, &h, e) &&
+	       ec_verify_digest(k, hash_span(&h), s->sig, e);
 }
