@@ -12,17 +12,37 @@
 #include "crypto/ecdsa.h"
 #include "crypto/ossl.h"
 
+/* The groups' orders: FIPS 186-5's curves in SP 800-186, 3.2.1. */
+#define ORDER_P256                                         \
+	"\xff\xff\xff\xff\x00\x00\x00\x00\xff\xff\xff\xff" \
+	"\xff\xff\xff\xff\xbc\xe6\xfa\xad\xa7\x17\x9e\x84" \
+	"\xf3\xb9\xca\xc2\xfc\x63\x25\x51"
+#define ORDER_P384                                         \
+	"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff" \
+	"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff" \
+	"\xc7\x63\x4d\x81\xf4\x37\x2d\xdf\x58\x1a\x0d\xb2" \
+	"\x48\xb0\xa7\x7a\xec\xec\x19\x6a\xcc\xc5\x29\x73"
+#define ORDER_P521                                         \
+	"\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff" \
+	"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff" \
+	"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xfa\x51\x86" \
+	"\x87\x83\xbf\x2f\x96\x6b\x7f\xcc\x01\x48\xf7\x09" \
+	"\xa5\xd0\x3b\xb5\xc9\xb8\x89\x9c\x47\xae\xbb\x6f" \
+	"\xb7\x1e\x91\x38\x64\x09"
+
 static const struct {
-	const char *name, *group;
+	const char *name, *group, *order;
 	int nid;
 	size_t size;
 	enum digest_kind digest;
 } curves[EC_CURVES] = {
-	[EC_NONE] = { "none", "", NID_undef, 0, DIGEST_SHA256 },
-	[EC_P256] = { "P-256", SN_X9_62_prime256v1, NID_X9_62_prime256v1, 32,
-		      DIGEST_SHA256 },
-	[EC_P384] = { "P-384", SN_secp384r1, NID_secp384r1, 48, DIGEST_SHA384 },
-	[EC_P521] = { "P-521", SN_secp521r1, NID_secp521r1, 66, DIGEST_SHA512 },
+	[EC_NONE] = { "none", "", "", NID_undef, 0, DIGEST_SHA256 },
+	[EC_P256] = { "P-256", SN_X9_62_prime256v1, ORDER_P256,
+		      NID_X9_62_prime256v1, 32, DIGEST_SHA256 },
+	[EC_P384] = { "P-384", SN_secp384r1, ORDER_P384, NID_secp384r1, 48,
+		      DIGEST_SHA384 },
+	[EC_P521] = { "P-521", SN_secp521r1, ORDER_P521, NID_secp521r1, 66,
+		      DIGEST_SHA512 },
 };
 
 const char *
@@ -93,6 +113,16 @@ ec_pub_from_point(struct ec_pub *k, enum ec_curve c, struct span point,
 	return true;
 }
 
+bool
+ec_pub_share(struct ec_pub *k, const struct ec_pub *from)
+{
+	*k = (struct ec_pub){ 0 };
+	if (EVP_PKEY_up_ref(from->pkey) != 1)
+		return false;
+	*k = *from;
+	return true;
+}
+
 void
 ec_pub_finish(struct ec_pub *k)
 {
@@ -151,14 +181,14 @@ ec_verify_digest(const struct ec_pub *k, struct span digest, struct span sig,
 		       ec_curve_name(k->curve));
 }
 
+/* The number in big-endian order, when 0 < number < the group's order. */
 static bool
-in_range(enum ec_curve c, const BIGNUM *r, const BIGNUM *s)
+number_of(enum ec_curve c, const BIGNUM *number, uint8_t *out)
 {
-	DEFER(ossl_group)
-	EC_GROUP *g = EC_GROUP_new_by_curve_name(curves[c].nid);
-	const BIGNUM *q = g ? EC_GROUP_get0_order(g) : NULL;
-	return q && !BN_is_zero(r) && !BN_is_negative(r) && BN_cmp(r, q) < 0 &&
-	       !BN_is_zero(s) && !BN_is_negative(s) && BN_cmp(s, q) < 0;
+	int n = (int)ec_size(c);
+	return !BN_is_zero(number) && !BN_is_negative(number) &&
+	       BN_bn2binpad(number, out, n) == n &&
+	       memcmp(out, curves[c].order, ec_size(c)) < 0;
 }
 
 /* Does the value encode to the very bytes that it was read from? */
@@ -177,7 +207,8 @@ ec_sig_from_der(enum ec_curve c, struct span der, struct ec_sig *out,
 		struct err *e)
 {
 	const uint8_t *p = der.p;
-	int half = (int)ec_size(c);
+	size_t half = ec_size(c);
+	struct ec_sig got = { .n = 2 * half };
 	DEFER(ossl_sig)
 	ECDSA_SIG *s = der.n <= 2 * EC_SIG_MAX
 			       ? d2i_ECDSA_SIG(NULL, &p, (long)der.n)
@@ -185,15 +216,13 @@ ec_sig_from_der(enum ec_curve c, struct span der, struct ec_sig *out,
 	ERR_clear_error();
 	if (!s || !is_der(s, der))
 		return err_set(e, ERR_INPUT, "not a DER ECDSA signature");
-	if (!in_range(c, ECDSA_SIG_get0_r(s), ECDSA_SIG_get0_s(s)))
+	if (!number_of(c, ECDSA_SIG_get0_r(s), got.v) ||
+	    !number_of(c, ECDSA_SIG_get0_s(s), got.v + half))
 		return err_set(e, ERR_INPUT,
 			       "not a signature on %s: r or s out of range",
 			       ec_curve_name(c));
-	*out = (struct ec_sig){ .n = 2 * (size_t)half };
-	if (BN_bn2binpad(ECDSA_SIG_get0_r(s), out->v, half) == half &&
-	    BN_bn2binpad(ECDSA_SIG_get0_s(s), out->v + half, half) == half)
-		return true;
-	return ossl_fail(e, ERR_BUG, "a number that does not fit its curve");
+	*out = got;
+	return true;
 }
 
 bool

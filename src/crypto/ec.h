@@ -38,6 +38,9 @@ enum digest_kind ec_digest(enum ec_curve c);
 /* From an uncompressed point (04, x, y). Refused when not on the curve. */
 MUST_USE bool ec_pub_from_point(struct ec_pub *k, enum ec_curve c,
 				struct span point, struct err *e);
+/* One more holder of the same key, also in another thread; both finish theirs.
+ */
+MUST_USE bool ec_pub_share(struct ec_pub *k, const struct ec_pub *from);
 void ec_pub_finish(struct ec_pub *k);
 
 /* Does sig sign the digest of the message that the curve goes with? ERR_REFUSED

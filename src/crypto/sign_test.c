@@ -6,6 +6,7 @@
 #include "crypto/sign.h"
 
 #include <openssl/bn.h>
+#include <openssl/ec.h>
 
 #include <string.h>
 
@@ -230,6 +231,42 @@ TEST(signatures_in_der_and_raw)
 	CHECK_OK(t, ec_sig_to_der(EC_P384, raw, &t->arena, &der, &e), &e);
 	CHECK(t, !ec_sig_from_der(EC_P256, der, &sig, &e));
 	CHECK_HAS(t, e.msg, "out of range");
+}
+
+/* A raw signature of r = s = the curve's order, less a small number. */
+static struct span
+near_order(struct test *t, enum ec_curve c, unsigned less)
+{
+	EC_GROUP *g = EC_GROUP_new_by_curve_name(ec_nid(c));
+	BIGNUM *q = BN_dup(EC_GROUP_get0_order(g));
+	int n = (int)ec_size(c);
+	uint8_t *raw = NEW(&t->arena, uint8_t, EC_SIG_MAX);
+	CHECK(t, BN_sub_word(q, less) == 1);
+	CHECK(t, BN_bn2binpad(q, raw, n) == n);
+	CHECK(t, BN_bn2binpad(q, raw + n, n) == n);
+	BN_free(q);
+	EC_GROUP_free(g);
+	return span_of(raw, 2 * (size_t)n);
+}
+
+/* OpenSSL's idea of the orders, against the one written down here. */
+TEST(a_signature_ends_below_the_order)
+{
+	struct err e = { 0 };
+	struct ec_sig sig;
+	struct span der;
+	for (unsigned c = EC_P256; c < EC_CURVES; c++) {
+		struct span last = near_order(t, c, 1);
+		CHECK_OK(t, ec_sig_to_der(c, last, &t->arena, &der, &e), &e);
+		CHECK_OK(t, ec_sig_from_der(c, der, &sig, &e), &e);
+		CHECK_SPAN(t, ec_sig_span(&sig), last);
+		CHECK_OK(t,
+			 ec_sig_to_der(c, near_order(t, c, 0), &t->arena, &der,
+				       &e),
+			 &e);
+		CHECK(t, !ec_sig_from_der(c, der, &sig, &e));
+		CHECK_HAS(t, e.msg, "out of range");
+	}
 }
 
 /* Made with: openssl pkcs8 -topk8 -v2 aes256 -passout pass:veraclave, from the
