@@ -10,6 +10,7 @@ struct judge {
 	struct verdict *v;
 	struct path path;
 	bool has_path;
+	bool chain_stands; /* a named root, right links, the right time */
 };
 
 void judge_pass(struct judge *j, const char *name, const char *fmt, ...)

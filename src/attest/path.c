@@ -80,52 +80,93 @@ called(const struct path *p, size_t i)
 static bool
 check_alone(const struct path *p, size_t i, struct err *e)
 {
-	const struct x509 *x = &p->cert[i];
-	struct shown who = called(p, i);
+	const struct x509 *x = p->cert[i];
 	if (x->version != 3)
-		return reason_err(e, "cert-version", "%s has version %u", who.s,
-				  x->version);
+		return reason_err(e, "cert-version", "%s has version %u",
+				  called(p, i).s, x->version);
 	if (strcmp(x->algorithm, "ecdsa-with-SHA384") != 0 ||
 	    !x->algorithm_twice)
 		return reason_err(e, "cert-algorithm",
 				  "%s is not signed with ecdsa-with-SHA384",
-				  who.s);
+				  called(p, i).s);
 	if (x->curve != EC_P384)
 		return reason_err(e, "cert-key",
 				  "the key of %s is not on"
 				  " P-384",
-				  who.s);
+				  called(p, i).s);
 	if (x->rules.broken)
 		return reason_err(e, "cert-extension",
 				  "%s has %s twice, or it does not decode",
-				  who.s, show_str(x->rules.broken).s);
+				  called(p, i).s, show_str(x->rules.broken).s);
 	if (x->rules.unknown_critical)
-		return reason_err(e, "cert-critical",
-				  "%s has the critical extension %s", who.s,
-				  show_str(x->rules.unknown_critical).s);
+		return reason_err(
+			e, "cert-critical", "%s has the critical extension %s",
+			called(p, i).s, show_str(x->rules.unknown_critical).s);
 	return true;
 }
 
-bool
-path_read(const struct doc *d, struct arena *a, struct path *out, struct err *e)
+static struct span
+der_of(const struct doc *d, size_t i)
 {
-	struct path p = { .n = d->nbundle + 1 };
-	for (size_t i = 0; i < p.n; i++) {
-		struct err why = { 0 };
-		struct span der =
-			i < d->nbundle ? d->bundle[i] : d->certificate;
-		if (x509_parse(der, a, &p.cert[i], &why))
-			continue;
-		if (a->failed)
-			return err_full(e, "a certificate");
-		return reason_err(e, "cert-malformed", "%s: %s",
-				  called(&p, i).s, why.msg);
-	}
-	for (size_t i = 0; i < p.n; i++)
-		if (!check_alone(&p, i, e))
-			return false;
-	*out = p;
+	return i < d->nbundle ? d->bundle[i] : d->certificate;
+}
+
+/* What the cache has of them. */
+static bool
+borrow(const struct doc *d, struct path *p, struct err *e)
+{
+	struct span der[CACHE_CHAIN_MAX];
+	for (size_t i = 0; i < p->n; i++)
+		der[i] = der_of(d, i);
+	if (!cache_keys(der, p->n, p->key, e))
+		return false;
+	cache_lend(p->cache, p->key, p->n, p->lent);
+	for (size_t i = 0; i < p->n; i++)
+		if (p->lent[i])
+			p->cert[i] = &p->lent[i]->cert;
 	return true;
+}
+
+static bool
+decode(struct path *p, size_t i, struct span der, struct arena *a,
+       struct err *e)
+{
+	struct err why = { 0 };
+	struct x509 *x = NEW(a, struct x509, 1);
+	if (x && x509_parse(der, a, x, &why)) {
+		p->cert[i] = x;
+		return true;
+	}
+	if (a->failed)
+		return err_full(e, "a certificate");
+	return reason_err(e, "cert-malformed", "%s: %s", called(p, i).s,
+			  why.msg);
+}
+
+bool
+path_read(const struct doc *d, struct cache *c, struct arena *a,
+	  struct path *out, struct err *e)
+{
+	*out = (struct path){ .n = d->nbundle + 1, .cache = c };
+	if (c && !borrow(d, out, e))
+		return false;
+	for (size_t i = 0; i < out->n; i++)
+		if (!out->cert[i] && !decode(out, i, der_of(d, i), a, e))
+			return false;
+	for (size_t i = 0; i < out->n; i++)
+		if (!check_alone(out, i, e))
+			return false;
+	return true;
+}
+
+void
+path_finish(struct path *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		ec_pub_finish(&p->pub[i]);
+	if (p->cache)
+		cache_return(p->cache, p->lent, p->n);
+	*p = (struct path){ 0 };
 }
 
 static const struct anchor *
@@ -142,7 +183,7 @@ static bool
 no_anchor(const struct path *p, const struct anchor *v, size_t n,
 	  const struct hash *first, struct err *e)
 {
-	const struct x509 *x = &p->cert[0];
+	const struct x509 *x = p->cert[0];
 	struct hash h;
 	if (same_root(&anchor_aws_nitro, first))
 		return reason_err(e, "chain-root-class",
@@ -150,7 +191,7 @@ no_anchor(const struct path *p, const struct anchor *v, size_t n,
 				  " for",
 				  n ? trust_name(v[0].trust) : "none");
 	for (size_t i = 1; i + 1 < p->n; i++) {
-		if (!digest_of(DIGEST_SHA256, &p->cert[i].der, 1, &h, e))
+		if (!digest_of(DIGEST_SHA256, &p->cert[i]->der, 1, &h, e))
 			return false;
 		if (find_anchor(v, n, &h))
 			return reason_err(e, "chain-order",
@@ -172,7 +213,7 @@ path_anchor(struct path *p, const struct anchor *v, size_t n, struct err *e)
 {
 	struct hash h;
 	p->trust = TRUST_NONE;
-	if (!digest_of(DIGEST_SHA256, &p->cert[0].der, 1, &h, e))
+	if (!digest_of(DIGEST_SHA256, &p->cert[0]->der, 1, &h, e))
 		return false;
 	const struct anchor *a = find_anchor(v, n, &h);
 	if (!a)
@@ -184,7 +225,7 @@ path_anchor(struct path *p, const struct anchor *v, size_t n, struct err *e)
 static bool
 check_issuer(const struct path *p, size_t i, struct err *e)
 {
-	const struct x509_rules *r = &p->cert[i].rules;
+	const struct x509_rules *r = &p->cert[i]->rules;
 	if (!r->has_basic || !r->ca)
 		return reason_err(e, "chain-ca", "%s is no authority",
 				  called(p, i).s);
@@ -198,7 +239,7 @@ check_issuer(const struct path *p, size_t i, struct err *e)
 static bool
 check_length(const struct path *p, size_t i, struct err *e)
 {
-	const struct x509_rules *r = &p->cert[i].rules;
+	const struct x509_rules *r = &p->cert[i]->rules;
 	size_t behind = p->n - 2 - i;
 	if (!r->has_pathlen || r->pathlen >= behind)
 		return true;
@@ -212,7 +253,7 @@ check_length(const struct path *p, size_t i, struct err *e)
 static bool
 check_leaf(const struct path *p, struct err *e)
 {
-	const struct x509_rules *r = &p->cert[p->n - 1].rules;
+	const struct x509_rules *r = &p->cert[p->n - 1]->rules;
 	if (r->ca)
 		return reason_err(e, "leaf-ca",
 				  "the signing certificate has CA:TRUE");
@@ -223,17 +264,34 @@ check_leaf(const struct path *p, struct err *e)
 	return true;
 }
 
-static bool
-check_signature(const struct path *p, size_t i, struct err *e)
+/* The key of the certificate at i: the cache's, or made now. */
+static const struct ec_pub *
+key_of(struct path *p, size_t i, struct err *e)
 {
 	struct err why = { 0 };
-	DEFER(ec_pub_finish) struct ec_pub pub = { 0 };
-	if (x509_pub(&p->cert[i - 1], &pub, &why) &&
-	    x509_signed_by(&p->cert[i], &pub, &why))
-		return true;
+	if (p->lent[i])
+		return &p->lent[i]->pub;
+	if (p->pub[i].pkey || x509_pub(p->cert[i], &p->pub[i], &why))
+		return &p->pub[i];
 	if (why.code == ERR_INPUT)
-		return reason_err(e, "cert-key", "the key of %s: %s",
-				  called(p, i - 1).s, why.msg);
+		reason_err(e, "cert-key", "the key of %s: %s", called(p, i).s,
+			   why.msg);
+	else
+		*e = why;
+	return NULL;
+}
+
+static bool
+check_signature(struct path *p, size_t i, struct err *e)
+{
+	struct err why = { 0 };
+	if (p->lent[i])
+		return true;
+	const struct ec_pub *pub = key_of(p, i - 1, e);
+	if (!pub)
+		return false;
+	if (x509_signed_by(p->cert[i], pub, &why))
+		return true;
 	if (why.code == ERR_REFUSED)
 		return reason_err(e, "chain-signature", "%s: %s",
 				  called(p, i).s, why.msg);
@@ -242,10 +300,11 @@ check_signature(const struct path *p, size_t i, struct err *e)
 }
 
 bool
-path_links(const struct path *p, struct err *e)
+path_links(struct path *p, struct err *e)
 {
 	for (size_t i = 1; i < p->n; i++)
-		if (!span_eq(p->cert[i].issuer.der, p->cert[i - 1].subject.der))
+		if (!span_eq(p->cert[i]->issuer.der,
+			     p->cert[i - 1]->subject.der))
 			return reason_err(e, "chain-issuer",
 					  "%s names another issuer than the"
 					  " certificate before it",
@@ -268,7 +327,7 @@ bool
 path_time(const struct path *p, int64_t at, struct err *e)
 {
 	for (size_t i = p->n; i-- > 0;) {
-		const struct x509 *x = &p->cert[i];
+		const struct x509 *x = p->cert[i];
 		bool leaf = i + 1 == p->n;
 		enum x509_when when = x509_when(x, at);
 		if (when == X509_EXPIRED)
@@ -291,4 +350,22 @@ path_time(const struct path *p, int64_t at, struct err *e)
 				(long long)(x->not_before - at));
 	}
 	return true;
+}
+
+bool
+path_leaf_key(struct path *p, const struct ec_pub **out, struct err *e)
+{
+	*out = key_of(p, p->n - 1, e);
+	return *out;
+}
+
+void
+path_remember(struct path *p)
+{
+	struct err e = { 0 };
+	for (size_t i = 0; p->cache && i < p->n; i++) {
+		const struct ec_pub *pub = key_of(p, i, &e);
+		if (!p->lent[i] && pub)
+			cache_keep(p->cache, &p->key[i], p->cert[i]->der, pub);
+	}
 }

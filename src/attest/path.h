@@ -8,8 +8,7 @@
  */
 #pragma once
 
-#include "attest/doc.h"
-#include "crypto/x509.h"
+#include "attest/cache.h"
 
 enum trust { TRUST_NONE, TRUST_AWS_NITRO, TRUST_QEMU, TRUST_SIM };
 /* "none", "aws-nitro", "qemu", "sim". */
@@ -27,26 +26,40 @@ extern const struct anchor anchor_aws_nitro;
 MUST_USE bool anchor_of(enum trust t, struct span der, struct anchor *out,
 			struct err *e);
 
-/* The certificates of a document in order: root first, the leaf last. */
+/* The certificates of a document in order: root first, the leaf last. Zeroed
+ * is empty; path_finish gives back what it holds (DEFER works). */
 struct path {
-	struct x509 cert[DOC_BUNDLE_MAX + 1];
+	const struct x509 *cert[CACHE_CHAIN_MAX];
 	size_t n;
 	enum trust trust; /* of the root, once path_anchor has found it */
+	/* For this file alone: */
+	struct ec_pub pub[CACHE_CHAIN_MAX]; /* keys, made when needed */
+	struct cache *cache;
+	struct cache_key key[CACHE_CHAIN_MAX];
+	const struct cached *lent[CACHE_CHAIN_MAX];
 };
 
 /*
  * Decodes the certificates and looks at each alone: version, algorithms, key,
- * extensions. All of these four give ERR_REFUSED with a name of reasons.h,
- * or ERR_LIMIT, ERR_SYS when nothing can be said.
+ * extensions. All of these five give ERR_REFUSED with a name of reasons.h,
+ * or ERR_LIMIT, ERR_SYS when nothing can be said. The cache may be NULL; what
+ * it has is neither decoded nor checked for its signature again. *out is there
+ * to be finished after a failure, too.
  */
-MUST_USE bool path_read(const struct doc *d, struct arena *a, struct path *out,
-			struct err *e);
+MUST_USE bool path_read(const struct doc *d, struct cache *c, struct arena *a,
+			struct path *out, struct err *e);
+void path_finish(struct path *p);
 /* Is the first one of these roots? */
 MUST_USE bool path_anchor(struct path *p, const struct anchor *v, size_t n,
 			  struct err *e);
 /* Names, flags, path lengths, key usages and signatures from the root down.
  * The root's own signature is not looked at: it was named. */
-MUST_USE bool path_links(const struct path *p, struct err *e);
+MUST_USE bool path_links(struct path *p, struct err *e);
 /* Is every certificate valid at that time, in seconds since 1970? The leaf is
  * looked at first. */
 MUST_USE bool path_time(const struct path *p, int64_t at, struct err *e);
+/* The key of the leaf; the path's. "cert-key" when it is none. */
+MUST_USE bool path_leaf_key(struct path *p, const struct ec_pub **out,
+			    struct err *e);
+/* For the cache, when all of the above have passed. */
+void path_remember(struct path *p);

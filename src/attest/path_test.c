@@ -32,10 +32,10 @@ judge(struct test *t, const struct kit_cert *c, size_t n,
 	struct kit_doc k;
 	struct err e = { 0 };
 	struct doc d;
-	struct path p;
+	DEFER(path_finish) struct path p = { 0 };
 	kit_doc(&t->arena, c, n, &k);
 	struct span in = kit_make_doc(&t->arena, &k);
-	if (doc_parse(in, &d, &e) && path_read(&d, &t->arena, &p, &e) &&
+	if (doc_parse(in, &d, &e) && path_read(&d, NULL, &t->arena, &p, &e) &&
 	    path_anchor(&p, v, nv, &e) && path_links(&p, &e) &&
 	    path_time(&p, at, &e)) {
 		CHECK(t, p.trust == TRUST_SIM && p.n == n);
@@ -402,8 +402,9 @@ TEST(path_survives_every_failed_allocation)
 	CHECK_OK(t, doc_parse(kit_make_doc(&t->arena, &k), &d, &e), &e);
 	for (unsigned n = 1; !ok && n < 400; n++) {
 		struct arena a = { .fail_in = n };
-		struct path p;
-		ok = path_read(&d, &a, &p, &e);
+		struct path p = { 0 };
+		ok = path_read(&d, NULL, &a, &p, &e);
+		path_finish(&p);
 		CHECK(t, ok != a.failed && (ok || e.code == ERR_LIMIT));
 		arena_finish(&a);
 	}

@@ -75,13 +75,58 @@ judge_err(struct judge *j, const char *name, const struct err *e)
 		judge_unknown(j, name, "machine", "%s", e->msg);
 }
 
+static bool
+judge_root(struct judge *j)
+{
+	struct err e = { 0 };
+	struct path *p = &j->path;
+	if (!path_anchor(p, j->x->anchors, j->x->nanchors, &e)) {
+		judge_err(j, "root", &e);
+		return false;
+	}
+	judge_pass(j, "root", "a root of class %s that was named",
+		   trust_name(p->trust));
+	return true;
+}
+
+static bool
+judge_links(struct judge *j)
+{
+	struct err e = { 0 };
+	if (!path_links(&j->path, &e)) {
+		judge_err(j, "chain", &e);
+		return false;
+	}
+	j->v->trust = j->path.trust;
+	judge_pass(j, "chain",
+		   "each certificate was issued by the one before it");
+	return true;
+}
+
+static bool
+judge_time(struct judge *j)
+{
+	struct err e = { 0 };
+	const struct path *p = &j->path;
+	const struct x509 *leaf = p->cert[p->n - 1];
+	if (!path_time(p, j->x->at, &e)) {
+		judge_err(j, "time", &e);
+		return false;
+	}
+	judge_pass(j, "time",
+		   "valid at %lld; the signing certificate is from %s to %s",
+		   (long long)j->x->at, leaf->not_before_text,
+		   leaf->not_after_text);
+	return true;
+}
+
 static void
 judge_chain(struct judge *j)
 {
 	static const char unread[] = "the certificates cannot be read";
 	struct err e = { 0 };
 	struct path *p = &j->path;
-	j->has_path = path_read(&j->v->doc, j->a, p, &e);
+	j->has_path = path_read(&j->v->doc, j->x->cache, j->a, p, &e);
 	if (!j->has_path) {
 		judge_err(j, "certificates", &e);
 		judge_unknown(j, "root", "chain-unread", unread);
@@ -90,51 +135,34 @@ judge_chain(struct judge *j)
 		return;
 	}
 	judge_pass(j, "certificates", "%zu certificates in form", p->n);
-	if (path_anchor(p, j->x->anchors, j->x->nanchors, &e))
-		judge_pass(j, "root", "a root of class %s that was named",
-			   trust_name(p->trust));
-	else
-		judge_err(j, "root", &e);
-	if (path_links(p, &e)) {
-		j->v->trust = p->trust;
-		judge_pass(j, "chain",
-			   "each certificate was issued by the one"
-			   " before it");
-	} else {
-		judge_err(j, "chain", &e);
-	}
-	const struct x509 *leaf = &p->cert[p->n - 1];
-	if (path_time(p, j->x->at, &e))
-		judge_pass(j, "time",
-			   "valid at %lld; the signing certificate"
-			   " is from %s to %s",
-			   (long long)j->x->at, leaf->not_before_text,
-			   leaf->not_after_text);
-	else
-		judge_err(j, "time", &e);
+	bool root = judge_root(j), links = judge_links(j), time = judge_time(j);
+	j->chain_stands = root && links && time;
 }
 
 static void
 judge_signature(struct judge *j)
 {
 	struct err e = { 0 };
-	DEFER(ec_pub_finish) struct ec_pub pub = { 0 };
+	const struct ec_pub *pub;
 	if (!j->has_path) {
 		judge_unknown(j, "signature", "chain-unread",
 			      "there is no key to check it with");
 		return;
 	}
-	if (!x509_pub(&j->path.cert[j->path.n - 1], &pub, &e)) {
-		judge_fail(j, "signature", "cert-key", "%s", e.msg);
+	if (!path_leaf_key(&j->path, &pub, &e)) {
+		judge_err(j, "signature", &e);
 		return;
 	}
-	if (cose_verify(&j->v->doc.cose, &pub, &e))
+	if (cose_verify(&j->v->doc.cose, pub, &e)) {
 		judge_pass(j, "signature",
 			   "ES384, by the key of the signing certificate");
-	else if (e.code == ERR_REFUSED)
+		if (j->chain_stands)
+			path_remember(&j->path);
+	} else if (e.code == ERR_REFUSED) {
 		judge_fail(j, "signature", "signature-wrong", "%s", e.msg);
-	else
+	} else {
 		judge_err(j, "signature", &e);
+	}
 }
 
 static void
@@ -166,6 +194,7 @@ judge(struct span in, const struct expect *x, bool text, struct arena *a,
 	ASSERT(x->at >= 0 && x->at <= EXPECT_AT_MAX);
 	*out = (struct verdict){ .result = RESULT_PASS };
 	judge_all(&j, in, text);
+	path_finish(&j.path);
 	if (out->result != RESULT_PASS)
 		out->release = NULL;
 	if (!a->failed)

@@ -2,9 +2,9 @@
  * The appraisal of a document against what the relying party knows (RFC 9334):
  * a list of checks, each with its result and what decided it, and a verdict.
  *
- * Everything that the answer depends on is in struct expect, time included;
- * there is no state, so any number of threads may verify at once. Fails
- * closed: what was not checked is never a pass.
+ * Everything that the answer depends on is in struct expect, time included; the
+ * one state is a cache that decides nothing, so any number of threads may
+ * verify at once. Fails closed: what was not checked is never a pass.
  */
 #pragma once
 
@@ -69,6 +69,7 @@ struct expect {
 	bool allow_debug;               /* registers 0 to 2 may be zero */
 	const struct known_value *known;
 	size_t nknown;
+	struct cache *cache; /* saves work and decides nothing; or NULL */
 };
 /* The end of year 9999, the last time that certificates can name. */
 #define EXPECT_AT_MAX INT64_C(253402300799)

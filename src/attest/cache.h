@@ -1,0 +1,61 @@
+/*
+ * Certificates that stood below a trusted root before, so that the next
+ * document with the same ones costs one signature instead of five.
+ *
+ * It remembers what is true for ever, and nothing else: that these very bytes,
+ * from the root down to this certificate, are in form, and that each was
+ * signed with the key of the one before. An entry's key is the digest of all
+ * of these bytes, signatures included. Lifetimes, which roots are trusted,
+ * authority flags, path lengths and names are judged for each document as
+ * without a cache, so the answer is the same.
+ *
+ * Bounded: what was used longest ago makes room. Only what verified below a
+ * root that was named is kept (path_remember), so that strangers cannot push
+ * it out. For any number of threads, given a lock.
+ */
+#pragma once
+
+#include "attest/doc.h"
+#include "crypto/x509.h"
+
+enum { CACHE_CHAIN_MAX = DOC_BUNDLE_MAX + 1, CACHE_WAYS = 8 };
+
+/* Mutual exclusion, from whoever has threads; all NULL: there is only one. */
+struct cache_lock {
+	void (*lock)(void *self);
+	void (*unlock)(void *self);
+	void *self;
+};
+
+/* SHA-256 over the key of the certificate above and this one's DER form. */
+struct cache_key {
+	uint8_t v[32];
+};
+
+/* What is lent until it is given back; nobody changes it meanwhile. */
+struct cached {
+	struct x509 cert;
+	struct ec_pub pub; /* the certificate's own key */
+};
+
+struct cache;
+
+/* Room for `sets` times CACHE_WAYS certificates, some 7 KiB each, in the
+ * arena. */
+MUST_USE bool cache_open(struct cache **out, size_t sets,
+			 const struct cache_lock *lock, struct arena *a,
+			 struct err *e);
+/* When nothing is lent any more. */
+void cache_close(struct cache **c);
+
+/* The keys of n certificates, root first. */
+MUST_USE bool cache_keys(const struct span *der, size_t n,
+			 struct cache_key *out, struct err *e);
+/* Those of the n that are there, NULL for the others. */
+void cache_lend(struct cache *c, const struct cache_key *key, size_t n,
+		const struct cached **out);
+/* Gives back what cache_lend gave; NULLs are passed over. */
+void cache_return(struct cache *c, const struct cached *const *v, size_t n);
+/* Keeps one more, if there is room and it fits; `pub` is shared, not taken. */
+void cache_keep(struct cache *c, const struct cache_key *key, struct span der,
+		const struct ec_pub *pub);

@@ -1,0 +1,207 @@
+#include "base/test.h"
+
+#include <string.h>
+
+#include "attest/scene.h"
+
+enum { SETS = 4 };
+
+static struct cache *
+open_cache(struct test *t, size_t sets)
+{
+	struct cache *c = NULL;
+	struct err e = { 0 };
+	CHECK_OK(t, cache_open(&c, sets, NULL, &t->arena, &e), &e);
+	return c;
+}
+
+/* How many of a right chain's certificates are in the cache. */
+static size_t
+kept(struct test *t, struct cache *c, const struct kit_cert *chain)
+{
+	struct span der[KIT_CHAIN];
+	struct cache_key key[KIT_CHAIN];
+	const struct cached *v[KIT_CHAIN];
+	struct err e = { 0 };
+	size_t n = 0;
+	for (size_t i = 0; i < KIT_CHAIN; i++)
+		der[i] = kit_make_cert(&t->arena, &chain[i]);
+	CHECK_OK(t, cache_keys(der, KIT_CHAIN, key, &e), &e);
+	cache_lend(c, key, KIT_CHAIN, v);
+	for (size_t i = 0; i < KIT_CHAIN; i++) {
+		n += v[i] != NULL;
+		CHECK(t, !v[i] || span_eq(v[i]->cert.der, der[i]));
+	}
+	cache_return(c, v, KIT_CHAIN);
+	return n;
+}
+
+TEST(cache_keeps_a_chain_that_stood)
+{
+	struct scene s;
+	DEFER(cache_close) struct cache *c = open_cache(t, SETS);
+	scene(t, &s);
+	s.x.cache = c;
+	CHECK_U(t, kept(t, c, s.c), 0);
+	for (unsigned i = 0; i < 3; i++) {
+		CHECK(t, scene_judged(&s)->result == RESULT_PASS);
+		CHECK_U(t, kept(t, c, s.c), KIT_CHAIN);
+	}
+}
+
+/* What does not verify is not kept, whatever of it is right. */
+TEST(cache_keeps_nothing_that_fails)
+{
+	static const struct anchor nobody = { .trust = TRUST_SIM };
+	struct scene s;
+	DEFER(cache_close) struct cache *c = open_cache(t, SETS);
+	scene(t, &s);
+	s.x.cache = c;
+	s.x.anchors = &nobody;
+	CHECK(t, scene_judged(&s)->result == RESULT_FAIL);
+	s.x.anchors = &s.root;
+	s.x.at = KIT_NOW + 7204;
+	CHECK(t, scene_judged(&s)->result == RESULT_FAIL);
+	s.x.at = KIT_NOW;
+	s.d.signer = KIT_OTHER;
+	CHECK(t, scene_judged(&s)->result == RESULT_FAIL);
+	CHECK_U(t, kept(t, c, s.c), 0);
+}
+
+/* One thing changed after a pass: the answer is the one without a cache. */
+static void
+same_answer(struct test *t, struct scene *s, struct cache *c)
+{
+	s->x.cache = NULL;
+	const struct verdict *want = scene_judged(s);
+	s->x.cache = c;
+	const struct verdict *got = scene_judged(s);
+	CHECK(t, want->result == got->result && want->trust == got->trust);
+	CHECK_U(t, got->n, want->n);
+	for (size_t i = 0; i < got->n && i < want->n; i++) {
+		CHECK_STR(t, got->check[i].code, want->check[i].code);
+		CHECK_STR(t, got->check[i].detail, want->check[i].detail);
+	}
+}
+
+TEST(cache_changes_no_answer)
+{
+	static const struct anchor nobody = { .trust = TRUST_SIM };
+	for (unsigned edit = 0; edit < 12; edit++) {
+		struct scene s;
+		DEFER(cache_close) struct cache *c = open_cache(t, SETS);
+		scene(t, &s);
+		s.x.cache = c;
+		CHECK(t, scene_judged(&s)->result == RESULT_PASS);
+		if (edit == 0) /* expired since */
+			s.x.at = KIT_NOW + 7204;
+		if (edit == 1)
+			s.x.at = KIT_NOW - 3601;
+		if (edit == 2) /* not trusted any more */
+			s.x.anchors = &nobody;
+		if (edit == 3)
+			s.x.nanchors = 0;
+		if (edit == 4) /* another leaf that its issuer did not sign */
+			s.c[KIT_LEAF].odd = KIT_BAD_SIGNATURE;
+		if (edit == 5)
+			s.c[KIT_INSTANCE].odd = KIT_BAD_SIGNATURE;
+		if (edit == 6)
+			s.c[KIT_REGION].odd = KIT_BAD_SIGNATURE;
+		if (edit == 7) /* the same below another authority */
+			s.c[KIT_ZONE].pathlen = 0;
+		if (edit == 8)
+			s.c[KIT_LEAF].ca = 1;
+		if (edit >= 4 && edit <= 8)
+			kit_doc(&t->arena, s.c, KIT_CHAIN, &s.d);
+		if (edit == 9) /* a known chain, and somebody else's document */
+			s.d.signer = KIT_OTHER;
+		if (edit == 10) /* the leaf right below the zone */
+			kit_doc(&t->arena,
+				(struct kit_cert[]){ s.c[0], s.c[1], s.c[2],
+						     s.c[4] },
+				4, &s.d);
+		if (edit == 11) { /* a known authority in the leaf's place */
+			kit_doc(&t->arena, s.c, KIT_CHAIN - 1, &s.d);
+			s.d.signer = KIT_INSTANCE;
+		}
+		same_answer(t, &s, c);
+		CHECK(t, scene_judged(&s)->result == RESULT_FAIL);
+	}
+}
+
+static struct cache_key
+nth_key(uint64_t n)
+{
+	struct cache_key k = { 0 };
+	memcpy(k.v, &n, sizeof(n));
+	return k;
+}
+
+static void
+keep_from(struct cache *c, uint64_t first, uint64_t n, struct span der,
+	  const struct ec_pub *pub)
+{
+	for (uint64_t i = 0; i < n; i++) {
+		struct cache_key k = nth_key(first + i);
+		cache_keep(c, &k, der, pub);
+	}
+}
+
+static bool
+there(struct cache *c, uint64_t n, const struct cached **out)
+{
+	struct cache_key k = nth_key(n);
+	cache_lend(c, &k, 1, out);
+	return *out;
+}
+
+TEST(cache_is_bounded_and_drops_the_oldest)
+{
+	struct kit_cert chain[KIT_CHAIN];
+	struct err e = { 0 };
+	struct x509 x;
+	DEFER(ec_pub_finish) struct ec_pub pub = { 0 };
+	DEFER(cache_close) struct cache *c = open_cache(t, 1);
+	const struct cached *lent, *v;
+	kit_chain(chain);
+	struct span der = kit_make_cert(&t->arena, &chain[KIT_ROOT]);
+	CHECK_OK(t, x509_parse(der, &t->arena, &x, &e), &e);
+	CHECK_OK(t, x509_pub(&x, &pub, &e), &e);
+	keep_from(c, 0, CACHE_WAYS, der, &pub);
+	CHECK(t, there(c, 0, &lent)); /* lent: it stays, whatever comes */
+	CHECK(t, there(c, 1, &v));    /* used just now */
+	cache_return(c, &v, 1);
+	keep_from(c, 100, CACHE_WAYS - 2, der, &pub);
+	CHECK(t, there(c, 1, &v));
+	cache_return(c, &v, 1);
+	CHECK(t, !there(c, 2, &v) && !there(c, CACHE_WAYS - 1, &v));
+	keep_from(c, 200, 5 * CACHE_WAYS, der, &pub);
+	CHECK(t, !there(c, 1, &v));
+	CHECK_SPAN(t, lent->cert.der, der);
+	cache_return(c, &lent, 1);
+}
+
+/* A certificate whose values do not fit into a slot is just not kept. */
+TEST(cache_passes_over_what_does_not_parse)
+{
+	struct cache_key k = nth_key(7);
+	struct ec_pub none = { 0 };
+	const struct cached *v;
+	DEFER(cache_close) struct cache *c = open_cache(t, 1);
+	cache_keep(c, &k, SPAN("no certificate"), &none);
+	CHECK(t, !there(c, 7, &v));
+	cache_return(c, &v, 1);
+}
+
+TEST(cache_without_memory)
+{
+	struct err e = { 0 };
+	struct cache *c = NULL;
+	for (unsigned n = 1; n <= 2; n++) {
+		struct arena a = { .fail_in = n };
+		CHECK(t, !cache_open(&c, 1, NULL, &a, &e) && !c);
+		CHECK(t, e.code == ERR_LIMIT);
+		arena_finish(&a);
+	}
+	cache_close(&c);
+}
