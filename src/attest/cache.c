@@ -142,26 +142,26 @@ make_room(struct cache *c, const struct cache_key *key)
 }
 
 static void
-fill(struct slot *s, struct span der, const struct ec_pub *pub)
+fill(struct slot *s, const struct x509 *x, const struct ec_pub *pub)
 {
 	struct arena a;
 	struct err e = { 0 };
 	s->used = 0;
 	ec_pub_finish(&s->value.pub);
 	arena_over(&a, s->room, sizeof(s->room));
-	if (x509_parse(der, &a, &s->value.cert, &e) &&
+	if (x509_copy(x, &a, &s->value.cert, &e) &&
 	    ec_pub_share(&s->value.pub, pub))
 		s->used = 1;
 }
 
 void
-cache_keep(struct cache *c, const struct cache_key *key, struct span der,
+cache_keep(struct cache *c, const struct cache_key *key, const struct x509 *x,
 	   const struct ec_pub *pub)
 {
 	lock(c);
 	struct slot *s = find(c, key) ? NULL : make_room(c, key);
 	if (s) {
-		fill(s, der, pub);
+		fill(s, x, pub);
 		s->key = *key;
 		if (s->used)
 			s->used = ++c->uses;

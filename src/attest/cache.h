@@ -56,6 +56,7 @@ void cache_lend(struct cache *c, const struct cache_key *key, size_t n,
 		const struct cached **out);
 /* Gives back what cache_lend gave; NULLs are passed over. */
 void cache_return(struct cache *c, const struct cached *const *v, size_t n);
-/* Keeps one more, if there is room and it fits; `pub` is shared, not taken. */
-void cache_keep(struct cache *c, const struct cache_key *key, struct span der,
-		const struct ec_pub *pub);
+/* Keeps a copy of one more, if there is room and it fits; `pub` is shared, not
+ * taken. */
+void cache_keep(struct cache *c, const struct cache_key *key,
+		const struct x509 *x, const struct ec_pub *pub);

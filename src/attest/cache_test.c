@@ -138,12 +138,12 @@ nth_key(uint64_t n)
 }
 
 static void
-keep_from(struct cache *c, uint64_t first, uint64_t n, struct span der,
+keep_from(struct cache *c, uint64_t first, uint64_t n, const struct x509 *x,
 	  const struct ec_pub *pub)
 {
 	for (uint64_t i = 0; i < n; i++) {
 		struct cache_key k = nth_key(first + i);
-		cache_keep(c, &k, der, pub);
+		cache_keep(c, &k, x, pub);
 	}
 }
 
@@ -167,28 +167,30 @@ TEST(cache_is_bounded_and_drops_the_oldest)
 	struct span der = kit_make_cert(&t->arena, &chain[KIT_ROOT]);
 	CHECK_OK(t, x509_parse(der, &t->arena, &x, &e), &e);
 	CHECK_OK(t, x509_pub(&x, &pub, &e), &e);
-	keep_from(c, 0, CACHE_WAYS, der, &pub);
+	keep_from(c, 0, CACHE_WAYS, &x, &pub);
 	CHECK(t, there(c, 0, &lent)); /* lent: it stays, whatever comes */
 	CHECK(t, there(c, 1, &v));    /* used just now */
 	cache_return(c, &v, 1);
-	keep_from(c, 100, CACHE_WAYS - 2, der, &pub);
+	keep_from(c, 100, CACHE_WAYS - 2, &x, &pub);
 	CHECK(t, there(c, 1, &v));
 	cache_return(c, &v, 1);
 	CHECK(t, !there(c, 2, &v) && !there(c, CACHE_WAYS - 1, &v));
-	keep_from(c, 200, 5 * CACHE_WAYS, der, &pub);
+	keep_from(c, 200, 5 * CACHE_WAYS, &x, &pub);
 	CHECK(t, !there(c, 1, &v));
 	CHECK_SPAN(t, lent->cert.der, der);
 	cache_return(c, &lent, 1);
 }
 
-/* A certificate whose values do not fit into a slot is just not kept. */
-TEST(cache_passes_over_what_does_not_parse)
+/* Values that do not fit into a slot are just not kept. */
+TEST(cache_passes_over_what_is_too_large)
 {
+	static const uint8_t large[8192];
 	struct cache_key k = nth_key(7);
+	struct x509 x = { .signature = { large, sizeof(large) } };
 	struct ec_pub none = { 0 };
 	const struct cached *v;
 	DEFER(cache_close) struct cache *c = open_cache(t, 1);
-	cache_keep(c, &k, SPAN("no certificate"), &none);
+	cache_keep(c, &k, &x, &none);
 	CHECK(t, !there(c, 7, &v));
 	cache_return(c, &v, 1);
 }

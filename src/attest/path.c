@@ -29,6 +29,33 @@ trust_name(enum trust t)
 	return names[t];
 }
 
+bool
+trust_parse(const char *text, enum trust *t, const char **label, struct err *e)
+{
+	static const struct {
+		const char *head;
+		enum trust trust;
+	} rows[] = {
+		{ "sim:", TRUST_SIM },
+		{ "qemu:", TRUST_QEMU },
+	};
+	*label = "";
+	*t = TRUST_AWS_NITRO;
+	if (strcmp(text, trust_name(*t)) == 0)
+		return true;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		size_t n = strlen(rows[i].head);
+		if (strncmp(text, rows[i].head, n) != 0)
+			continue;
+		*t = rows[i].trust;
+		*label = text + n;
+		return true;
+	}
+	*t = TRUST_NONE;
+	err_set(e, ERR_USAGE, "%s: no such trust class", show_str(text).s);
+	return err_hint(e, "say aws-nitro, sim:ROOT.der or qemu:ROOT.der");
+}
+
 static bool
 same_root(const struct anchor *a, const struct hash *h)
 {
@@ -36,13 +63,17 @@ same_root(const struct anchor *a, const struct hash *h)
 }
 
 bool
-anchor_of(enum trust t, struct span der, struct anchor *out, struct err *e)
+anchor_of(enum trust t, struct span certificate, struct anchor *out,
+	  struct err *e)
 {
+	enum { SEQUENCE = 0x30 };
 	struct arena a = { 0 };
 	struct x509 x;
 	struct hash h;
-	bool ok = x509_parse(der, &a, &x, e) &&
-		  digest_of(DIGEST_SHA256, &der, 1, &h, e);
+	bool der = certificate.n && certificate.p[0] == SEQUENCE;
+	bool ok = (der ? x509_parse(certificate, &a, &x, e)
+		       : x509_parse_pem(certificate, &a, &x, e)) &&
+		  digest_of(DIGEST_SHA256, &x.der, 1, &h, e);
 	arena_finish(&a);
 	if (!ok)
 		return false;
@@ -264,6 +295,19 @@ check_leaf(const struct path *p, struct err *e)
 	return true;
 }
 
+/* Some key of the path that is there already, or NULL. */
+static const struct ec_pub *
+any_key(const struct path *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->lent[i])
+			return &p->lent[i]->pub;
+		if (p->pub[i].pkey)
+			return &p->pub[i];
+	}
+	return NULL;
+}
+
 /* The key of the certificate at i: the cache's, or made now. */
 static const struct ec_pub *
 key_of(struct path *p, size_t i, struct err *e)
@@ -271,7 +315,8 @@ key_of(struct path *p, size_t i, struct err *e)
 	struct err why = { 0 };
 	if (p->lent[i])
 		return &p->lent[i]->pub;
-	if (p->pub[i].pkey || x509_pub(p->cert[i], &p->pub[i], &why))
+	if (p->pub[i].pkey ||
+	    x509_pub_like(p->cert[i], any_key(p), &p->pub[i], &why))
 		return &p->pub[i];
 	if (why.code == ERR_INPUT)
 		reason_err(e, "cert-key", "the key of %s: %s", called(p, i).s,
@@ -366,6 +411,6 @@ path_remember(struct path *p)
 	for (size_t i = 0; p->cache && i < p->n; i++) {
 		const struct ec_pub *pub = key_of(p, i, &e);
 		if (!p->lent[i] && pub)
-			cache_keep(p->cache, &p->key[i], p->cert[i]->der, pub);
+			cache_keep(p->cache, &p->key[i], p->cert[i], pub);
 	}
 }

@@ -13,6 +13,11 @@
 enum trust { TRUST_NONE, TRUST_AWS_NITRO, TRUST_QEMU, TRUST_SIM };
 /* "none", "aws-nitro", "qemu", "sim". */
 const char *trust_name(enum trust t);
+/* A root as it is named: "aws-nitro", or "sim:LABEL" and "qemu:LABEL", whose
+ * label (text behind the colon, in the text; "" for aws-nitro) says which
+ * certificate is meant. ERR_USAGE when it is none of these. */
+MUST_USE bool trust_parse(const char *text, enum trust *t, const char **label,
+			  struct err *e);
 
 /* A root to trust. */
 struct anchor {
@@ -21,10 +26,10 @@ struct anchor {
 };
 /* AWS Nitro Enclaves Root G1. */
 extern const struct anchor anchor_aws_nitro;
-/* A root certificate for one of the other classes. ERR_INPUT when it is no
- * certificate, ERR_USAGE when it is AWS's. */
-MUST_USE bool anchor_of(enum trust t, struct span der, struct anchor *out,
-			struct err *e);
+/* A root certificate, DER or PEM, for one of the other classes. ERR_INPUT when
+ * it is no certificate, ERR_USAGE when it is AWS's. */
+MUST_USE bool anchor_of(enum trust t, struct span certificate,
+			struct anchor *out, struct err *e);
 
 /* The certificates of a document in order: root first, the leaf last. Zeroed
  * is empty; path_finish gives back what it holds (DEFER works). */

@@ -114,6 +114,25 @@ ec_pub_from_point(struct ec_pub *k, enum ec_curve c, struct span point,
 }
 
 bool
+ec_pub_like(struct ec_pub *k, const struct ec_pub *like, enum ec_curve c,
+	    struct span point, struct err *e)
+{
+	if (!like || like->curve != c || point.n != 1 + 2 * ec_size(c))
+		return ec_pub_from_point(k, c, point, e);
+	*k = (struct ec_pub){ 0 };
+	EVP_PKEY *pkey = EVP_PKEY_dup(like->pkey);
+	if (!pkey)
+		return ossl_fail(e, ERR_SYS, "no memory for a key");
+	if (point.p[0] != 4 ||
+	    EVP_PKEY_set1_encoded_public_key(pkey, point.p, point.n) != 1) {
+		EVP_PKEY_free(pkey);
+		return ossl_fail(e, ERR_INPUT, "not a point on the curve");
+	}
+	*k = (struct ec_pub){ .pkey = pkey, .curve = c };
+	return true;
+}
+
+bool
 ec_pub_share(struct ec_pub *k, const struct ec_pub *from)
 {
 	*k = (struct ec_pub){ 0 };

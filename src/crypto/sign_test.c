@@ -7,6 +7,7 @@
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>
+#include <openssl/evp.h>
 
 #include <string.h>
 
@@ -247,6 +248,42 @@ near_order(struct test *t, enum ec_curve c, unsigned less)
 	BN_free(q);
 	EC_GROUP_free(g);
 	return span_of(raw, 2 * (size_t)n);
+}
+
+/* Keys made beside another one are the same, and as strict. */
+TEST(a_key_like_another)
+{
+	struct err e = { 0 };
+	DEFER(ec_pub_finish) struct ec_pub first = { 0 };
+	EC_GROUP *g = EC_GROUP_new_by_curve_name(ec_nid(EC_P384));
+	struct span point = { NEW(&t->arena, uint8_t, 97), 97 };
+	uint8_t *p = (uint8_t *)(uintptr_t)point.p;
+	CHECK_U(t,
+		EC_POINT_point2oct(g, EC_GROUP_get0_generator(g),
+				   POINT_CONVERSION_UNCOMPRESSED, p, 97, NULL),
+		97);
+	EC_GROUP_free(g);
+	CHECK_OK(t, ec_pub_like(&first, NULL, EC_P384, point, &e), &e);
+	for (unsigned i = 0; i < 2; i++) {
+		struct ec_pub k = { 0 };
+		CHECK_OK(t, ec_pub_like(&k, &first, EC_P384, point, &e), &e);
+		CHECK(t, k.curve == EC_P384 && k.pkey != first.pkey);
+		CHECK(t, EVP_PKEY_eq(k.pkey, first.pkey) == 1);
+		ec_pub_finish(&k);
+		CHECK(t, !ec_pub_like(&k, &first, EC_P384,
+				      span_sub(point, 0, 96), &e));
+		CHECK(t, !ec_pub_like(&k, &first, EC_P256, point, &e));
+		p[96] ^= 1; /* not on the curve */
+		CHECK(t, !ec_pub_like(&k, &first, EC_P384, point, &e));
+		CHECK(t, e.code == ERR_INPUT && !k.pkey);
+		p[96] ^= 1;
+		p[0] = 3; /* compressed */
+		CHECK(t, !ec_pub_like(&k, &first, EC_P384, point, &e));
+		CHECK(t, !ec_pub_like(&k, &first, EC_P384,
+				      span_sub(point, 0, 49), &e));
+		p[0] = 4;
+	}
+	CHECK(t, ec_curve_of(first.pkey) == EC_P384);
 }
 
 /* OpenSSL's idea of the orders, against the one written down here. */

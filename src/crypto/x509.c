@@ -1,10 +1,7 @@
 #include "crypto/x509.h"
 
-#include <openssl/bio.h>
-#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/objects.h>
-#include <openssl/provider.h>
 #include <openssl/x509.h>
 
 #include <string.h>
@@ -14,21 +11,10 @@
 #include "codec/pem.h"
 #include "crypto/ecdsa.h"
 #include "crypto/ossl.h"
+#include "crypto/x509_asn1.h"
 #include "crypto/x509_ext.h"
 
-enum { TIME_TEXT = 64, OID_TEXT = 128 };
-
-static void
-cert_free(X509 **x)
-{
-	X509_free(*x);
-}
-
-static void
-bio_free(BIO **b)
-{
-	BIO_free(*b);
-}
+enum { OID_TEXT = 128 };
 
 static bool
 full(struct err *e)
@@ -98,34 +84,32 @@ static bool
 read_time(const ASN1_TIME *in, struct arena *a, int64_t *out, const char **text,
 	  struct err *e)
 {
+	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr",
+					  "May", "Jun", "Jul", "Aug",
+					  "Sep", "Oct", "Nov", "Dec" };
 	struct tm tm = { 0 };
-	char *p = NULL;
-	DEFER(bio_free) BIO *b = BIO_new(BIO_s_mem());
 	if (ASN1_TIME_to_tm(in, &tm) != 1)
 		return ossl_fail(e, ERR_INPUT, "a malformed time");
+	ASSERT(tm.tm_mon >= 0 && tm.tm_mon < (int)COUNT(months));
 	*out = days_of(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday) * 86400 +
 	       tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
-	if (!b || ASN1_TIME_print(b, in) != 1)
-		return ossl_fail(e, ERR_INPUT, "a malformed time");
-	long n = BIO_get_mem_data(b, &p);
-	*text = arena_cstr(a, span_of(p, n > 0 ? (size_t)n : 0));
+	*text = arena_fmt(a, "%s %2d %02d:%02d:%02d %d GMT", months[tm.tm_mon],
+			  tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+			  tm.tm_year + 1900);
 	return *text || full(e);
 }
 
 /* The key's bits as they are, for our curves in their named form. */
 static bool
-read_key(const X509 *x, struct arena *a, struct x509 *out, struct err *e)
+read_key(const struct cert_key *key, struct arena *a, struct x509 *out,
+	 struct err *e)
 {
 	static const enum ec_curve known[] = { EC_P256, EC_P384, EC_P521 };
-	const unsigned char *bits = NULL;
-	X509_ALGOR *algor = NULL;
+	const unsigned char *bits = ASN1_STRING_get0_data(key->bits);
+	int n = ASN1_STRING_length(key->bits), kind = 0;
 	const ASN1_OBJECT *type = NULL;
 	const void *param = NULL;
-	int n = 0, kind = 0;
-	X509_PUBKEY *pub = X509_get_X509_PUBKEY(x);
-	if (!pub || X509_PUBKEY_get0_param(NULL, &bits, &n, &algor, pub) != 1)
-		return ossl_fail(e, ERR_INPUT, "no public key");
-	X509_ALGOR_get0(&type, &kind, &param, algor);
+	X509_ALGOR_get0(&type, &kind, &param, key->algor);
 	if (OBJ_obj2nid(type) != NID_X9_62_id_ecPublicKey ||
 	    kind != V_ASN1_OBJECT)
 		return true;
@@ -141,20 +125,18 @@ read_key(const X509 *x, struct arena *a, struct x509 *out, struct err *e)
 }
 
 static bool
-read_signature(const X509 *x, struct arena *a, struct x509 *out, struct err *e)
+read_signature(const struct cert_asn1 *x, struct arena *a, struct x509 *out,
+	       struct err *e)
 {
-	const ASN1_BIT_STRING *sig = NULL;
-	const X509_ALGOR *algor = NULL;
+	const ASN1_BIT_STRING *sig = x->signature;
 	const ASN1_OBJECT *type = NULL;
-	X509_get0_signature(&sig, &algor, x);
-	X509_ALGOR_get0(&type, NULL, NULL, algor);
+	X509_ALGOR_get0(&type, NULL, NULL, x->algor);
 	out->algorithm = attr_name(type, a);
 	out->signature = arena_dup(a, span_of(ASN1_STRING_get0_data(sig),
 					      (size_t)ASN1_STRING_length(sig)));
-	out->algorithm_twice =
-		X509_ALGOR_cmp(algor, X509_get0_tbs_sigalg(x)) == 0;
-	out->version = (unsigned)X509_get_version(x) + 1;
-	const ASN1_INTEGER *serial = X509_get0_serialNumber(x);
+	out->algorithm_twice = X509_ALGOR_cmp(x->algor, x->tbs->algor) == 0;
+	out->version = (unsigned)ASN1_INTEGER_get(x->tbs->version) + 1;
+	const ASN1_INTEGER *serial = x->tbs->serial;
 	out->serial = arena_dup(a, span_of(ASN1_STRING_get0_data(serial),
 					   (size_t)ASN1_STRING_length(serial)));
 	return (out->algorithm && out->signature.p && out->serial.p) || full(e);
@@ -162,10 +144,10 @@ read_signature(const X509 *x, struct arena *a, struct x509 *out, struct err *e)
 
 /* Does it encode to the bytes it came from? PCR8 measures one of the two. */
 static bool
-is_der(const X509 *x, struct span der)
+is_der(const struct cert_asn1 *x, struct span der)
 {
 	uint8_t *again = NULL;
-	int n = i2d_X509(x, &again);
+	int n = cert_asn1_write(x, &again);
 	bool same = n > 0 && span_eq(span_of(again, (size_t)n), der);
 	OPENSSL_free(again);
 	return same;
@@ -198,50 +180,19 @@ tbs_of(struct span der)
 	return span_sub(inside, 0, element(inside));
 }
 
-/*
- * A context without any algorithm. Reading a certificate in the ordinary one
- * makes a key of its public key, which takes OpenSSL 3.0 six times as long as
- * all the rest, and whose result is not used here: read_key wants the point.
- * Made once and never changed; NULL (the ordinary one) gives the same values.
- */
-static OSSL_LIB_CTX *no_algorithms;
-static CRYPTO_ONCE no_algorithms_once = CRYPTO_ONCE_STATIC_INIT;
-
-static void
-make_no_algorithms(void)
-{
-	OSSL_LIB_CTX *c = OSSL_LIB_CTX_new();
-	/* Without a provider the default one would be loaded on demand. */
-	if (c && OSSL_PROVIDER_load(c, "null")) {
-		no_algorithms = c;
-		return;
-	}
-	OSSL_LIB_CTX_free(c);
-	ERR_clear_error();
-}
-
-static X509 *
-decode(struct span der)
-{
-	const uint8_t *p = der.p;
-	CRYPTO_THREAD_run_once(&no_algorithms_once, make_no_algorithms);
-	X509 *x = X509_new_ex(no_algorithms, NULL);
-	if (x)
-		d2i_X509(&x, &p, (long)der.n); /* NULL after a failure */
-	return x;
-}
-
 static bool
-read_all(const X509 *x, struct arena *a, struct x509 *out, struct err *e)
+read_all(const struct cert_asn1 *x, struct arena *a, struct x509 *out,
+	 struct err *e)
 {
-	return read_name(X509_get_subject_name(x), a, &out->subject, e) &&
-	       read_name(X509_get_issuer_name(x), a, &out->issuer, e) &&
-	       read_time(X509_get0_notBefore(x), a, &out->not_before,
+	const struct cert_tbs *t = x->tbs;
+	return read_name(t->subject, a, &out->subject, e) &&
+	       read_name(t->issuer, a, &out->issuer, e) &&
+	       read_time(t->validity->from, a, &out->not_before,
 			 &out->not_before_text, e) &&
-	       read_time(X509_get0_notAfter(x), a, &out->not_after,
+	       read_time(t->validity->to, a, &out->not_after,
 			 &out->not_after_text, e) &&
-	       read_signature(x, a, out, e) && read_key(x, a, out, e) &&
-	       x509_read_rules(x, a, &out->rules, e);
+	       read_signature(x, a, out, e) && read_key(t->key, a, out, e) &&
+	       x509_read_rules(t->extensions, a, &out->rules, e);
 }
 
 bool
@@ -251,7 +202,8 @@ x509_parse(struct span der, struct arena *a, struct x509 *out, struct err *e)
 	if (der.n > LIMIT_PEM)
 		return err_set(e, ERR_LIMIT, "a certificate of %zu bytes",
 			       der.n);
-	DEFER(cert_free) X509 *x = decode(der);
+	DEFER(cert_asn1_free)
+	struct cert_asn1 *x = cert_asn1_read(der.p, (long)der.n);
 	if (!x || !is_der(x, der))
 		return ossl_fail(e, ERR_INPUT,
 				 "not an X.509 certificate in"
@@ -264,6 +216,50 @@ x509_parse(struct span der, struct arena *a, struct x509 *out, struct err *e)
 		return err_ctx(e, "certificate");
 	ERR_clear_error();
 	*out = got;
+	return true;
+}
+
+static void
+copy_text(const char **text, struct arena *a)
+{
+	if (*text)
+		*text = arena_cstr(a, span_str(*text));
+}
+
+static void
+copy_name(struct x509_name *n, struct arena *a)
+{
+	struct x509_attr *v = NEW(a, struct x509_attr, n->n);
+	n->der = arena_dup(a, n->der);
+	for (size_t i = 0; v && i < n->n; i++) {
+		v[i] = n->v[i];
+		copy_text(&v[i].name, a);
+		v[i].value = arena_dup(a, v[i].value);
+	}
+	n->v = v;
+}
+
+bool
+x509_copy(const struct x509 *x, struct arena *a, struct x509 *out,
+	  struct err *e)
+{
+	struct x509 c = *x;
+	c.der = arena_dup(a, x->der);
+	if (c.der.p)
+		c.tbs.p = c.der.p + (x->tbs.p - x->der.p);
+	copy_name(&c.subject, a);
+	copy_name(&c.issuer, a);
+	copy_text(&c.not_before_text, a);
+	copy_text(&c.not_after_text, a);
+	copy_text(&c.algorithm, a);
+	copy_text(&c.rules.unknown_critical, a);
+	copy_text(&c.rules.broken, a);
+	struct span *const bytes[] = { &c.serial, &c.signature, &c.point };
+	for (size_t i = 0; i < COUNT(bytes); i++)
+		*bytes[i] = arena_dup(a, *bytes[i]);
+	if (a->failed)
+		return full(e);
+	*out = c;
 	return true;
 }
 
@@ -287,8 +283,15 @@ x509_parse_pem(struct span pem, struct arena *a, struct x509 *out,
 bool
 x509_pub(const struct x509 *x, struct ec_pub *k, struct err *e)
 {
+	return x509_pub_like(x, NULL, k, e);
+}
+
+bool
+x509_pub_like(const struct x509 *x, const struct ec_pub *like, struct ec_pub *k,
+	      struct err *e)
+{
 	if (x->curve != EC_NONE)
-		return ec_pub_from_point(k, x->curve, x->point, e);
+		return ec_pub_like(k, like, x->curve, x->point, e);
 	*k = (struct ec_pub){ 0 };
 	err_set(e, ERR_INPUT,
 		"the certificate's key is not an EC key on P-256,"

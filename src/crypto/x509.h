@@ -63,11 +63,17 @@ struct x509 {
 /* Exactly one certificate. The value's bytes are in the arena. */
 MUST_USE bool x509_parse(struct span der, struct arena *a, struct x509 *out,
 			 struct err *e);
+/* The same value with all its bytes in another arena. */
+MUST_USE bool x509_copy(const struct x509 *x, struct arena *a, struct x509 *out,
+			struct err *e);
 /* The first CERTIFICATE block of a PEM text. */
 MUST_USE bool x509_parse_pem(struct span pem, struct arena *a, struct x509 *out,
 			     struct err *e);
 /* The certificate's key for use; ERR_INPUT when it is not on our curves. */
 MUST_USE bool x509_pub(const struct x509 *x, struct ec_pub *k, struct err *e);
+/* The same, faster with another key at hand (ec_pub_like). */
+MUST_USE bool x509_pub_like(const struct x509 *x, const struct ec_pub *like,
+			    struct ec_pub *k, struct err *e);
 
 /* Was this certificate signed with that key? ECDSA with SHA-2 only; the
  * issuer's name, flags and lifetime are the caller's to look at. ERR_REFUSED.

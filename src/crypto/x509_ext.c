@@ -18,11 +18,11 @@ name_of(const X509_EXTENSION *x, struct arena *a)
 }
 
 static bool
-twice(const X509 *x, int at)
+twice(const STACK_OF(X509_EXTENSION) * x, int at)
 {
-	X509_EXTENSION *ext = X509_get_ext(x, at);
+	X509_EXTENSION *ext = X509v3_get_ext(x, at);
 	const ASN1_OBJECT *o = X509_EXTENSION_get_object(ext);
-	return X509_get_ext_by_OBJ(x, o, -1) != at;
+	return X509v3_get_ext_by_OBJ(x, o, -1) != at;
 }
 
 /* True when it decodes. */
@@ -59,9 +59,10 @@ read_usage(X509_EXTENSION *ext, struct x509_rules *out)
 }
 
 static bool
-read_ext(const X509 *x, int at, struct arena *a, struct x509_rules *out)
+read_ext(const STACK_OF(X509_EXTENSION) * x, int at, struct arena *a,
+	 struct x509_rules *out)
 {
-	X509_EXTENSION *ext = X509_get_ext(x, at);
+	X509_EXTENSION *ext = X509v3_get_ext(x, at);
 	int nid = OBJ_obj2nid(X509_EXTENSION_get_object(ext));
 	bool known = true, ok = true;
 	if (nid == NID_basic_constraints)
@@ -87,7 +88,7 @@ x509_read_rules(const void *x, struct arena *a, struct x509_rules *out,
 		struct err *e)
 {
 	*out = (struct x509_rules){ 0 };
-	int n = X509_get_ext_count(x);
+	int n = X509v3_get_ext_count(x);
 	for (int i = 0; i < n; i++)
 		if (!read_ext(x, i, a, out))
 			return err_full(e, "a certificate");

@@ -6,6 +6,7 @@
 
 #include "crypto/x509.h"
 
-/* x is an X509. Text is in the arena; false only when that is full. */
+/* x is a stack of X509_EXTENSIONs, or NULL. Text is in the arena; false only
+ * when that is full. */
 MUST_USE bool x509_read_rules(const void *x, struct arena *a,
 			      struct x509_rules *out, struct err *e);

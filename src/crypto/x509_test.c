@@ -167,3 +167,39 @@ TEST(x509_rules_of_a_path)
 	y.signature = span_sub(x.signature, 0, x.signature.n - 1);
 	CHECK(t, !x509_signed_by(&y, &pub, &e) && e.code == ERR_REFUSED);
 }
+
+TEST(x509_copied_is_the_same_elsewhere)
+{
+	struct err e = { 0 };
+	struct x509 x, y;
+	struct arena other = { 0 };
+	struct span pem = test_fixture(t, "nitro/certs/p384.pem");
+	if (t->skip)
+		return;
+	CHECK_OK(t, x509_parse_pem(pem, &t->arena, &x, &e), &e);
+	CHECK_OK(t, x509_copy(&x, &other, &y, &e), &e);
+	CHECK_SPAN(t, y.der, x.der);
+	CHECK_SPAN(t, y.tbs, x.tbs);
+	CHECK_SPAN(t, y.point, x.point);
+	CHECK_SPAN(t, y.signature, x.signature);
+	CHECK_SPAN(t, y.serial, x.serial);
+	CHECK_SPAN(t, y.subject.der, x.subject.der);
+	CHECK_SPAN(t, y.issuer.der, x.issuer.der);
+	CHECK_U(t, y.subject.n, x.subject.n);
+	for (size_t i = 0; i < x.subject.n; i++) {
+		CHECK_STR(t, y.subject.v[i].name, x.subject.v[i].name);
+		CHECK_SPAN(t, y.subject.v[i].value, x.subject.v[i].value);
+	}
+	CHECK_STR(t, y.not_before_text, x.not_before_text);
+	CHECK_STR(t, y.not_after_text, x.not_after_text);
+	CHECK_STR(t, y.algorithm, x.algorithm);
+	CHECK(t, y.not_after == x.not_after && y.rules.ca == x.rules.ca);
+	CHECK(t,
+	      y.der.p != x.der.p && y.tbs.p == y.der.p + (x.tbs.p - x.der.p));
+	for (unsigned n = 1; n < 10; n++) {
+		struct arena a = { .fail_in = n };
+		CHECK(t, !x509_copy(&x, &a, &y, &e) && e.code == ERR_LIMIT);
+		arena_finish(&a);
+	}
+	arena_finish(&other);
+}
