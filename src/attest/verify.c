@@ -19,6 +19,26 @@ result_name(enum result r)
 	return names[r];
 }
 
+bool
+expect_known(struct expect *x, struct arena *a, struct err *e)
+{
+	size_t n = 0;
+	struct known_value *v =
+		NEW(a, struct known_value, x->nreleases * DOC_PCRS + 1);
+	if (!v)
+		return err_full(e, "known values");
+	for (size_t i = 0; i < x->nreleases; i++) {
+		const struct release *r = &x->releases[i];
+		for (unsigned k = 0; k < DOC_PCRS; k++)
+			if (r->pcrs.mask >> k & 1)
+				v[n++] = (struct known_value){ r->name, k,
+							       r->pcrs.v[k] };
+	}
+	x->known = v;
+	x->nknown = n;
+	return true;
+}
+
 static void put(struct judge *j, struct check c, const char *fmt, va_list ap)
 	PRINTF(3, 0);
 

@@ -67,7 +67,7 @@ struct expect {
 	struct wanted user_data_sha256; /* 32 bytes */
 	int64_t max_age;                /* seconds, or EXPECT_ANY_AGE */
 	bool allow_debug;               /* registers 0 to 2 may be zero */
-	const struct known_value *known;
+	struct known_value *known;
 	size_t nknown;
 	struct cache *cache; /* saves work and decides nothing; or NULL */
 };
@@ -95,6 +95,9 @@ struct verdict {
 	struct check check[CHECKS_MAX];
 	size_t n;
 };
+
+/* Sets `known` to the values of the releases; there is room for one more. */
+MUST_USE bool expect_known(struct expect *x, struct arena *a, struct err *e);
 
 /* Fills in the verdict, whatever the input is. False only when the arena is
  * full: there is no verdict then. */

@@ -75,7 +75,7 @@ static const struct key verdict_keys[] = {
 	  "The class of the root: aws-nitro, sim, qemu, or none." },
 	{ "release", "string or null", "The release that fits." },
 	{ "at", "number", "The time for which this was judged." },
-	{ "at_from", "string", "Where that is from: clock or option." },
+	{ "at_from", "string", "Where that is from: clock, option, or caller (of the library)." },
 	{ "module_id", "string",
 	  "As in the document, proven only by a pass; left out when the input "
 	  "is no document." },

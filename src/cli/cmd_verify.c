@@ -6,6 +6,7 @@
 #include "attest/pcrs.h"
 #include "attest/policy.h"
 #include "attest/text.h"
+#include "attest/verdict_json.h"
 #include "attest/verify.h"
 #include "base/fmt.h"
 #include "base/limits.h"
@@ -13,7 +14,6 @@
 #include "cli/help.h"
 #include "cli/verdict.h"
 #include "codec/hex.h"
-#include "codec/pem.h"
 #include "image/bootstack.h"
 #include "sys/env.h"
 #include "sys/fs.h"
@@ -102,38 +102,19 @@ one_pcr(struct work *w, const char *text, struct err *e)
 }
 
 static bool
-read_root(struct work *w, enum trust class, const char *path,
-	  struct anchor *out, struct err *e)
-{
-	struct span text;
-	struct x509 x;
-	if (!fs_read(path, FILE_MAX, w->a, &text, e))
-		return false;
-	bool pem = text.n && text.p[0] != 0x30; /* no SEQUENCE */
-	if (pem && !x509_parse_pem(text, w->a, &x, e))
-		return err_ctx(e, "%s", show_str(path).s);
-	return anchor_of(class, pem ? x.der : text, out, e) ||
-	       err_ctx(e, "%s", show_str(path).s);
-}
-
-static bool
 one_trust(struct work *w, const char *text, struct anchor *out, struct err *e)
 {
-	static const struct {
-		const char *head;
-		enum trust class;
-	} rows[] = { { "sim:", TRUST_SIM }, { "qemu:", TRUST_QEMU } };
-	if (strcmp(text, "aws-nitro") == 0) {
-		*out = anchor_aws_nitro;
+	enum trust class;
+	const char *path;
+	struct span root;
+	if (!trust_parse(text, &class, &path, e))
+		return err_ctx(e, "--trust");
+	*out = anchor_aws_nitro;
+	if (class == TRUST_AWS_NITRO)
 		return true;
-	}
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		size_t n = strlen(rows[i].head);
-		if (strncmp(text, rows[i].head, n) == 0)
-			return read_root(w, rows[i].class, text + n, out, e);
-	}
-	err_set(e, ERR_USAGE, "--trust %s: no such class", show_str(text).s);
-	return err_hint(e, "say aws-nitro, sim:ROOT.der or qemu:ROOT.der");
+	return fs_read(path, FILE_MAX, w->a, &root, e) &&
+	       (anchor_of(class, root, out, e) ||
+		err_ctx(e, "%s", show_str(path).s));
 }
 
 /* What the policy trusts is trusted only where the command line does not
@@ -265,26 +246,15 @@ all_known(struct work *w, struct span in, struct err *e)
 	struct err why = { 0 };
 	struct span raw;
 	struct doc d;
-	size_t n = 0;
-	struct known_value *v =
-		NEW(w->a, struct known_value, w->x.nreleases * DOC_PCRS + 1);
-	if (!v)
-		return err_full(e, "known values");
-	for (size_t i = 0; i < w->x.nreleases; i++)
-		for (unsigned k = 0; k < DOC_PCRS; k++)
-			if (w->x.releases[i].pcrs.mask >> k & 1)
-				v[n++] = (struct known_value){
-					w->x.releases[i].name, k,
-					w->x.releases[i].pcrs.v[k]
-				};
-	if (doc_decode(in, w->a, &raw, &why) && doc_parse(raw, &d, &why) &&
-	    d.pcrs >> 1 & 1) {
-		const struct bootstack *b = bootstack_find(d.pcr[1]);
-		if (b)
-			v[n++] = (struct known_value){ b->name, 1, d.pcr[1] };
-	}
-	w->x.known = v;
-	w->x.nknown = n;
+	if (!expect_known(&w->x, w->a, e))
+		return false;
+	if (!doc_decode(in, w->a, &raw, &why) || !doc_parse(raw, &d, &why) ||
+	    !(d.pcrs >> 1 & 1))
+		return true;
+	const struct bootstack *b = bootstack_find(d.pcr[1]);
+	if (b)
+		w->x.known[w->x.nknown++] =
+			(struct known_value){ b->name, 1, d.pcr[1] };
 	return true;
 }
 
@@ -295,7 +265,8 @@ print(struct cli *cli, const struct verdict_view *view, bool json,
 	DEFER(buf_free) struct buf b = buf_max(1 << 20);
 	if (!json)
 		verdict_text(&b, view);
-	else if (!verdict_json(&b, view, e))
+	else if (!verdict_json(&b, view->v, view->at,
+			       view->now ? "clock" : "option", e))
 		return false;
 	if (!buf_ok(&b, "the verdict", e))
 		return false;

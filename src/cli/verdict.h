@@ -15,5 +15,3 @@ struct verdict_view {
 /* The checks alone. */
 void verdict_checks(struct buf *b, const struct verdict *v, bool all);
 void verdict_text(struct buf *b, const struct verdict_view *w);
-MUST_USE bool verdict_json(struct buf *b, const struct verdict_view *w,
-			   struct err *e);
