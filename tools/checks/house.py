@@ -98,6 +98,8 @@ def includes(text):
 def target(name, what):
     """The file that #include "what" in the file `name` means."""
     path = what.strip('"')
+    if path.startswith("veraclave/"):
+        return f"include/{path}"
     return f"src/{path}" if "/" in path else str(Path(name).with_name(path))
 
 

@@ -1,0 +1,132 @@
+/*
+ * Does an attestation document come from an enclave that runs what it should?
+ *
+ * A verifier holds what a relying party expects (roots, registers, releases, a
+ * policy) and remembers certificates that it has verified. It is set up once;
+ * from its first appraisal on it does not change, and any number of threads
+ * may use it. An appraisal belongs to one thread at a time: it takes one
+ * document after the other, and holds what came of the last one.
+ *
+ *	veraclave_verifier *v = veraclave_verifier_new();
+ *	veraclave_verifier_add_release(v, NULL, pcrs_json, size);
+ *	veraclave_appraisal *a = veraclave_appraisal_new(v);
+ *	veraclave_appraisal_expect_nonce(a, nonce, 32);
+ *	if (veraclave_appraise(a, doc, doc_size, now) == VERACLAVE_PASS)
+ *		...
+ *
+ * The library has no global state of its own, reads no file, clock or
+ * environment variable, prints nothing and ends no program. Time is what the
+ * caller says. All text is UTF-8 and NUL-terminated, and belongs to the handle
+ * that gave it. Handles may be NULL only where it says so.
+ *
+ * Attestation: RFC 9334. Documents: AWS Nitro Enclaves, COSE_Sign1 (RFC 9052).
+ */
+#ifndef VERACLAVE_VERIFY_H
+#define VERACLAVE_VERIFY_H
+
+#include <veraclave/verifier.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct veraclave_appraisal veraclave_appraisal;
+
+/* What comes of a document or a check. Zero is the one that lets somebody in:
+ * compare with VERACLAVE_PASS and nothing else. */
+enum veraclave_result {
+	VERACLAVE_PASS = 0,
+	VERACLAVE_FAIL = 1,      /* a check says no */
+	VERACLAVE_UNKNOWN = 2,   /* a check could not be made */
+	VERACLAVE_MALFORMED = 3, /* it is no attestation document */
+	VERACLAVE_NO_RESULT = 4  /* no memory; or nothing was appraised yet */
+};
+
+/* NULL: no memory. Where nothing is expected of any register, nothing passes.
+ */
+VERACLAVE_API veraclave_appraisal *
+veraclave_appraisal_new(veraclave_verifier *v);
+/* NULL is fine. */
+VERACLAVE_API void veraclave_appraisal_free(veraclave_appraisal *a);
+
+/* What the next documents have to hold, up to 1024 bytes, which are copied;
+ * NULL and 0: nothing is expected any more. Otherwise VERACLAVE_USAGE, and then
+ * no document passes until the call is made right. */
+VERACLAVE_API int veraclave_appraisal_expect_nonce(veraclave_appraisal *a,
+						   const void *p, size_t size);
+VERACLAVE_API int veraclave_appraisal_expect_public_key(veraclave_appraisal *a,
+							const void *p,
+							size_t size);
+VERACLAVE_API int veraclave_appraisal_expect_user_data(veraclave_appraisal *a,
+						       const void *p,
+						       size_t size);
+/* Its SHA-256 digest, 32 bytes. */
+VERACLAVE_API int
+veraclave_appraisal_expect_user_data_sha256(veraclave_appraisal *a,
+					    const void *p, size_t size);
+
+/*
+ * Judges a document, raw or in base 64 or hex, at a time in seconds since
+ * 1970. `at` is now for a live check; another time asks whether the document
+ * was right then, which a recording always is: send a nonce.
+ */
+VERACLAVE_API enum veraclave_result veraclave_appraise(veraclave_appraisal *a,
+						       const void *document,
+						       size_t size, int64_t at);
+
+/*
+ * What came of the last one, valid until the next.
+ */
+VERACLAVE_API enum veraclave_result
+veraclave_appraisal_result(const veraclave_appraisal *a);
+/* "aws-nitro", "qemu", "sim" and so on; "none" when no chain to a root that
+ * was named stands. */
+VERACLAVE_API const char *
+veraclave_appraisal_trust(const veraclave_appraisal *a);
+/* All checks, passed or not. The code is "ok" or a stable name that
+ * veraclave_reason_* and `veraclave explain` tell about; the detail is a
+ * sentence with the values that decided, text from the document escaped.
+ * Behind the last: NULL, VERACLAVE_NO_RESULT. */
+VERACLAVE_API size_t veraclave_appraisal_checks(const veraclave_appraisal *a);
+VERACLAVE_API const char *
+veraclave_appraisal_check_name(const veraclave_appraisal *a, size_t i);
+VERACLAVE_API enum veraclave_result
+veraclave_appraisal_check_result(const veraclave_appraisal *a, size_t i);
+VERACLAVE_API const char *
+veraclave_appraisal_check_code(const veraclave_appraisal *a, size_t i);
+VERACLAVE_API const char *
+veraclave_appraisal_check_detail(const veraclave_appraisal *a, size_t i);
+/* All of that as `veraclave verify --json` prints it; NULL: no memory. */
+VERACLAVE_API const char *veraclave_appraisal_json(veraclave_appraisal *a);
+
+/*
+ * What the document says. Only after VERACLAVE_PASS is it proven, so otherwise
+ * these give NULL and 0; also for what the document does not have. An empty
+ * field is not NULL.
+ */
+VERACLAVE_API const char *
+veraclave_appraisal_release(const veraclave_appraisal *a);
+VERACLAVE_API const char *
+veraclave_appraisal_module_id(const veraclave_appraisal *a);
+VERACLAVE_API uint64_t
+veraclave_appraisal_timestamp_ms(const veraclave_appraisal *a);
+VERACLAVE_API const void *veraclave_appraisal_pcr(const veraclave_appraisal *a,
+						  unsigned index, size_t *size);
+VERACLAVE_API const void *
+veraclave_appraisal_nonce(const veraclave_appraisal *a, size_t *size);
+VERACLAVE_API const void *
+veraclave_appraisal_public_key(const veraclave_appraisal *a, size_t *size);
+VERACLAVE_API const void *
+veraclave_appraisal_user_data(const veraclave_appraisal *a, size_t *size);
+
+/* A code in words: what is so, what it says about the enclave, what to do.
+ * NULL when there is no such code. Static text. */
+VERACLAVE_API const char *veraclave_reason_title(const char *code);
+VERACLAVE_API const char *veraclave_reason_means(const char *code);
+VERACLAVE_API const char *veraclave_reason_next(const char *code);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,50 @@
+/* The two handles of the public API, for this folder alone. */
+#pragma once
+
+#include "attest/policy.h"
+#include "attest/verify.h"
+#include "sys/lock.h"
+#include "veraclave/verify.h"
+
+enum { FIELD_MAX = DOC_FIELD_MAX };
+
+/* A root by the name under which it was given. */
+struct named_root {
+	const char *name;
+	struct anchor anchor;
+};
+
+struct veraclave_verifier {
+	struct arena arena; /* this handle and all that was set up */
+	struct arena cache_arena;
+	struct lock lock; /* for the cache, and `used` */
+	bool used;        /* there was an appraisal: nothing changes now */
+	struct named_root root[POLICY_TRUST_MAX];
+	size_t nroot;
+	struct anchor anchor[POLICY_TRUST_MAX]; /* what x.anchors points to */
+	struct expect x;
+	bool has_policy, has_environment;
+	size_t cache_size; /* certificates */
+	struct cache *cache;
+	struct err why;
+	char text[sizeof(((struct err *)NULL)->msg) +
+		  sizeof(((struct err *)NULL)->hint) + 8]; /* why, to read */
+};
+
+/* A value that is expected, in the handle's own memory. */
+struct field {
+	uint8_t bytes[FIELD_MAX];
+};
+
+struct veraclave_appraisal {
+	struct arena arena; /* this handle */
+	struct arena work;  /* one document */
+	veraclave_verifier *of;
+	struct field nonce, public_key, user_data, user_data_sha256;
+	struct expect x;
+	struct verdict verdict;
+	bool made; /* there is a verdict */
+	int64_t at;
+	const char *module_id;
+	const char *json; /* once it was asked for */
+};

@@ -1,0 +1,347 @@
+/*
+ * The half of the public API that sets up a verifier. Each call works on
+ * copies and stores them at its end, so that one that fails changes nothing.
+ */
+#include "api/handles.h"
+
+#include <string.h>
+
+#include "attest/pcrs.h"
+#include "base/fmt.h"
+#include "base/limits.h"
+
+enum { CACHE_DEFAULT = 128, CACHE_MAX = 65536 };
+
+const char *
+veraclave_version(void)
+{
+	return VERACLAVE_VERSION;
+}
+
+veraclave_verifier *
+veraclave_verifier_new(void)
+{
+	struct arena a = { 0 };
+	veraclave_verifier *v = NEW(&a, veraclave_verifier, 1);
+	if (!v) {
+		arena_finish(&a);
+		return NULL;
+	}
+	v->arena = a;
+	v->cache_size = CACHE_DEFAULT;
+	v->x = (struct expect){ .anchors = v->anchor,
+				.nanchors = 1,
+				.max_age = EXPECT_ANY_AGE };
+	v->anchor[0] = anchor_aws_nitro;
+	lock_init(&v->lock);
+	return v;
+}
+
+void
+veraclave_verifier_free(veraclave_verifier *v)
+{
+	if (!v)
+		return;
+	cache_close(&v->cache);
+	lock_finish(&v->lock);
+	arena_finish(&v->cache_arena);
+	struct arena a = v->arena;
+	arena_finish(&a);
+}
+
+const char *
+veraclave_verifier_error(const veraclave_verifier *v)
+{
+	return v->text;
+}
+
+static int
+status(enum err_code code)
+{
+	switch (code) {
+	case OK:
+		return VERACLAVE_OK;
+	case ERR_USAGE:
+		return VERACLAVE_USAGE;
+	case ERR_INPUT:
+	case ERR_LIMIT:
+	case ERR_REFUSED:
+		return VERACLAVE_INPUT;
+	case ERR_NOTFOUND:
+	case ERR_SYS:
+	case ERR_NET:
+	case ERR_BUG:
+		return VERACLAVE_MACHINE;
+	}
+	UNREACHABLE();
+}
+
+/* Ends a call: its error becomes text, and its code a status. */
+static int
+end(veraclave_verifier *v, bool ok)
+{
+	struct buf b = buf_over(v->text, sizeof(v->text));
+	if (ok)
+		return VERACLAVE_OK;
+	buf_str(&b, v->why.msg);
+	if (v->why.hint[0])
+		buf_fmt(&b, " (%s)", v->why.hint);
+	buf_u8(&b, 0);
+	ASSERT(!b.failed);
+	enum err_code code = v->why.code;
+	if (v->arena.failed && code == ERR_LIMIT)
+		code = ERR_SYS; /* no memory, not too large an input */
+	v->arena.failed = false;
+	v->why = (struct err){ 0 };
+	return status(code);
+}
+
+/* Begins a call: may anything still be set up? */
+static bool
+begin(veraclave_verifier *v)
+{
+	lock_take(&v->lock);
+	bool used = v->used;
+	lock_give(&v->lock);
+	v->why = (struct err){ 0 };
+	return !used ||
+	       err_set(&v->why, ERR_USAGE,
+		       "the verifier has appraisals and cannot change any"
+		       " more");
+}
+
+static struct span
+bytes(const void *p, size_t n)
+{
+	return span_of(p, p ? n : 0);
+}
+
+static bool
+bounded(veraclave_verifier *v, struct span text, size_t max)
+{
+	return text.n <= max ||
+	       err_set(&v->why, ERR_INPUT, "a text of %zu bytes, at most %zu",
+		       text.n, max);
+}
+
+static bool
+add_root(veraclave_verifier *v, const char *trust, struct span certificate)
+{
+	struct named_root r = { .anchor = anchor_aws_nitro };
+	enum trust class;
+	const char *label;
+	struct err *e = &v->why;
+	if (v->nroot == POLICY_TRUST_MAX)
+		return err_set(e, ERR_USAGE, "more than %d roots",
+			       POLICY_TRUST_MAX);
+	if (v->has_policy)
+		return err_set(e, ERR_USAGE,
+			       "roots are named before the policy is set");
+	if (!trust_parse(trust, &class, &label, e))
+		return false;
+	if (class == TRUST_AWS_NITRO && certificate.n)
+		return err_set(e, ERR_USAGE,
+			       "aws-nitro is known and takes no certificate");
+	if (class != TRUST_AWS_NITRO &&
+	    !anchor_of(class, certificate, &r.anchor, e))
+		return err_ctx(e, "%s", show_str(trust).s);
+	r.name = arena_cstr(&v->arena, span_str(trust));
+	if (!r.name)
+		return err_full(e, "a root");
+	v->root[v->nroot] = r;
+	v->anchor[v->nroot] = r.anchor;
+	v->x.nanchors = ++v->nroot;
+	return true;
+}
+
+int
+veraclave_verifier_add_trust(veraclave_verifier *v, const char *trust,
+			     const void *certificate, size_t size)
+{
+	return end(v, begin(v) && add_root(v, trust, bytes(certificate, size)));
+}
+
+static bool
+add_pcr(veraclave_verifier *v, unsigned index, struct span value)
+{
+	if (index >= DOC_PCRS || value.n != DOC_PCR_SIZE)
+		return err_set(&v->why, ERR_USAGE,
+			       "register %u with %zu bytes: there are 0 to 31,"
+			       " with 48 bytes",
+			       index, value.n);
+	if (v->x.pcrs.mask >> index & 1)
+		return err_set(&v->why, ERR_USAGE, "register %u is given twice",
+			       index);
+	struct span own = arena_dup(&v->arena, value);
+	if (!own.p)
+		return err_full(&v->why, "a register");
+	v->x.pcrs.v[index] = own;
+	v->x.pcrs.mask |= UINT32_C(1) << index;
+	return true;
+}
+
+int
+veraclave_verifier_add_pcr(veraclave_verifier *v, unsigned index,
+			   const void *value, size_t size)
+{
+	return end(v, begin(v) && add_pcr(v, index, bytes(value, size)));
+}
+
+/* Releases that are there, and n more. */
+static bool
+append(veraclave_verifier *v, const struct release *more, size_t n)
+{
+	size_t old = v->x.nreleases;
+	struct release *all = NEW(&v->arena, struct release, old + n);
+	if (!all)
+		return err_full(&v->why, "the releases");
+	for (size_t i = 0; i < old; i++)
+		all[i] = v->x.releases[i];
+	for (size_t i = 0; i < n; i++)
+		all[old + i] = more[i];
+	v->x.releases = all;
+	v->x.nreleases = old + n;
+	return true;
+}
+
+static bool
+add_release(veraclave_verifier *v, const char *name, struct span json)
+{
+	struct release r;
+	const char *own =
+		arena_cstr(&v->arena, span_str(name ? name : "release"));
+	if (!own)
+		return err_full(&v->why, "a release");
+	return release_parse(json, own, &v->arena, &r, &v->why) &&
+	       append(v, &r, 1);
+}
+
+int
+veraclave_verifier_add_release(veraclave_verifier *v, const char *name,
+			       const char *json, size_t size)
+{
+	return end(v, begin(v) && add_release(v, name, bytes(json, size)));
+}
+
+/* Only one of the two, and once: each says all that may run. */
+static bool
+alone(veraclave_verifier *v)
+{
+	return (!v->has_policy && !v->has_environment) ||
+	       err_set(&v->why, ERR_USAGE,
+		       "a policy or an environment is set already");
+}
+
+static bool
+set_environment(veraclave_verifier *v, struct span json)
+{
+	struct environment env;
+	struct expect x = { 0 };
+	if (!alone(v) || !bounded(v, json, ENVIRONMENT_TEXT_MAX) ||
+	    !environment_parse(json, &v->arena, &env, &v->why) ||
+	    !environment_expect(&env, &v->arena, &x, &v->why) ||
+	    !append(v, x.releases, x.nreleases))
+		return false;
+	v->x.revoked = x.revoked;
+	v->x.nrevoked = x.nrevoked;
+	v->has_environment = true;
+	return true;
+}
+
+int
+veraclave_verifier_set_environment(veraclave_verifier *v, const char *json,
+				   size_t size)
+{
+	return end(v, begin(v) && set_environment(v, bytes(json, size)));
+}
+
+/* The root that was given under the name that the policy has. */
+static bool
+policy_root(veraclave_verifier *v, const char *name, struct anchor *out)
+{
+	enum trust class;
+	const char *label;
+	if (!trust_parse(name, &class, &label, &v->why))
+		return false;
+	*out = anchor_aws_nitro;
+	if (class == TRUST_AWS_NITRO)
+		return true;
+	for (size_t i = 0; i < v->nroot; i++)
+		if (strcmp(v->root[i].name, name) == 0) {
+			*out = v->root[i].anchor;
+			return true;
+		}
+	err_set(&v->why, ERR_USAGE, "the policy trusts %s, which was not given",
+		show_str(name).s);
+	return err_hint(&v->why, "give its certificate by that name with"
+				 " veraclave_verifier_add_trust first");
+}
+
+static bool
+set_policy(veraclave_verifier *v, struct span toml)
+{
+	struct policy policy;
+	struct anchor anchor[POLICY_TRUST_MAX];
+	if (!alone(v) || !bounded(v, toml, LIMIT_CONFIG) ||
+	    !policy_parse(toml, &v->arena, &policy, &v->why))
+		return false;
+	for (size_t i = 0; i < policy.ntrust; i++)
+		if (!policy_root(v, policy.trust[i], &anchor[i]))
+			return false;
+	if (!append(v, policy.x.releases, policy.x.nreleases))
+		return false;
+	struct expect *x = &v->x;
+	for (size_t i = 0; i < policy.ntrust; i++)
+		v->anchor[i] = anchor[i];
+	x->nanchors = policy.ntrust;
+	x->revoked = policy.x.revoked;
+	x->nrevoked = policy.x.nrevoked;
+	x->signers = policy.x.signers;
+	x->nsigners = policy.x.nsigners;
+	x->need_nonce = policy.x.need_nonce;
+	x->allow_debug |= policy.x.allow_debug;
+	if (x->max_age == EXPECT_ANY_AGE)
+		x->max_age = policy.x.max_age;
+	v->has_policy = true;
+	return true;
+}
+
+int
+veraclave_verifier_set_policy(veraclave_verifier *v, const char *toml,
+			      size_t size)
+{
+	return end(v, begin(v) && set_policy(v, bytes(toml, size)));
+}
+
+int
+veraclave_verifier_set_max_age(veraclave_verifier *v, int64_t seconds)
+{
+	bool ok = begin(v);
+	if (ok && (seconds < 0 || seconds > INT32_MAX))
+		ok = err_set(&v->why, ERR_USAGE, "an age of %lld seconds",
+			     (long long)seconds);
+	if (ok)
+		v->x.max_age = seconds;
+	return end(v, ok);
+}
+
+int
+veraclave_verifier_allow_debug(veraclave_verifier *v)
+{
+	bool ok = begin(v);
+	if (ok)
+		v->x.allow_debug = true;
+	return end(v, ok);
+}
+
+int
+veraclave_verifier_set_cache(veraclave_verifier *v, size_t certificates)
+{
+	bool ok = begin(v);
+	if (ok && certificates > CACHE_MAX)
+		ok = err_set(&v->why, ERR_USAGE,
+			     "a cache of more than %d certificates", CACHE_MAX);
+	if (ok)
+		v->cache_size = certificates;
+	return end(v, ok);
+}
