@@ -46,8 +46,8 @@ class Figures:
     def __init__(self):
         self.over = 0
 
-    def _line(self, what, value, limit, unit, rest):
-        good = value <= limit
+    def _line(self, what, value, limit, unit, rest, good=None):
+        good = value <= limit if good is None else good
         self.over += not good
         print(f"{'ok  ' if good else 'OVER'} {what}: {value:.2f}{unit} "
               f"(limit {limit:g}{unit}){rest}", flush=True)
@@ -58,3 +58,13 @@ class Figures:
 
     def memory(self, what, mib, limit):
         self._line(what, mib, limit, " MiB", "")
+
+    def micro(self, what, ours, peer, limit, peer_name):
+        self._line(what, ours / peer, limit, " x",
+                   f"  ours {ours:.0f} us, {peer_name} {peer:.0f} us")
+
+    def most(self, what, value, limit):
+        self._line(what, value, limit, "", "")
+
+    def least(self, what, value, limit, rest):
+        self._line(what, value, limit, " x, at least", rest, value >= limit)

@@ -1,0 +1,304 @@
+/*
+ * Times the verifier of the public API against bare signature checks.
+ *
+ *   bench-appraise ROOT AT PCR0 DOC...
+ *
+ * ROOT is a simulator's root, or - for AWS's, AT the time to judge at, PCR0 in
+ * hex; documents have nothing in common but the root. Prints "NAME VALUE"
+ * lines: microseconds a document or a signature, the best of several rounds in
+ * which all take turns; documents a second of one thread and of two;
+ * allocations a document, OpenSSL's own not counted.
+ */
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "veraclave/verify.h"
+
+enum {
+	DOCS_MAX = 64,
+	ROUNDS = 7,
+	BATCH = 200,
+	THREADS = 2,
+	SIZE_MAX_DOC = 16384
+};
+
+/* --- allocations ------------------------------------------------------- */
+
+extern void *__libc_malloc(size_t n);
+extern void *__libc_calloc(size_t n, size_t size);
+extern void *__libc_realloc(void *p, size_t n);
+extern void __libc_free(void *p);
+
+static _Thread_local unsigned long allocations;
+
+void *
+malloc(size_t n)
+{
+	allocations++;
+	return __libc_malloc(n);
+}
+
+void *
+calloc(size_t n, size_t size)
+{
+	allocations++;
+	return __libc_calloc(n, size);
+}
+
+void *
+realloc(void *p, size_t n)
+{
+	allocations++;
+	return __libc_realloc(p, n);
+}
+
+static void *
+ossl_malloc(size_t n, const char *file, int line)
+{
+	(void)file, (void)line;
+	return __libc_malloc(n);
+}
+
+static void *
+ossl_realloc(void *p, size_t n, const char *file, int line)
+{
+	(void)file, (void)line;
+	return __libc_realloc(p, n);
+}
+
+static void
+ossl_free(void *p, const char *file, int line)
+{
+	(void)file, (void)line;
+	__libc_free(p);
+}
+
+/* --- what is timed ------------------------------------------------------ */
+
+struct bytes {
+	unsigned char p[SIZE_MAX_DOC];
+	size_t n;
+};
+
+static struct bytes root, doc[DOCS_MAX];
+static unsigned char pcr0[48];
+static size_t ndocs;
+static int64_t at;
+
+static void
+die(const char *why)
+{
+	fprintf(stderr, "bench-appraise: %s\n", why);
+	exit(4);
+}
+
+static void
+load(const char *path, struct bytes *out)
+{
+	FILE *f = fopen(path, "rb");
+	if (!f)
+		die(path);
+	out->n = fread(out->p, 1, sizeof(out->p), f);
+	fclose(f);
+}
+
+static double
+seconds(clockid_t clock)
+{
+	struct timespec t;
+	clock_gettime(clock, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static veraclave_verifier *
+verifier(size_t cache)
+{
+	veraclave_verifier *v = veraclave_verifier_new();
+	if (!v || veraclave_verifier_set_cache(v, cache) ||
+	    (root.n &&
+	     veraclave_verifier_add_trust(v, "sim:", root.p, root.n)) ||
+	    veraclave_verifier_add_pcr(v, 0, pcr0, sizeof(pcr0)))
+		die("no verifier");
+	return v;
+}
+
+static veraclave_appraisal *
+appraisal(veraclave_verifier *v)
+{
+	veraclave_appraisal *a = veraclave_appraisal_new(v);
+	if (!a)
+		die("no appraisal");
+	return a;
+}
+
+static void
+judge(veraclave_appraisal *a, size_t i)
+{
+	if (veraclave_appraise(a, doc[i].p, doc[i].n, at) != VERACLAVE_PASS)
+		die("a document does not pass");
+}
+
+struct bare {
+	EVP_PKEY *key;
+	unsigned char digest[48], sig[128];
+	size_t n;
+};
+
+static void
+bare_init(struct bare *b)
+{
+	b->key = EVP_EC_gen("P-384");
+	b->n = sizeof(b->sig);
+	memset(b->digest, 0x5a, sizeof(b->digest));
+	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new(b->key, NULL);
+	if (!c || EVP_PKEY_sign_init(c) != 1 ||
+	    EVP_PKEY_sign(c, b->sig, &b->n, b->digest, 48) != 1)
+		die("cannot sign");
+	EVP_PKEY_CTX_free(c);
+}
+
+static void
+bare_verify(const struct bare *b)
+{
+	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new(b->key, NULL);
+	if (EVP_PKEY_verify_init(c) != 1 ||
+	    EVP_PKEY_verify(c, b->sig, b->n, b->digest, 48) != 1)
+		die("cannot verify");
+	EVP_PKEY_CTX_free(c);
+}
+
+/* --- one thread --------------------------------------------------------- */
+
+struct times {
+	double bare, cold, cached;
+	unsigned long allocations;
+};
+
+static double
+least(double a, double b)
+{
+	return a == 0 || b < a ? b : a;
+}
+
+static void
+one_round(struct times *t, const struct bare *b, veraclave_appraisal *cold,
+	  veraclave_appraisal *cached)
+{
+	double start = seconds(CLOCK_THREAD_CPUTIME_ID);
+	for (unsigned i = 0; i < BATCH; i++)
+		bare_verify(b);
+	double then = seconds(CLOCK_THREAD_CPUTIME_ID);
+	t->bare = least(t->bare, (then - start) / BATCH);
+
+	start = then;
+	for (unsigned i = 0; i < BATCH; i++)
+		judge(cold, i % ndocs);
+	then = seconds(CLOCK_THREAD_CPUTIME_ID);
+	t->cold = least(t->cold, (then - start) / BATCH);
+
+	start = then;
+	unsigned long before = allocations;
+	for (unsigned i = 0; i < BATCH; i++)
+		judge(cached, i % ndocs);
+	t->allocations = allocations - before;
+	then = seconds(CLOCK_THREAD_CPUTIME_ID);
+	t->cached = least(t->cached, (then - start) / BATCH);
+}
+
+/* The cold verifier's cache is too small for the documents, which come round
+ * and round: it finds the root there, and has to make room for the others. A
+ * document alone gets none. */
+static void
+one_thread(const struct bare *b)
+{
+	struct times t = { 0 };
+	veraclave_verifier *v[] = { verifier(ndocs > 2 ? 8 : 0),
+				    verifier(1024) };
+	veraclave_appraisal *a[] = { appraisal(v[0]), appraisal(v[1]) };
+	for (size_t i = 0; i < ndocs; i++)
+		judge(a[1], i);
+	for (unsigned i = 0; i < ROUNDS; i++)
+		one_round(&t, b, a[0], a[1]);
+	printf("bare %.2f\ncold %.2f\ncached %.2f\nallocations %.2f\n",
+	       t.bare * 1e6, t.cold * 1e6, t.cached * 1e6,
+	       (double)t.allocations / BATCH);
+	for (unsigned i = 0; i < 2; i++) {
+		veraclave_appraisal_free(a[i]);
+		veraclave_verifier_free(v[i]);
+	}
+}
+
+/* --- two threads -------------------------------------------------------- */
+
+static void *
+worker(void *self)
+{
+	for (unsigned i = 0; i < 10 * BATCH; i++)
+		judge(self, i % ndocs);
+	return NULL;
+}
+
+/* Documents a second of n threads with one verifier. */
+static double
+rate(veraclave_verifier *v, unsigned n)
+{
+	pthread_t thread[THREADS];
+	veraclave_appraisal *a[THREADS];
+	for (unsigned i = 0; i < n; i++)
+		a[i] = appraisal(v);
+	double start = seconds(CLOCK_MONOTONIC);
+	for (unsigned i = 0; i < n; i++)
+		if (pthread_create(&thread[i], NULL, worker, a[i]))
+			die("no thread");
+	for (unsigned i = 0; i < n; i++)
+		pthread_join(thread[i], NULL);
+	double took = seconds(CLOCK_MONOTONIC) - start;
+	for (unsigned i = 0; i < n; i++)
+		veraclave_appraisal_free(a[i]);
+	return 10 * BATCH * n / took;
+}
+
+static void
+two_threads(void)
+{
+	double one = 0, two = 0;
+	veraclave_verifier *v = verifier(1024);
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		double x = rate(v, 1), y = rate(v, THREADS);
+		one = x > one ? x : one;
+		two = y > two ? y : two;
+	}
+	printf("one %.1f\ntwo %.1f\n", one, two);
+	veraclave_verifier_free(v);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct bare b;
+	CRYPTO_set_mem_functions(ossl_malloc, ossl_realloc, ossl_free);
+	if (argc < 5 || argc > 4 + DOCS_MAX)
+		die("usage: bench-appraise ROOT AT PCR0 DOC...");
+	if (strcmp(argv[1], "-") != 0)
+		load(argv[1], &root);
+	at = strtoll(argv[2], NULL, 10);
+	for (size_t i = 0; i < sizeof(pcr0) && strlen(argv[3]) == 96; i++) {
+		char two[] = { argv[3][2 * i], argv[3][2 * i + 1], 0 };
+		pcr0[i] = (unsigned char)strtoul(two, NULL, 16);
+	}
+	ndocs = (size_t)argc - 4;
+	for (size_t i = 0; i < ndocs; i++)
+		load(argv[4 + i], &doc[i]);
+	bare_init(&b);
+	one_thread(&b);
+	two_threads();
+	EVP_PKEY_free(b.key);
+	return 0;
+}

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""The verifier against bare P-384 signature checks of OpenSSL.
+
+A document whose certificates were never seen takes at most 1.1 times five of
+them, which it has; one whose chain is in the cache at most 1.15 times one; two
+threads do at least 1.9 times the work of one. No allocation a document but
+OpenSSL's own. The documents are a simulator's, each below a chain of its own.
+tests/bench/appraise.c does the timing, in processor time but for the threads.
+
+Beside it, a verifier that others use (npm's @evervault/attestation-bindings) on
+a real document at a time when that was valid, which needs the shared vectors,
+npm and faketime.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import Figures
+
+TOP = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("BUILD", TOP / "build"))
+VERACLAVE = os.environ.get("VERACLAVE", BUILD / "veraclave")
+FIXTURES = Path(os.environ.get("VERACLAVE_FIXTURES", TOP.parent / "shared" /
+                               "fixtures"))
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+REAL = "attestation/2022-08-04_b4d6a236_prod.cbor"
+DOCUMENTS = 12
+AT = 1800000000
+PCR = "11" * 48
+
+
+def output(*argv, **more):
+    return subprocess.run([str(a) for a in argv], check=True,
+                          stdout=subprocess.PIPE, **more).stdout.decode()
+
+
+def timed(*argv):
+    rows = output(BUILD / "tests" / "bench-appraise", *argv).split()
+    return dict(zip(rows[::2], map(float, rows[1::2])))
+
+
+def simulated(tmp):
+    """A root and documents that have nothing but that in common."""
+    output(VERACLAVE, "simulate", "-q", "init", tmp / "root")
+    (tmp / "pcrs.json").write_text(json.dumps({"Measurements": {
+        "HashAlgorithm": "Sha384 { ... }",
+        **{f"PCR{i}": PCR for i in range(3)}}}))
+    docs = []
+    for i in range(DOCUMENTS):
+        docs.append(tmp / f"{i}.cbor")
+        output(VERACLAVE, "simulate", "-q", "--root", tmp / "root", "--at",
+               AT + i, "--pcrs", tmp / "pcrs.json", "--", VERACLAVE, "nsm",
+               "attest", "-o", docs[-1])
+    return tmp / "root" / "root.der", docs
+
+
+def peer(tmp, real, at):
+    """Microseconds a document of the other verifier; None and why not."""
+    for tool in ("npm", "node", "faketime", "openssl"):
+        if not shutil.which(tool):
+            return None, f"{tool} is not here"
+    place = CACHE / "veraclave" / "bench-evervault"
+    shutil.copytree(TOP / "tests/bench/evervault", place, dirs_exist_ok=True)
+    got = subprocess.run(["npm", "install", "--no-audit", "--no-fund",
+                          "--no-package-lock"], cwd=place, check=False,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if got.returncode:
+        return None, "npm cannot install it"
+    output("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+           "ec_paramgen_curve:P-256", "-nodes", "-keyout", tmp / "k.pem",
+           "-out", tmp / "c.der", "-outform", "der", "-subj", "/CN=x",
+           stderr=subprocess.DEVNULL)
+    got = subprocess.run(["faketime", f"@{at}", "node", "time.js", real,
+                          tmp / "c.der"], cwd=place, check=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    said = got.stderr.decode().split("== end")[0].split("== flipped\n")
+    if len(said) != 2 or said[0].split("\n", 1)[1] == said[1]:
+        return None, "it does not look at the signature of this document"
+    return float(got.stdout), None
+
+
+def against_peer(tmp):
+    real = FIXTURES / "nitro" / REAL
+    if not real.exists():
+        print("SKIP other verifiers: the shared vectors are not here")
+        return
+    facts = json.loads((FIXTURES / "nitro" / "attestation-expected.json")
+                       .read_text())[REAL]
+    at = facts["timestamp_ms"] // 1000 + 60
+    theirs, why = peer(tmp, real, at)
+    if theirs is None:
+        print(f"SKIP other verifiers: {why}")
+        return
+    ours = timed("-", at, facts["pcrs_nonzero"]["0"], real)
+    print(f"     a real document: ours {ours['cold']:.0f} us, cached "
+          f"{ours['cached']:.0f} us; @evervault/attestation-bindings "
+          f"{theirs:.0f} us, {theirs / ours['cold']:.2f} and "
+          f"{theirs / ours['cached']:.2f} times that")
+
+
+def main():
+    figures = Figures()
+    with tempfile.TemporaryDirectory() as d:
+        root, docs = simulated(Path(d))
+        t = timed(root, AT + 1000, PCR, *docs)
+        figures.micro("verify, nothing cached", t["cold"], 5 * t["bare"], 1.1,
+                      "five P-384 verifications")
+        figures.micro("verify, chain cached", t["cached"], t["bare"], 1.15,
+                      "one P-384 verification")
+        figures.least("verify, two threads", t["two"] / t["one"], 1.9,
+                      f"  {t['one']:.0f} and {t['two']:.0f} documents a "
+                      "second")
+        figures.most("verify, allocations a document", t["allocations"], 0)
+        against_peer(Path(d))
+    return 1 if figures.over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
