@@ -46,7 +46,8 @@ VERACLAVE_API const char *veraclave_verifier_error(const veraclave_verifier *v);
  * then only what was named counts, and `trust` "aws-nitro" with no certificate
  * (NULL, 0) is how AWS's root is named. Others are "sim:LABEL" and
  * "qemu:LABEL" with the root's certificate, DER or PEM; a label is any text,
- * and may be empty.
+ * and may be empty. "development:LABEL" with a certificate trusts nothing: it
+ * is there for a policy that names it.
  */
 VERACLAVE_API int veraclave_verifier_add_trust(veraclave_verifier *v,
 					       const char *trust,

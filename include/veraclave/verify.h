@@ -79,8 +79,8 @@ VERACLAVE_API enum veraclave_result veraclave_appraise(veraclave_appraisal *a,
  */
 VERACLAVE_API enum veraclave_result
 veraclave_appraisal_result(const veraclave_appraisal *a);
-/* "aws-nitro", "qemu", "sim" and so on; "none" when no chain to a root that
- * was named stands. */
+/* "aws-nitro", "qemu", "sim", "development"; "none" when no chain to a root
+ * that was named stands. */
 VERACLAVE_API const char *
 veraclave_appraisal_trust(const veraclave_appraisal *a);
 /* All checks, passed or not. The code is "ok" or a stable name that

@@ -373,3 +373,45 @@ TEST(api_reasons)
 	veraclave_verifier_free(NULL);
 	veraclave_appraisal_free(NULL);
 }
+
+/* A development key lets nobody in unless a policy names it. */
+TEST(api_development_only_by_policy)
+{
+	DEFER(world_end) struct world w;
+	world(t, &w);
+	w.s.c[KIT_ROOT].subject = w.s.c[KIT_ROOT].issuer =
+		w.s.c[KIT_REGION].issuer = "development.aws.nitro-enclaves";
+	kit_doc(&t->arena, w.s.c, KIT_CHAIN, &w.s.d);
+	w.doc = kit_make_doc(&t->arena, &w.s.d);
+	w.root = kit_make_cert(&t->arena, &w.s.c[KIT_ROOT]);
+	const char *policy =
+		arena_fmt(&t->arena,
+			  "schema = \"veraclave-policy/1\"\n"
+			  "trust = [\"aws-nitro\", \"development:k\"]\n"
+			  "[[image]]\nname = \"x\"\npcrs = { 0 = \"%s\" }\n",
+			  hex(t, 0));
+	for (unsigned named = 0; named < 2; named++) {
+		veraclave_verifier *v = veraclave_verifier_new();
+		struct span p = kit_pcr(&t->arena, 0);
+		CHECK(t, veraclave_verifier_add_trust(v, "sim:k", w.root.p,
+						      w.root.n) ==
+				 VERACLAVE_USAGE);
+		CHECK(t,
+		      veraclave_verifier_add_trust(v, "development:k", w.root.p,
+						   w.root.n) == VERACLAVE_OK);
+		CHECK(t, veraclave_verifier_add_pcr(v, 0, p.p, p.n) ==
+				 VERACLAVE_OK);
+		CHECK(t, !named || veraclave_verifier_set_policy(
+					   v, policy, strlen(policy)) ==
+					   VERACLAVE_OK);
+		veraclave_appraisal *a = veraclave_appraisal_new(v);
+		CHECK(t, (appraise(&w, a) == VERACLAVE_PASS) == (named == 1));
+		CHECK_STR(t, veraclave_appraisal_trust(a),
+			  named ? "development" : "none");
+		CHECK_HAS(t, veraclave_appraisal_json(a),
+			  named ? "\"development\": true"
+				: "\"development\": false");
+		veraclave_appraisal_free(a);
+		veraclave_verifier_free(v);
+	}
+}

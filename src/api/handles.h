@@ -22,6 +22,7 @@ struct veraclave_verifier {
 	struct named_root root[POLICY_TRUST_MAX];
 	size_t nroot;
 	struct anchor anchor[POLICY_TRUST_MAX]; /* what x.anchors points to */
+	size_t nnamed; /* of these, by add_trust; 0: AWS's is the one */
 	struct expect x;
 	bool has_policy, has_environment;
 	size_t cache_size; /* certificates */

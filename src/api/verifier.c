@@ -137,7 +137,7 @@ add_root(veraclave_verifier *v, const char *trust, struct span certificate)
 	if (v->has_policy)
 		return err_set(e, ERR_USAGE,
 			       "roots are named before the policy is set");
-	if (!trust_parse(trust, &class, &label, e))
+	if (!trust_parse(trust, true, &class, &label, e))
 		return false;
 	if (class == TRUST_AWS_NITRO && certificate.n)
 		return err_set(e, ERR_USAGE,
@@ -148,9 +148,11 @@ add_root(veraclave_verifier *v, const char *trust, struct span certificate)
 	r.name = arena_cstr(&v->arena, span_str(trust));
 	if (!r.name)
 		return err_full(e, "a root");
-	v->root[v->nroot] = r;
-	v->anchor[v->nroot] = r.anchor;
-	v->x.nanchors = ++v->nroot;
+	v->root[v->nroot++] = r;
+	if (class == TRUST_DEVELOPMENT)
+		return true; /* for a policy that names it, and no other */
+	v->anchor[v->nnamed++] = r.anchor;
+	v->x.nanchors = v->nnamed;
 	return true;
 }
 
@@ -261,7 +263,7 @@ policy_root(veraclave_verifier *v, const char *name, struct anchor *out)
 {
 	enum trust class;
 	const char *label;
-	if (!trust_parse(name, &class, &label, &v->why))
+	if (!trust_parse(name, true, &class, &label, &v->why))
 		return false;
 	*out = anchor_aws_nitro;
 	if (class == TRUST_AWS_NITRO)

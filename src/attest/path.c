@@ -25,12 +25,26 @@ trust_name(enum trust t)
 		[TRUST_AWS_NITRO] = "aws-nitro",
 		[TRUST_QEMU] = "qemu",
 		[TRUST_SIM] = "sim",
+		[TRUST_DEVELOPMENT] = "development",
 	};
 	return names[t];
 }
 
+static bool
+only_in_a_policy(const char *text, struct err *e)
+{
+	err_set(e, ERR_USAGE,
+		"%s: a development key is let in by a policy file only, where"
+		" it can be reviewed, and never by an option",
+		show_str(text).s);
+	err_hint(e, "put it into the policy.toml of a development system, as"
+		    " trust = [\"development:ROOT.der\"], and say --policy");
+	return err_id(e, "development-by-option");
+}
+
 bool
-trust_parse(const char *text, enum trust *t, const char **label, struct err *e)
+trust_parse(const char *text, bool policy, enum trust *t, const char **label,
+	    struct err *e)
 {
 	static const struct {
 		const char *head;
@@ -38,6 +52,7 @@ trust_parse(const char *text, enum trust *t, const char **label, struct err *e)
 	} rows[] = {
 		{ "sim:", TRUST_SIM },
 		{ "qemu:", TRUST_QEMU },
+		{ "development:", TRUST_DEVELOPMENT },
 	};
 	*label = "";
 	*t = TRUST_AWS_NITRO;
@@ -47,6 +62,8 @@ trust_parse(const char *text, enum trust *t, const char **label, struct err *e)
 		size_t n = strlen(rows[i].head);
 		if (strncmp(text, rows[i].head, n) != 0)
 			continue;
+		if (rows[i].trust == TRUST_DEVELOPMENT && !policy)
+			return only_in_a_policy(text, e);
 		*t = rows[i].trust;
 		*label = text + n;
 		return true;
@@ -54,6 +71,43 @@ trust_parse(const char *text, enum trust *t, const char **label, struct err *e)
 	*t = TRUST_NONE;
 	err_set(e, ERR_USAGE, "%s: no such trust class", show_str(text).s);
 	return err_hint(e, "say aws-nitro, sim:ROOT.der or qemu:ROOT.der");
+}
+
+const char *
+trust_warning(enum trust t)
+{
+	static const char *const text[] = {
+		[TRUST_NONE] = NULL,
+		[TRUST_AWS_NITRO] = NULL,
+		[TRUST_QEMU] = "no hardware stands behind this: an emulator's"
+			       " document, signed by whoever runs it",
+		[TRUST_SIM] = "no hardware stands behind this: a simulator's"
+			      " root signed it",
+		[TRUST_DEVELOPMENT] = "no hardware stands behind this: a"
+				      " development key signed it",
+	};
+	return text[t];
+}
+
+/* Common names of roots that say what they are for: nsm/sim_pki.c writes
+ * them. When there are several, the later of these counts. */
+static const struct {
+	const char *cn;
+	enum trust trust;
+} marks[] = {
+	{ "qemu.aws.nitro-enclaves", TRUST_QEMU },
+	{ "development.aws.nitro-enclaves", TRUST_DEVELOPMENT },
+};
+
+static enum trust
+class_of(const struct x509 *x)
+{
+	const struct x509_name *s = &x->subject;
+	for (size_t k = COUNT(marks); k-- > 0;)
+		for (size_t i = 0; i < s->n; i++)
+			if (span_is(s->v[i].value, marks[k].cn))
+				return marks[k].trust;
+	return TRUST_SIM;
 }
 
 static bool
@@ -74,6 +128,7 @@ anchor_of(enum trust t, struct span certificate, struct anchor *out,
 	bool ok = (der ? x509_parse(certificate, &a, &x, e)
 		       : x509_parse_pem(certificate, &a, &x, e)) &&
 		  digest_of(DIGEST_SHA256, &x.der, 1, &h, e);
+	enum trust is = ok ? class_of(&x) : TRUST_NONE;
 	arena_finish(&a);
 	if (!ok)
 		return false;
@@ -83,6 +138,14 @@ anchor_of(enum trust t, struct span certificate, struct anchor *out,
 			" one of class %s",
 			trust_name(t));
 		return err_hint(e, "say --trust aws-nitro");
+	}
+	if (t != TRUST_AWS_NITRO && t != is) {
+		err_set(e, ERR_USAGE, "this root is of class %s, not of %s",
+			trust_name(is), trust_name(t));
+		err_hint(e, "a root's class is in it and cannot be changed:"
+			    " \"veraclave simulate init --class\" makes new"
+			    " ones");
+		return err_id(e, "root-class");
 	}
 	*out = (struct anchor){ .trust = t };
 	memcpy(out->sha256, h.v, sizeof(out->sha256));
@@ -229,6 +292,10 @@ no_anchor(const struct path *p, const struct anchor *v, size_t n,
 					  "the trusted root is at place %zu",
 					  i);
 	}
+	if (class_of(x) == TRUST_DEVELOPMENT)
+		return reason_err(e, "chain-root-development",
+				  "the root calls itself a development key, and"
+				  " no policy that was given names it");
 	if (!span_eq(x->subject.der, x->issuer.der))
 		return reason_err(e, "chain-root-missing",
 				  "the bundle begins with a certificate that"

@@ -10,14 +10,26 @@
 
 #include "attest/cache.h"
 
-enum trust { TRUST_NONE, TRUST_AWS_NITRO, TRUST_QEMU, TRUST_SIM };
-/* "none", "aws-nitro", "qemu", "sim". */
+enum trust {
+	TRUST_NONE,
+	TRUST_AWS_NITRO,
+	TRUST_QEMU,
+	TRUST_SIM,
+	/* A development key. Only a policy may name one (policy.h), so that
+	 * nothing but a reviewed file lets its documents in. */
+	TRUST_DEVELOPMENT,
+};
+/* "none", "aws-nitro", "qemu", "sim", "development". */
 const char *trust_name(enum trust t);
-/* A root as it is named: "aws-nitro", or "sim:LABEL" and "qemu:LABEL", whose
- * label (text behind the colon, in the text; "" for aws-nitro) says which
- * certificate is meant. ERR_USAGE when it is none of these. */
-MUST_USE bool trust_parse(const char *text, enum trust *t, const char **label,
-			  struct err *e);
+/* A root as it is named: "aws-nitro", or "sim:LABEL" and "qemu:LABEL", in a
+ * policy also "development:LABEL", whose label (text behind the colon, in the
+ * text; "" for aws-nitro) says which certificate is meant. ERR_USAGE when it is
+ * none of these. */
+MUST_USE bool trust_parse(const char *text, bool policy, enum trust *t,
+			  const char **label, struct err *e);
+/* Whose word it is, when no hardware stands behind it: "a simulator's root
+ * signed this"; NULL for hardware and for TRUST_NONE. */
+const char *trust_warning(enum trust t);
 
 /* A root to trust. */
 struct anchor {
@@ -27,7 +39,8 @@ struct anchor {
 /* AWS Nitro Enclaves Root G1. */
 extern const struct anchor anchor_aws_nitro;
 /* A root certificate, DER or PEM, for one of the other classes. ERR_INPUT when
- * it is no certificate, ERR_USAGE when it is AWS's. */
+ * it is no certificate, ERR_USAGE when it is AWS's or says of itself that it is
+ * of another class; one that says nothing is a simulator's. */
 MUST_USE bool anchor_of(enum trust t, struct span certificate,
 			struct anchor *out, struct err *e);
 

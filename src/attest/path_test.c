@@ -390,6 +390,66 @@ TEST(path_roots_by_class)
 	CHECK(t, !anchor_of(TRUST_SIM, der, &a, &e) && e.code == ERR_USAGE);
 }
 
+/* A root's class is in the root: it can be named for nothing else. */
+TEST(path_roots_say_their_class)
+{
+	static const struct {
+		const char *cn;
+		enum trust is;
+	} rows[] = {
+		{ "aws.nitro-enclaves",
+		  TRUST_SIM }, /* as the first made them */
+		{ "anything", TRUST_SIM },
+		{ "qemu.aws.nitro-enclaves", TRUST_QEMU },
+		{ "development.aws.nitro-enclaves", TRUST_DEVELOPMENT },
+	};
+	static const enum trust named[] = { TRUST_SIM, TRUST_QEMU,
+					    TRUST_DEVELOPMENT };
+	for (size_t i = 0; i < COUNT(rows); i++)
+		for (size_t k = 0; k < COUNT(named); k++) {
+			struct kit_cert c[KIT_CHAIN];
+			struct anchor a;
+			struct err e = { 0 };
+			kit_chain(c);
+			c[R].subject = c[R].issuer = rows[i].cn;
+			struct span der = kit_make_cert(&t->arena, &c[R]);
+			if (named[k] == rows[i].is) {
+				CHECK_OK(t, anchor_of(named[k], der, &a, &e),
+					 &e);
+				CHECK(t, a.trust == rows[i].is);
+				continue;
+			}
+			CHECK(t, !anchor_of(named[k], der, &a, &e));
+			CHECK(t, e.code == ERR_USAGE);
+			CHECK_STR(t, e.id, "root-class");
+			CHECK_HAS(t, e.msg, trust_name(rows[i].is));
+		}
+}
+
+TEST(path_of_a_development_key_that_nobody_named)
+{
+	struct kit_cert c[KIT_CHAIN];
+	kit_chain(c);
+	struct anchor other = root_of(t, &c[R]);
+	c[R].subject = c[R].issuer = c[G].issuer =
+		"development.aws.nitro-enclaves";
+	CHECK_STR(t, judge(t, c, KIT_CHAIN, &other, 1, KIT_NOW),
+		  "chain-root-development");
+	CHECK_STR(t, judge(t, c, KIT_CHAIN, &anchor_aws_nitro, 1, KIT_NOW),
+		  "chain-root-development");
+	CHECK_STR(t, judge(t, c, KIT_CHAIN, NULL, 0, KIT_NOW),
+		  "chain-root-development");
+}
+
+TEST(path_warns_of_all_but_hardware)
+{
+	CHECK(t, !trust_warning(TRUST_NONE));
+	CHECK(t, !trust_warning(TRUST_AWS_NITRO));
+	CHECK_HAS(t, trust_warning(TRUST_SIM), "simulator");
+	CHECK_HAS(t, trust_warning(TRUST_QEMU), "emulator");
+	CHECK_HAS(t, trust_warning(TRUST_DEVELOPMENT), "development key");
+}
+
 TEST(path_survives_every_failed_allocation)
 {
 	struct kit_cert c[KIT_CHAIN];

@@ -11,8 +11,8 @@ enum { POLICY_TRUST_MAX = 8, POLICY_LIST_MAX = 1024 };
 
 /* In the arena, and borrowing nothing from the text. */
 struct policy {
-	/* "aws-nitro", "sim:FILE", "qemu:FILE", NUL-terminated. At least one.
-	 */
+	/* "aws-nitro", "sim:FILE", "qemu:FILE", and what only a policy may
+	 * name: "development:FILE". NUL-terminated, at least one. */
 	const char *trust[POLICY_TRUST_MAX];
 	size_t ntrust;
 	/* What it says about documents; the trust, the time and the fields of

@@ -14,8 +14,19 @@ static const struct reason rows[] = {
 	  "The bundle begins with a root certificate that was not named. A"
 	  " root is never trusted because it came along: anybody can make"
 	  " one.",
-	  "if this is a simulator's, name its root with --trust sim:ROOT.der;"
-	  " else do not trust the document" },
+	  "if this is a simulator's, name its root with --trust sim:ROOT.der,"
+	  " or qemu:ROOT.der for what \"veraclave resign\" signed; else do not"
+	  " trust the document" },
+	{ "chain-root-development", false,
+	  "a development key, and no policy names it",
+	  "The root says of itself that it is a development key: the document"
+	  " was made where there is no hardware, on purpose, and proves"
+	  " nothing about an enclave. No option, no environment variable and"
+	  " no absence of hardware lets such a document in, only a policy that"
+	  " names the key.",
+	  "on production systems find out who sends this; where development"
+	  " documents shall pass, put trust = [\"development:ROOT.der\"] into"
+	  " the policy.toml of that system" },
 	{ "chain-root-class", false, "the root is of another trust class",
 	  "The document is genuine, but from another world than the one you"
 	  " asked for: from AWS's hardware where a simulator was named, or"

@@ -11,6 +11,7 @@ verdict_json(struct buf *b, const struct verdict *v, int64_t at,
 	jw_str(&j, "schema", "veraclave-verdict/1");
 	jw_str(&j, "verdict", result_name(v->result));
 	jw_str(&j, "trust", trust_name(v->trust));
+	jw_bool(&j, "development", v->development);
 	jw_str(&j, "release", v->release);
 	jw_int(&j, "at", at);
 	jw_str(&j, "at_from", at_from);

@@ -207,12 +207,22 @@ judge_all(struct judge *j, struct span in, bool text)
 }
 
 static bool
+names_development(const struct expect *x)
+{
+	for (size_t i = 0; i < x->nanchors; i++)
+		if (x->anchors[i].trust == TRUST_DEVELOPMENT)
+			return true;
+	return false;
+}
+
+static bool
 judge(struct span in, const struct expect *x, bool text, struct arena *a,
       struct verdict *out, struct err *e)
 {
 	struct judge j = { .x = x, .a = a, .v = out };
 	ASSERT(x->at >= 0 && x->at <= EXPECT_AT_MAX);
-	*out = (struct verdict){ .result = RESULT_PASS };
+	*out = (struct verdict){ .result = RESULT_PASS,
+				 .development = names_development(x) };
 	judge_all(&j, in, text);
 	path_finish(&j.path);
 	if (out->result != RESULT_PASS)

@@ -87,6 +87,7 @@ struct verdict {
 	enum result result;  /* of all checks together */
 	enum trust trust;    /* of the root below which the chain stands, or
 				TRUST_NONE */
+	bool development;    /* such a key was named, used or not */
 	const char *release; /* that fits; NULL unless this is a pass */
 	bool malformed;      /* it is no document at all */
 	bool has_doc;

@@ -72,7 +72,10 @@ static const struct key verdict_keys[] = {
 	{ "schema", "string", "veraclave-verdict/1." },
 	{ "verdict", "string", "pass, fail or unknown." },
 	{ "trust", "string",
-	  "The class of the root: aws-nitro, sim, qemu, or none." },
+	  "The class of the root: aws-nitro, sim, qemu, development, or "
+	  "none." },
+	{ "development", "bool",
+	  "Whether the policy lets development keys in, used or not." },
 	{ "release", "string or null", "The release that fits." },
 	{ "at", "number", "The time for which this was judged." },
 	{ "at_from", "string", "Where that is from: clock, option, or caller (of the library)." },

@@ -14,6 +14,7 @@
 
 struct simulate {
 	const char *eif, *pcrs, *root, *socket;
+	unsigned class;
 	const char *role_arn, *instance_id, *module_id, *region;
 	uint64_t at, leaf_age, delay_ms, field_max;
 	bool debug, definite, strict, trace;
@@ -37,6 +38,9 @@ static const struct opt simulate_opts[] = {
 		"in the certificates' names; default us-east-1"),
 	OPT_STR(0, "root", struct simulate, root, "DIR",
 		"where the simulator root is"),
+	OPT_ENUM(0, "class", struct simulate, class, "CLASS", sim_class_names,
+		 "init: whose root it is: sim (default), qemu (for resign) or "
+		 "development (passes where a policy names it)"),
 	OPT_STR(0, "socket", struct simulate, socket, "PATH",
 		"serve on a UNIX socket too"),
 	OPT_U64(0, "at", struct simulate, at, "EPOCH", 1, UINT32_MAX,
@@ -96,7 +100,8 @@ root_dir(struct cli *cli, const char *given, const char **out, struct err *e)
 	return err_hint(e, "name a directory, or set HOME");
 }
 
-/* simulate init [DIR] */
+/* simulate init [DIR]. The default place is for the default class, so that
+ * another one is named wherever it is used. */
 static bool
 init_root(struct cli *cli, const struct simulate *o, const char *dir,
 	  struct err *e)
@@ -104,15 +109,48 @@ init_root(struct cli *cli, const struct simulate *o, const char *dir,
 	DEFER(sim_root_finish) struct sim_root root = { 0 };
 	DEFER(secret_free) struct secret seed = { 0 };
 	struct hash h;
-	if (!root_dir(cli, dir ? dir : o->root, &dir, e) ||
-	    !secret_alloc(&seed, SIM_SEED, e) ||
+	if (!dir)
+		dir = o->root;
+	if (!dir && o->class != SIM_CLASS_SIM)
+		return err_set(
+			e, ERR_USAGE,
+			"a root of class %s needs a directory of its own",
+			sim_class_names[o->class]);
+	if (!root_dir(cli, dir, &dir, e) || !secret_alloc(&seed, SIM_SEED, e) ||
 	    !sys_random(seed.p, SIM_SEED, e) ||
-	    !sim_root_make(seed.p, cli->arena, &root, e) ||
+	    !sim_root_make(seed.p, (enum sim_class)o->class, cli->arena, &root,
+			   e) ||
 	    !sim_root_save(&root, dir, cli->arena, e) ||
 	    !digest_of(DIGEST_SHA256, &root.der, 1, &h, e))
 		return false;
 	char *hex = hex_of(cli->arena, hash_span(&h));
 	fprintf(cli->out, "%s/root.der\nsha256 %s\n", dir, hex ? hex : "");
+	return true;
+}
+
+/* A development key signs only where it was asked to by name, and only for
+ * the program beside it: not through a socket, to which the environment could
+ * lead programs that know nothing of it. */
+static bool
+class_fits(const struct cli *cli, const struct simulate *o,
+	   const struct sim_root *root, struct err *e)
+{
+	if (root->class != SIM_CLASS_DEVELOPMENT)
+		return true;
+	if (!o->root) {
+		err_set(e, ERR_USAGE, "a development key in the default place");
+		return err_hint(e, "name it: --root DIR");
+	}
+	if (o->socket) {
+		err_set(e, ERR_USAGE,
+			"a development key does not serve on a"
+			" socket");
+		return err_hint(e, "put the program behind --");
+	}
+	if (!cli->quiet)
+		fprintf(stderr, "veraclave: documents of trust class"
+				" development: only a policy that names the key"
+				" lets them in\n");
 	return true;
 }
 
@@ -204,6 +242,10 @@ simulate_run(struct cli *cli, void *opts, const struct opt_list *args,
 		    !o->pcrs && !o->debug;
 	if (init && args->n <= 2)
 		return init_root(cli, o, args->n > 1 ? args->v[1] : NULL, e);
+	if (o->class != SIM_CLASS_SIM)
+		return err_set(e, ERR_USAGE,
+			       "--class is for init: later it is"
+			       " the root's");
 	if (!args->n && !o->socket) {
 		err_set(e, ERR_USAGE, "no program to run");
 		return err_hint(e, "veraclave simulate --eif FILE -- PROGRAM"
@@ -232,6 +274,7 @@ simulate_run(struct cli *cli, void *opts, const struct opt_list *args,
 	       root_dir(cli, o->root, &dir, e) &&
 	       read_boot(cli, o, &c.boot, e) && make_up_instance(cli, &c, e) &&
 	       sim_root_load(dir, cli->arena, &root, e) &&
+	       class_fits(cli, o, &root, e) &&
 	       run_sim(cli, o, &c, args->n ? argv : NULL, e);
 }
 
@@ -262,7 +305,11 @@ const struct cmd cmd_simulate = {
 		 "Documents are signed below a root that \"simulate init\" "
 		 "makes, once, in DIR: by default XDG_DATA_HOME or "
 		 "~/.local/share, and there veraclave/simulator. No "
-		 "verifier trusts it unless told so.",
+		 "verifier trusts it unless told so.\n\n"
+		 "With --class, DIR has to be named. A root of class "
+		 "development is a development key: its documents pass where "
+		 "a policy names it, and nowhere else. It has to be named "
+		 "with --root each time; nothing falls back to it.",
 	.examples = simulate_examples,
 	.run = simulate_run,
 };

@@ -102,13 +102,14 @@ one_pcr(struct work *w, const char *text, struct err *e)
 }
 
 static bool
-one_trust(struct work *w, const char *text, struct anchor *out, struct err *e)
+one_trust(struct work *w, const char *text, bool policy, struct anchor *out,
+	  struct err *e)
 {
 	enum trust class;
 	const char *path;
 	struct span root;
-	if (!trust_parse(text, &class, &path, e))
-		return err_ctx(e, "--trust");
+	if (!trust_parse(text, policy, &class, &path, e))
+		return err_ctx(e, policy ? "trust" : "--trust");
 	*out = anchor_aws_nitro;
 	if (class == TRUST_AWS_NITRO)
 		return true;
@@ -133,7 +134,7 @@ all_trust(struct work *w, struct err *e)
 	if (!v)
 		return err_full(e, "the roots");
 	for (size_t i = 0; i < n; i++)
-		if (!one_trust(w, names[i], &v[i], e))
+		if (!one_trust(w, names[i], !own, &v[i], e))
 			return false;
 	w->x.anchors = v;
 	w->x.nanchors = n;
@@ -349,6 +350,9 @@ const struct cmd cmd_verify = {
 		" expect it. --at judges at another time, for documents in an"
 		" archive: their certificates live three hours, and at its own"
 		" time every recording is right for ever.\n\n"
+		"Whose word is taken is said with --trust or in the policy. A"
+		" development key can be named in a policy only; nothing else,"
+		" an environment variable or missing hardware, lets it in.\n\n"
 		"Exit status: 0 pass, 1 fail or unknown, 3 no document.",
 	.examples = verify_examples,
 	.run = verify_run,

@@ -49,10 +49,12 @@ verdict_text(struct buf *b, const struct verdict_view *w)
 {
 	const struct verdict *v = w->v;
 	buf_fmt(b, "verdict: %s\n", result_name(v->result));
-	buf_fmt(b, "trust: %s%s\n", trust_name(v->trust),
-		v->trust == TRUST_QEMU || v->trust == TRUST_SIM
-			? " (for development: no hardware stands behind it)"
-			: "");
+	buf_fmt(b, "trust: %s\n", trust_name(v->trust));
+	if (trust_warning(v->trust))
+		buf_fmt(b, "warning: %s\n", trust_warning(v->trust));
+	else if (v->development)
+		buf_str(b,
+			"warning: the policy lets development keys in, too\n");
 	if (v->release)
 		buf_fmt(b, "release: %s\n", show_str(v->release).s);
 	buf_fmt(b, "time: %lld (%s)\n", (long long)w->at,

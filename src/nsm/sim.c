@@ -95,6 +95,12 @@ bool
 sim_open(struct sim *s, const struct sim_config *c, struct err *e)
 {
 	*s = (struct sim){ .config = *c };
+	if (c->root->class == SIM_CLASS_QEMU) {
+		err_set(e, ERR_USAGE,
+			"this root is for what QEMU's module "
+			"left unsigned");
+		return err_hint(e, "veraclave help resign");
+	}
 	default_names(&s->config);
 	if (!s->config.boot.instance_id.n)
 		return err_set(e, ERR_USAGE,

@@ -26,7 +26,7 @@ enum sim_fault {
 enum { SIM_FIELD_MAX = 1024, SIM_RANDOM = 256, SIM_LEAF_LIFE = 3 * 3600 };
 
 struct sim_config {
-	const struct sim_root *root; /* borrowed */
+	const struct sim_root *root; /* borrowed; not of class qemu */
 	struct bank_boot boot;
 	struct span module_id; /* empty: made of instance id, time, chance */
 	struct span region;    /* empty: us-east-1 */

@@ -78,8 +78,32 @@ struct subject {
 	struct cert_name name;
 };
 
+const char *const sim_class_names[] = {
+	[SIM_CLASS_SIM] = "sim",
+	[SIM_CLASS_QEMU] = "qemu",
+	[SIM_CLASS_DEVELOPMENT] = "development",
+	NULL,
+};
+
+/* The root's common name and the unit of all: what is not made as hardware's
+ * is marked in both. */
+static const struct {
+	const char *root_cn, *unit;
+} marks[] = {
+	[SIM_CLASS_SIM] = { "aws.nitro-enclaves", "AWS" },
+	[SIM_CLASS_QEMU] = { "qemu.aws.nitro-enclaves", "qemu" },
+	[SIM_CLASS_DEVELOPMENT] = { "development.aws.nitro-enclaves",
+				    "development" },
+};
+
+static struct span root_cn(enum sim_class class)
+{
+	return span_str(marks[class].root_cn);
+}
+
 static void
-fill_subject(struct subject *s, enum level l, struct span cn)
+fill_subject(struct subject *s, enum sim_class class, enum level l,
+	     struct span cn)
 {
 	const char *order = names[l].order;
 	size_t n = strlen(order);
@@ -90,7 +114,7 @@ fill_subject(struct subject *s, enum level l, struct span cn)
 		} row[] = {
 			{ 'C', { CERT_COUNTRY, SPAN("US") } },
 			{ 'O', { CERT_ORG, SPAN("Amazon") } },
-			{ 'D', { CERT_UNIT, SPAN("AWS") } },
+			{ 'D', { CERT_UNIT, span_str(marks[class].unit) } },
 			{ 'S', { CERT_STATE, span_str(names[l].state) } },
 			{ 'L', { CERT_LOCALITY, SPAN("Seattle") } },
 			{ 'N', { CERT_CN, cn } },
@@ -139,16 +163,14 @@ sim_root_finish(struct sim_root *r)
 	*r = (struct sim_root){ 0 };
 }
 
-#define ROOT_CN SPAN("aws.nitro-enclaves")
-
 bool
-sim_root_make(const uint8_t seed[SIM_SEED], struct arena *a,
-	      struct sim_root *out, struct err *e)
+sim_root_make(const uint8_t seed[SIM_SEED], enum sim_class class,
+	      struct arena *a, struct sim_root *out, struct err *e)
 {
 	struct subject s;
 	struct hash serial;
-	*out = (struct sim_root){ 0 };
-	fill_subject(&s, ROOT, ROOT_CN);
+	*out = (struct sim_root){ .class = class };
+	fill_subject(&s, class, ROOT, root_cn(class));
 	struct cert c = { .issuer = s.name,
 			  .subject = s.name,
 			  .not_before = ROOT_NOT_BEFORE,
@@ -210,6 +232,21 @@ load_key(const char *path, struct cert_key *k, struct err *e)
 	       cert_key_from_pem(k, secret_span(&s), e);
 }
 
+static enum sim_class
+class_of(const struct x509 *x)
+{
+	enum sim_class class = SIM_CLASS_SIM;
+	for (size_t i = 0; i < x->subject.n; i++) {
+		const struct x509_attr *v = &x->subject.v[i];
+		enum sim_class k = SIM_CLASS_DEVELOPMENT;
+		while (k > class && !span_eq(v->value, root_cn(k)))
+			k--;
+		if (strcmp(v->name, "commonName") == 0)
+			class = k;
+	}
+	return class;
+}
+
 static bool
 load(const char *dir, struct arena *a, struct sim_root *out, struct err *e)
 {
@@ -221,6 +258,7 @@ load(const char *dir, struct arena *a, struct sim_root *out, struct err *e)
 	if (!fs_read(der, LIMIT_PEM, a, &out->der, e) ||
 	    !load_key(key, &out->key, e) || !x509_parse(out->der, a, &x, e))
 		return false;
+	out->class = class_of(&x);
 	if (span_eq(x.point, span_of(out->key.point, sizeof out->key.point)))
 		return true;
 	return err_set(e, ERR_INPUT,
@@ -296,8 +334,11 @@ common_name(struct chain *c, enum level l, const char *id)
 	if (l == INSTANCE)
 		return arena_fmt(c->a, "%.*s.%.*s.aws.nitro-enclaves", i,
 				 (const char *)p->instance_id.p, r, rs);
-	return arena_fmt(c->a, "%.*s.%.*s.aws", m, (const char *)p->module_id.p,
-			 r, rs);
+	/* Of QEMU's modules most are not named as hardware names them, so that
+	 * the leaf does not look as if it could be checked. */
+	return arena_fmt(c->a, "%.*s.%.*s.aws%s", m,
+			 (const char *)p->module_id.p, r, rs,
+			 p->root->class == SIM_CLASS_QEMU ? ".qemu" : "");
 }
 
 /* Key, serial and name of one level, all from the seed. */
@@ -317,7 +358,7 @@ prepare(struct chain *c, enum level l, struct err *e)
 	if (!cn)
 		return err_full(e, "a certificate");
 	k->cn = span_str(cn);
-	fill_subject(&k->subject, l, k->cn);
+	fill_subject(&k->subject, c->plan->root->class, l, k->cn);
 	k->serial.n = l == INSTANCE ? 20 : 16;
 	return true;
 }
@@ -395,7 +436,8 @@ sim_chain_make(const struct sim_chain_plan *p, struct arena *a,
 {
 	DEFER(chain_close) struct chain c = { .plan = p, .a = a };
 	*out = (struct sim_chain){ 0 };
-	fill_subject(&c.link[ROOT].subject, ROOT, ROOT_CN);
+	fill_subject(&c.link[ROOT].subject, p->root->class, ROOT,
+		     root_cn(p->root->class));
 	out->bundle[ROOT] = p->root->der;
 	for (enum level l = REGIONAL; l < LEVELS; l++) {
 		struct span *to = l == LEAF ? &out->leaf : &out->bundle[l];

@@ -3,6 +3,9 @@
  * user makes, and below it a chain with the names, lifetimes, extensions and
  * quirks of the one that Nitro hardware has. No key is built in.
  *
+ * What a root is for stands in its name, for ever: verifiers take it for
+ * nothing else (docs/simulator.md), and all certificates below carry it too.
+ *
  * Everything is computed from a seed and times that the caller gives: the same
  * input gives the same keys and certificates.
  */
@@ -11,8 +14,16 @@
 #include "base/arena.h"
 #include "crypto/x509_write.h"
 
+/* Whose documents are signed below a root: a simulated module's, those that
+ * QEMU's module left unsigned, or those of a development key. A root without a
+ * mark, as the first versions made them, is a simulator's. */
+enum sim_class { SIM_CLASS_SIM, SIM_CLASS_QEMU, SIM_CLASS_DEVELOPMENT };
+/* "sim", "qemu", "development", and NULL behind the last. */
+extern const char *const sim_class_names[];
+
 /* Zeroed is empty; give back with sim_root_finish (DEFER). */
 struct sim_root {
+	enum sim_class class;
 	struct cert_key key;
 	struct span der; /* the certificate, in an arena */
 };
@@ -20,8 +31,9 @@ struct sim_root {
 enum { SIM_SEED = 32 };
 
 /* A new root: self-signed, valid as long and in the same years as AWS's. */
-MUST_USE bool sim_root_make(const uint8_t seed[SIM_SEED], struct arena *a,
-			    struct sim_root *out, struct err *e);
+MUST_USE bool sim_root_make(const uint8_t seed[SIM_SEED], enum sim_class class,
+			    struct arena *a, struct sim_root *out,
+			    struct err *e);
 /* Writes root.key (mode 0600), root.pem and root.der into a directory, which
  * is made; refused when a root is there already. */
 MUST_USE bool sim_root_save(const struct sim_root *r, const char *dir,

@@ -11,6 +11,13 @@
 
 static const uint8_t seed[SIM_SEED] = { 1, 2, 3 };
 
+static void
+make(struct test *t, enum sim_class class, struct sim_root *out)
+{
+	struct err e = { 0 };
+	CHECK_OK(t, sim_root_make(seed, class, &t->arena, out, &e), &e);
+}
+
 static const char *
 attr_of(const struct x509_name *n, const char *name, struct arena *a)
 {
@@ -135,7 +142,7 @@ same_as_hardware(struct test *t, const char *file)
 	};
 	for (size_t i = 0; i < 8; i++)
 		p.enclave_id = p.enclave_id << 8 | real[4].serial.p[i];
-	CHECK_OK(t, sim_root_make(seed, &t->arena, &root, &e), &e);
+	make(t, SIM_CLASS_SIM, &root);
 	CHECK_OK(t, sim_chain_make(&p, &t->arena, &chain, &e), &e);
 	for (size_t i = 0; i < 5; i++) {
 		struct span der = i < 4 ? chain.bundle[i] : chain.leaf;
@@ -198,7 +205,7 @@ TEST(each_certificate_is_signed_by_the_one_above)
 	struct x509 x[5];
 	struct err e = { 0 };
 	plan_of(&p, &root);
-	CHECK_OK(t, sim_root_make(seed, &t->arena, &root, &e), &e);
+	make(t, SIM_CLASS_SIM, &root);
 	CHECK_OK(t, sim_chain_make(&p, &t->arena, &chain, &e), &e);
 	for (size_t i = 0; i < 5; i++) {
 		struct span der = i < 4 ? chain.bundle[i] : chain.leaf;
@@ -221,6 +228,54 @@ TEST(each_certificate_is_signed_by_the_one_above)
 		   span_of(chain.key.point, sizeof chain.key.point));
 }
 
+/* What a root is for can be read in it and in all that stands below it; one
+ * of a simulator has no mark, as those of the first versions. */
+TEST(roots_say_what_they_are_for)
+{
+	static const struct {
+		enum sim_class class;
+		const char *root, *unit, *leaf;
+	} rows[] = {
+		{ SIM_CLASS_SIM, "aws.nitro-enclaves", "AWS", "" },
+		{ SIM_CLASS_QEMU, "qemu.aws.nitro-enclaves", "qemu", ".qemu" },
+		{ SIM_CLASS_DEVELOPMENT, "development.aws.nitro-enclaves",
+		  "development", "" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		DEFER(sim_root_finish) struct sim_root root = { 0 };
+		DEFER(sim_root_finish) struct sim_root again = { 0 };
+		DEFER(sim_chain_finish) struct sim_chain chain = { 0 };
+		char *dir = arena_fmt(&t->arena, "%s/%zu", test_dir(t), i);
+		struct sim_chain_plan p;
+		struct err e = { 0 };
+		struct x509 x;
+		plan_of(&p, &root);
+		make(t, rows[i].class, &root);
+		CHECK_OK(t, sim_root_save(&root, dir, &t->arena, &e), &e);
+		CHECK_OK(t, sim_root_load(dir, &t->arena, &again, &e), &e);
+		CHECK_U(t, again.class, rows[i].class);
+		CHECK_OK(t, sim_chain_make(&p, &t->arena, &chain, &e), &e);
+		for (size_t k = 0; k < 5; k++) {
+			struct span der = k < 4 ? chain.bundle[k] : chain.leaf;
+			CHECK_OK(t, x509_parse(der, &t->arena, &x, &e), &e);
+			CHECK_STR(t,
+				  attr_of(&x.subject, "organizationalUnitName",
+					  &t->arena),
+				  rows[i].unit);
+			const char *cn =
+				attr_of(&x.subject, "commonName", &t->arena);
+			if (k == 0)
+				CHECK_STR(t, cn, rows[i].root);
+			if (k == 4)
+				CHECK_HAS(t, cn,
+					  arena_fmt(&t->arena, ".aws%s",
+						    rows[i].leaf));
+		}
+	}
+	CHECK_STR(t, sim_class_names[SIM_CLASS_DEVELOPMENT], "development");
+	CHECK(t, !sim_class_names[COUNT(rows)]);
+}
+
 TEST(roots_are_kept_and_never_replaced)
 {
 	DEFER(sim_root_finish) struct sim_root root = { 0 };
@@ -231,7 +286,7 @@ TEST(roots_are_kept_and_never_replaced)
 	CHECK(t, !sim_root_load(dir, &t->arena, &again, &e));
 	CHECK_U(t, e.code, ERR_NOTFOUND);
 	CHECK_HAS(t, e.hint, "veraclave simulate init");
-	CHECK_OK(t, sim_root_make(seed, &t->arena, &root, &e), &e);
+	make(t, SIM_CLASS_SIM, &root);
 	CHECK_OK(t, sim_root_save(&root, dir, &t->arena, &e), &e);
 	CHECK(t, stat(arena_fmt(&t->arena, "%s/root.key", dir), &st) == 0);
 	CHECK_U(t, st.st_mode & 0777, 0600);

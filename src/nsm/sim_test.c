@@ -62,7 +62,8 @@ rig_open(struct test *t, struct rig *r)
 	static const uint8_t seed[SIM_SEED] = { 9 };
 	struct err e = { 0 };
 	next_random = 0;
-	CHECK_OK(t, sim_root_make(seed, &t->arena, &r->root, &e), &e);
+	CHECK_OK(t, sim_root_make(seed, SIM_CLASS_SIM, &t->arena, &r->root, &e),
+		 &e);
 	r->config.root = &r->root;
 	r->config.start_ms = START;
 	r->config.random = count_up;
