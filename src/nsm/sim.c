@@ -4,11 +4,10 @@
 
 #include "base/fmt.h"
 #include "base/limits.h"
-#include "codec/cbor.h"
 #include "codec/hex.h"
-#include "crypto/cose.h"
+#include "nsm/document.h"
 
-enum { DOCUMENT_MAX = 64 * 1024, SAY_MAX = 256, EXPIRED_AGE = 4 * 3600 };
+enum { SAY_MAX = 256, EXPIRED_AGE = 4 * 3600 };
 enum { ENCLAVE_ID_DIGITS = 16 };
 
 /* The 16 digits behind "-enc", or any number when there are none. */
@@ -134,76 +133,40 @@ say(struct sim *s, bool warning, struct buf *text)
 
 /* Documents. */
 
-static void
-put_optional(struct buf *b, const char *key, const struct nsm_field *f)
-{
-	cbor_put_str(b, key);
-	if (f->given)
-		cbor_put_bytes(b, f->v);
-	else
-		cbor_put_null(b);
-}
-
-static void
-put_registers(struct buf *b, const struct bank *bank)
-{
-	unsigned n = 0;
-	for (unsigned i = 0; i < NSM_PCRS; i++)
-		n += bank_is_locked(bank, i);
-	cbor_put_str(b, "pcrs");
-	cbor_put_map(b, n);
-	for (unsigned i = 0; i < NSM_PCRS; i++)
-		if (bank_is_locked(bank, i)) {
-			cbor_put_uint(b, i);
-			cbor_put_bytes(b, bank_value(bank, i));
-		}
-}
-
+/* The registers and what was asked for, with what was wanted to be wrong. */
 static void
 put_payload(struct buf *b, const struct sim *s, const struct nsm_request *q,
 	    uint64_t now_ms)
 {
-	bool lie = s->config.faults & SIM_FAULT_DIGEST;
-	if (s->config.definite)
-		cbor_put_map(b, 9);
-	else
-		cbor_put_map_open(b);
-	cbor_put_str(b, "module_id");
-	cbor_put_text(b, s->module_id);
-	cbor_put_str(b, "digest");
-	cbor_put_str(b, lie ? "SHA256" : "SHA384");
-	cbor_put_str(b, "timestamp");
-	cbor_put_uint(b, now_ms);
-	put_registers(b, &s->bank);
-	cbor_put_str(b, "certificate");
-	cbor_put_bytes(b, s->chain.leaf);
-	cbor_put_str(b, "cabundle");
-	cbor_put_array(b, SIM_BUNDLE);
-	for (size_t i = 0; i < SIM_BUNDLE; i++)
-		cbor_put_bytes(b, s->chain.bundle[i]);
-	put_optional(b, "public_key", &q->public_key);
-	put_optional(b, "user_data", &q->user_data);
-	put_optional(b, "nonce", &q->nonce);
-	if (!s->config.definite)
-		cbor_put_break(b);
+	struct nsm_document d = {
+		.definite = s->config.definite,
+		.digest = s->config.faults & SIM_FAULT_DIGEST ? "SHA256"
+							      : "SHA384",
+		.module_id = s->module_id,
+		.timestamp_ms = now_ms,
+		.chain = &s->chain,
+		.public_key = q->public_key,
+		.user_data = q->user_data,
+		.nonce = q->nonce,
+	};
+	for (unsigned i = 0; i < NSM_PCRS; i++)
+		if (bank_is_locked(&s->bank, i)) {
+			d.pcrs |= UINT32_C(1) << i;
+			d.pcr[i] = bank_value(&s->bank, i);
+		}
+	nsm_put_payload(b, &d);
 }
 
 static bool
 sign(const struct sim *s, struct span payload, struct buf *out, struct err *e)
 {
-	DEFER(buf_free) struct buf header = buf_max(16);
-	DEFER(buf_free) struct buf tbs = buf_max(DOCUMENT_MAX);
 	struct ec_sig sig;
-	cose_put_header(&header, EC_P384);
-	cose_put_tbs(&tbs, buf_view(&header), payload);
-	if (!buf_ok(&tbs, "a document", e) ||
-	    !sign_message(&s->chain.key.priv, &s->chain.key.pub, buf_view(&tbs),
-			  &sig, e))
+	size_t at = out->n;
+	if (!nsm_sign_payload(&s->chain, payload, &sig, e))
 		return false;
 	if (s->config.faults & SIM_FAULT_SIGNATURE)
 		sig.v[sig.n - 1] ^= 1;
-	size_t at = out->n;
-	cose_put_sign1(out, buf_view(&header), payload, ec_sig_span(&sig));
+	nsm_put_signed(out, payload, &sig);
 	if (s->config.faults & SIM_FAULT_CORRUPT && !out->failed)
 		out->p[at + (out->n - at) / 2] ^= 1;
 	if (s->config.faults & SIM_FAULT_OVERSIZE)
@@ -227,7 +190,7 @@ static bool
 document(struct sim *s, const struct nsm_request *q, uint64_t now_ms,
 	 struct buf *out, struct err *e)
 {
-	DEFER(buf_free) struct buf payload = buf_max(DOCUMENT_MAX);
+	DEFER(buf_free) struct buf payload = buf_max(NSM_DOCUMENT_MAX);
 	if (!renew(s, now_ms, e))
 		return false;
 	put_payload(&payload, s, q, now_ms);
@@ -399,7 +362,7 @@ bool
 sim_answer(struct sim *s, struct span request, uint64_t now_ms, struct buf *out,
 	   struct err *e)
 {
-	DEFER(buf_free) struct buf room = buf_max(DOCUMENT_MAX);
+	DEFER(buf_free) struct buf room = buf_max(NSM_DOCUMENT_MAX);
 	DEFER(arena_finish) struct arena a = { .max = MIB };
 	struct nsm_request q = { 0 };
 	struct nsm_response r = { 0 };

@@ -382,12 +382,13 @@ middle(struct chain *c, enum level l, struct cert *out, struct err *e)
 		return false;
 	if (!crl.n) {
 		char *hex = hex_of(c->a, span_of(h.v, 16));
+		if (!hex)
+			return err_full(e, "a certificate");
 		crl = span_str(arena_fmt(
 			c->a,
 			"http://crl.nitro-simulator.invalid/crl/%.8s-%.4s-%.4s"
 			"-%.4s-%.12s.crl",
-			hex ? hex : "", hex ? hex + 8 : "", hex ? hex + 12 : "",
-			hex ? hex + 16 : "", hex ? hex + 20 : ""));
+			hex, hex + 8, hex + 12, hex + 16, hex + 20));
 	}
 	if (!crl.n)
 		return err_full(e, "a certificate");
