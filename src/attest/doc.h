@@ -47,6 +47,13 @@ struct doc {
  */
 MUST_USE bool doc_parse(struct span in, struct doc *out, struct err *e);
 
+/*
+ * The same for what QEMU's emulated NSM writes and doc_parse refuses: algorithm
+ * -1, and zeros for signature and certificates. "doc-not-qemu" for any other
+ * document, a signed one above all. Nothing of it is proven, or could be.
+ */
+MUST_USE bool doc_parse_qemu(struct span in, struct doc *out, struct err *e);
+
 /* "i-0123" of the module id "i-0123-enc4567", and "4567"; false when it is of
  * another form. */
 bool doc_module(const struct doc *d, struct span *instance,

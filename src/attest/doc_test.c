@@ -307,18 +307,107 @@ TEST(doc_sizes_and_other_things)
 }
 
 /* As QEMU 10 answers: zeros for signature and certificates. */
+static void
+of_qemu(struct test *t, struct kit_doc *k)
+{
+	struct span zero = zeros(t, 64);
+	right(t, k);
+	k->header = kit_hex(&t->arena, "a10120");
+	k->definite = true;
+	k->signature = zero;
+	k->field[KIT_CERTIFICATE] = kit_bytes(&t->arena, zero);
+	k->field[KIT_CABUNDLE] = kit_list(&t->arena, &zero, 1);
+}
+
+TEST(doc_unsigned_by_qemu_is_read_on_request)
+{
+	struct kit_doc k, one;
+	struct err e = { 0 };
+	struct doc d;
+	of_qemu(t, &k);
+	struct span in = kit_make_doc(&t->arena, &k);
+	CHECK_OK(t, doc_parse_qemu(in, &d, &e), &e);
+	CHECK(t, span_is(d.module_id, KIT_MODULE) && d.pcrs == 0xffff);
+	CHECK(t, d.cose.alg == -1 && d.nbundle == 1 && d.bundle[0].n == 64);
+	for (unsigned i = 0; i < 16; i++)
+		CHECK_SPAN(t, d.pcr[i], kit_pcr(&t->arena, i));
+	for (size_t n = 0; n < in.n; n++)
+		CHECK(t, !doc_parse_qemu(span_sub(in, 0, n), &d, &e));
+	CHECK_STR(t, e.id, "doc-truncated");
+	/* One bit of what has to be zero. */
+	uint8_t bit[64] = { [63] = 1 };
+	struct span v = span_of(bit, 64), two[] = { zeros(t, 64), v };
+	one = k;
+	one.signature = v;
+	CHECK(t, !doc_parse_qemu(kit_make_doc(&t->arena, &one), &d, &e));
+	CHECK_STR(t, e.id, "doc-not-qemu");
+	one = k;
+	one.field[KIT_CERTIFICATE] = kit_bytes(&t->arena, v);
+	CHECK(t, !doc_parse_qemu(kit_make_doc(&t->arena, &one), &d, &e));
+	CHECK_STR(t, e.id, "doc-not-qemu");
+	one = k;
+	one.field[KIT_CABUNDLE] = kit_list(&t->arena, two, 2);
+	CHECK(t, !doc_parse_qemu(kit_make_doc(&t->arena, &one), &d, &e));
+	CHECK_STR(t, e.id, "doc-not-qemu");
+	/* Rules about fields are the same. */
+	one = k;
+	one.field[KIT_DIGEST] = kit_text(&t->arena, "SHA256");
+	CHECK(t, !doc_parse_qemu(kit_make_doc(&t->arena, &one), &d, &e));
+	CHECK_STR(t, e.id, "doc-digest");
+}
+
+/* What a guest of QEMU 10.0's nitro-enclave machine got: the probe of
+ * tests/interop, with its user data and nonce. */
+TEST(doc_of_a_guest)
+{
+	struct err e = { 0 };
+	struct doc d;
+	struct span in = test_data(t, "doc/bad-qemu-guest");
+	expect(t, in, "doc-qemu", "a guest's");
+	CHECK_OK(t, doc_parse_qemu(in, &d, &e), &e);
+	CHECK(t, span_is(d.module_id, "i-234-enc5678") && !d.indefinite);
+	CHECK(t, d.timestamp_ms == 1795558728000);
+	CHECK(t, d.pcrs == 0xffff && doc_is_zero(d.pcr[4]));
+	CHECK_SPAN(t, d.pcr[1],
+		   test_hex(t,
+			    "46adaa05a9135ef8faa0567472e5ca85cc7d2be9231633e8"
+			    "c04b72be527443a1e19c7bbcb7fbd1be07a870bbd0d20af"
+			    "a"));
+	CHECK(t, span_is(d.user_data.v, "hello") && !d.public_key.there);
+	CHECK_SPAN(t, d.nonce.v, test_hex(t, "00ff"));
+	CHECK(t, d.nbundle == 1 && d.bundle[0].n == 64 && d.cose.sig.n == 64);
+}
+
+TEST(doc_that_is_signed_is_not_qemus)
+{
+	struct kit_doc k;
+	struct err e = { 0 };
+	struct doc d;
+	static const struct {
+		const char *header, *id;
+	} rows[] = {
+		{ NULL, "doc-not-qemu" },      { "a10126", "doc-not-qemu" },
+		{ "a10100", "doc-not-qemu" },  { "a0", "cose-alg-missing" },
+		{ "a1043822", "cose-header" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		right(t, &k);
+		if (rows[i].header)
+			k.header = kit_hex(&t->arena, rows[i].header);
+		CHECK(t, !doc_parse_qemu(kit_make_doc(&t->arena, &k), &d, &e));
+		CHECK_STR(t, e.id, rows[i].id);
+		CHECK(t, e.code == ERR_REFUSED);
+	}
+	CHECK(t, !doc_parse_qemu(SPAN("hello"), &d, &e));
+	CHECK(t, e.code == ERR_INPUT);
+}
+
 TEST(doc_of_qemu_is_named)
 {
 	struct kit_doc k;
 	struct err e = { 0 };
 	struct doc d;
-	struct span zero = zeros(t, 64);
-	right(t, &k);
-	k.header = kit_hex(&t->arena, "a10120");
-	k.definite = true;
-	k.signature = zero;
-	k.field[KIT_CERTIFICATE] = kit_bytes(&t->arena, zero);
-	k.field[KIT_CABUNDLE] = kit_list(&t->arena, &zero, 1);
+	of_qemu(t, &k);
 	CHECK(t, !doc_parse(kit_make_doc(&t->arena, &k), &d, &e));
 	CHECK_STR(t, e.id, "doc-qemu");
 	CHECK(t, e.code == ERR_REFUSED);

@@ -95,7 +95,8 @@ reasons_markdown(struct buf *b)
 {
 	buf_str(b, "# Troubleshooting\n\n");
 	fmt_wrap(b, "",
-		 "What each code of `veraclave verify` means, and what"
+		 "What each code of `veraclave verify` and `veraclave"
+		 " resign` means, and what"
 		 " to do. `veraclave explain CODE` prints one of them;"
 		 " this page is printed by `veraclave explain"
 		 " --markdown` from the same table.");

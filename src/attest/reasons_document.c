@@ -60,7 +60,14 @@ static const struct reason rows[] = {
 	  " certificates are zeros: QEMU's nitro-enclave machine answers so."
 	  " It proves nothing, because nobody signed it.",
 	  "run the enclave on Nitro hardware, or use a simulator that signs"
-	  " and name its root with --trust" },
+	  " and name its root with --trust; \"veraclave resign\" signs this one"
+	  " for development" },
+	{ "doc-not-qemu", false, "not an unsigned document of QEMU's",
+	  "Only what QEMU's emulated NSM left unsigned is signed by \"veraclave"
+	  " resign\". A document with a signature or with certificates is"
+	  " somebody's word already, and signing it anew would lend it another"
+	  " meaning.",
+	  "verify it as it is" },
 	{ "doc-nitrotpm", false, "a NitroTPM document, not an enclave's",
 	  "EC2 instances attest with the same envelope and root, but their"
 	  " registers mean other things: accepting one would take a whole"

@@ -18,6 +18,7 @@ const struct cmd *const cmds[] = {
 	&cmd_run,
 	&cmd_simulate,
 	&cmd_nsm,
+	&cmd_resign,
 	&cmd_verify,
 	&cmd_pcrs,
 	&cmd_explain,

@@ -29,7 +29,7 @@ extern const struct cmd cmd_help, cmd_version, cmd_completion;
 extern const struct cmd cmd_build;
 extern const struct cmd cmd_describe, cmd_pcr, cmd_repack, cmd_unpack;
 extern const struct cmd cmd_init, cmd_run;
-extern const struct cmd cmd_simulate, cmd_nsm;
+extern const struct cmd cmd_simulate, cmd_nsm, cmd_resign;
 extern const struct cmd cmd_sign_eif;
 extern const struct cmd cmd_ramdisk;
 extern const struct cmd cmd_explain, cmd_pcrs, cmd_verify;
