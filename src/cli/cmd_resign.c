@@ -6,7 +6,6 @@
 #include "cli/resign.h"
 #include "sys/env.h"
 #include "sys/fs.h"
-#include "sys/secret.h"
 
 enum { SIGNED_MAX = 64 * KIB };
 
@@ -26,12 +25,9 @@ static bool
 sign(struct cli *cli, const struct sim_root *root, const char *path,
      struct buf *out, struct err *e)
 {
-	DEFER(secret_free) struct secret seed = { 0 };
 	struct span in;
 	return fs_read(path, DOC_TEXT_MAX + 1, cli->arena, &in, e) &&
-	       secret_alloc(&seed, SIM_SEED, e) &&
-	       sys_random(seed.p, SIM_SEED, e) &&
-	       resign_document(root, seed.p, in, cli->arena, out, e);
+	       resign_fresh(root, in, cli->arena, out, e);
 }
 
 static bool

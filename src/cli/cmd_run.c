@@ -6,6 +6,7 @@
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "base/num.h"
+#include "cli/resign.h"
 #include "sys/child.h"
 #include "sys/env.h"
 #include "sys/fs.h"
@@ -24,9 +25,11 @@ struct run {
 	unsigned machine;
 	uint64_t memory_mib, cpus, cid, timeout_s;
 	bool no_console, kvm;
-	const char *name;
+	const char *name, *resign;
+	uint64_t resign_port;
 	struct opt_list forward, reach;
 };
+enum { RESIGN_PORT = 9001 };
 
 static const struct opt run_opts[] = {
 	OPT_ENUM(0, "machine", struct run, machine, "KIND", where_names,
@@ -44,6 +47,11 @@ static const struct opt run_opts[] = {
 		 "lead 127.0.0.1:PORT to a vsock port of the enclave"),
 	OPT_LIST(0, "reach", struct run, reach, "VSOCKPORT:PORT",
 		 "let the enclave reach 127.0.0.1:PORT as its parent's port"),
+	OPT_STR(0, "resign", struct run, resign, "DIR",
+		"sign the enclave's documents below this root of class qemu, "
+		"on a port of its parent (veraclave help resign)"),
+	OPT_U64(0, "resign-port", struct run, resign_port, "VSOCKPORT", 1,
+		UINT32_MAX - 1, "that port; default 9001"),
 	OPT_U64(0, "timeout", struct run, timeout_s, "SECONDS", 1, 1 << 20,
 		"stop after so long; an enclave still running then is a "
 		"failure"),
@@ -60,6 +68,7 @@ run_defaults(void *opts)
 	struct run *r = opts;
 	r->cpus = 2;
 	r->cid = 16;
+	r->resign_port = RESIGN_PORT;
 }
 
 /* "A:B" with two port numbers; the left one is TCP unless swapped. */
@@ -145,6 +154,39 @@ default_memory(const char *eif, uint64_t *mib, struct err *e)
 	return true;
 }
 
+/* The guest sends a document and gets it signed. */
+static bool
+run_resign(void *self, struct span doc, struct buf *out, struct err *e)
+{
+	DEFER(arena_finish) struct arena a = { .max = MIB };
+	return resign_fresh(self, doc, &a, out, e) ||
+	       err_ctx(e, "a document was not signed");
+}
+
+static bool
+offer_resign(struct cli *cli, const struct run *r, struct sim_root *root,
+	     struct machine *m, struct err *e)
+{
+	if (!r->resign)
+		return true;
+	if (r->machine == WHERE_MICROVM)
+		return err_set(e, ERR_USAGE,
+			       "--resign: the machine microvm has"
+			       " no /dev/nsm");
+	m->ask = (struct ask_service){ (uint32_t)r->resign_port, run_resign,
+				       root };
+	if (!resign_root(r->resign, cli->arena, root, e))
+		return false;
+	char *text = arena_fmt(cli->arena,
+			       "documents sent to the parent's port %llu are"
+			       " signed: trust class qemu, no evidence",
+			       (unsigned long long)r->resign_port);
+	if (!text)
+		return err_full(e, "run");
+	run_say(cli, text);
+	return true;
+}
+
 static void
 emptied(char **dir)
 {
@@ -158,6 +200,7 @@ run_qemu(struct cli *cli, const struct run *r, const char *eif, int *sig,
 	 struct err *e)
 {
 	DEFER(emptied) char *dir = NULL;
+	DEFER(sim_root_finish) struct sim_root root = { 0 };
 	struct arena *a = cli->arena;
 	struct qemu qemu;
 	bool micro = r->machine == WHERE_MICROVM;
@@ -176,6 +219,7 @@ run_qemu(struct cli *cli, const struct run *r, const char *eif, int *sig,
 	struct machine_end end;
 	if (!port_list(&r->forward, true, m.forward, &m.forwards, e) ||
 	    !port_list(&r->reach, false, m.reach, &m.reaches, e) ||
+	    !offer_resign(cli, r, &root, &m, e) ||
 	    !default_memory(eif, &g.memory_mib, e) ||
 	    !qemu_find(a, g.kind, &qemu, e) || !fs_tmpdir(a, &dir, e) ||
 	    (micro && !parts_write(eif, dir, a, &parts, e)))
@@ -204,12 +248,12 @@ run_nitro(struct cli *cli, const struct run *r, const char *eif, struct err *e)
 	uint64_t mib = r->memory_mib;
 	const char *argv[16];
 	size_t n = 0;
-	if (r->forward.n || r->reach.n || r->timeout_s) {
+	if (r->forward.n || r->reach.n || r->resign || r->timeout_s) {
 		err_set(e, ERR_USAGE,
 			"on a Nitro host the enclave is a peer "
 			"on vsock and runs by itself");
-		return err_hint(e, "leave --forward, --reach and --timeout "
-				   "out; socat can forward ports");
+		return err_hint(e, "leave --forward, --reach, --resign and "
+				   "--timeout out; socat can forward ports");
 	}
 	if (!default_memory(eif, &mib, e))
 		return false;
@@ -266,6 +310,8 @@ run_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 static const struct cmd_example run_examples[] = {
 	{ "veraclave run app.eif --forward 8080:8080",
 	  "boot an image; http://127.0.0.1:8080 is its vsock port 8080" },
+	{ "veraclave run app.eif --resign DIR",
+	  "and sign the documents that it sends to its parent's port 9001" },
 	{ NULL, NULL },
 };
 

@@ -6,6 +6,8 @@
 #include "base/fmt.h"
 #include "base/num.h"
 #include "nsm/document.h"
+#include "sys/env.h"
+#include "sys/secret.h"
 
 bool
 resign_root(const char *dir, struct arena *a, struct sim_root *out,
@@ -107,4 +109,14 @@ resign_document(const struct sim_root *root, const uint8_t seed[SIM_SEED],
 		return false;
 	take_over(&d, &chain, &n);
 	return put(&n, out, e);
+}
+
+bool
+resign_fresh(const struct sim_root *root, struct span in, struct arena *a,
+	     struct buf *out, struct err *e)
+{
+	DEFER(secret_free) struct secret seed = { 0 };
+	return secret_alloc(&seed, SIM_SEED, e) &&
+	       sys_random(seed.p, SIM_SEED, e) &&
+	       resign_document(root, seed.p, in, a, out, e);
 }

@@ -22,3 +22,6 @@ MUST_USE bool resign_root(const char *dir, struct arena *a,
 MUST_USE bool resign_document(const struct sim_root *root,
 			      const uint8_t seed[SIM_SEED], struct span in,
 			      struct arena *a, struct buf *out, struct err *e);
+/* The same with keys that are new each time. */
+MUST_USE bool resign_fresh(const struct sim_root *root, struct span in,
+			   struct arena *a, struct buf *out, struct err *e);

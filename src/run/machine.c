@@ -13,6 +13,7 @@ enum {
 	HEARTBEAT_PORT = 9000,
 	HEARTBEAT_BYTE = 0xB7,
 	CONNECT_S = 30, /* an application's time to begin to listen */
+	ASKS = 8,       /* questions at a time */
 };
 #define SECOND ((uint64_t)1000 * 1000 * 1000)
 
@@ -26,7 +27,8 @@ enum {
 	W_KICK_TX,
 	W_HEARTBEAT,
 	W_FORWARD,
-	W_CONNS = W_FORWARD + MACHINE_PORTS,
+	W_ASK = W_FORWARD + MACHINE_PORTS,
+	W_CONNS = W_ASK + ASKS,
 	W_ROWS = W_CONNS + VSOCK_CONNS,
 };
 
@@ -40,6 +42,7 @@ struct run {
 	struct console console;
 	int signals, listen, heartbeat;
 	int forward[MACHINE_PORTS];
+	struct ask ask[ASKS];
 	uint64_t start;
 	struct wait wait[W_ROWS];
 	size_t conns;
@@ -59,6 +62,8 @@ run_finishp(struct run **p)
 	fd_closep(&r->heartbeat);
 	for (size_t i = 0; i < r->m->forwards; i++)
 		fd_closep(&r->forward[i]);
+	for (size_t i = 0; i < ASKS; i++)
+		ask_close(&r->ask[i]);
 	arena_finish(&r->arena);
 }
 
@@ -67,6 +72,21 @@ say(const struct run *r, const char *text)
 {
 	if (r->m->say && text)
 		r->m->say(r->m->self, text);
+}
+
+/* The guest has a question, if there is room for one more. */
+static int
+guest_asks(struct run *r)
+{
+	struct err e = { 0 };
+	int pair[2];
+	size_t i = 0;
+	while (i < ASKS && r->ask[i].fd >= 0)
+		i++;
+	if (i == ASKS || !sock_pair(pair, &e))
+		return -1;
+	ask_begin(&r->ask[i], pair[1]);
+	return pair[0];
 }
 
 /* The guest connects to a port of ours. */
@@ -83,6 +103,8 @@ guest_connects(void *self, struct vsock_addr to)
 		r->heartbeat = pair[1];
 		return pair[0];
 	}
+	if (r->m->ask.answer && to.port == r->m->ask.port)
+		return guest_asks(r);
 	for (size_t i = 0; i < r->m->reaches; i++)
 		if (r->m->reach[i].vsock == to.port)
 			return sock_connect_loopback(r->m->reach[i].tcp, &fd,
@@ -143,6 +165,8 @@ fill_waits(struct run *r, int *ms)
 		w[W_FORWARD + i] = (struct wait){ .fd = on ? r->forward[i] : -1,
 						  .in = true };
 	}
+	for (size_t i = 0; i < ASKS; i++)
+		w[W_ASK + i] = (struct wait){ .fd = r->ask[i].fd, .in = true };
 	r->conns = vsock_waits(&r->dev.vsock, w + W_CONNS, VSOCK_CONNS, ms,
 			       sys_monotonic_ns());
 }
@@ -181,6 +205,17 @@ forward_new(struct run *r)
 	}
 }
 
+static void
+answer(struct run *r)
+{
+	for (size_t i = 0; i < ASKS; i++) {
+		struct err no = { 0 };
+		if (r->ask[i].fd >= 0 && r->wait[W_ASK + i].can_read &&
+		    !ask_turn(&r->ask[i], &r->m->ask, &no))
+			say(r, no.msg);
+	}
+}
+
 /* The emulator's side: its connection and its queues. */
 static bool
 serve_emulator(struct run *r, struct err *e)
@@ -213,6 +248,7 @@ turn(struct run *r, struct err *e)
 	vsock_waited(&r->dev.vsock, r->wait + W_CONNS, r->conns);
 	if (r->wait[W_HEARTBEAT].can_read)
 		heartbeat(r);
+	answer(r);
 	if (!serve_emulator(r, e))
 		return false;
 	forward_new(r);
@@ -267,6 +303,8 @@ run_init(struct run *r, const struct machine *m, struct machine_end *end)
 	r->signals = r->listen = r->heartbeat = -1;
 	for (size_t i = 0; i < MACHINE_PORTS; i++)
 		r->forward[i] = -1;
+	for (size_t i = 0; i < ASKS; i++)
+		r->ask[i].fd = -1;
 	vhost_user_init(&r->dev.host, m->cid);
 	arena_init(&r->arena, (size_t)VSOCK_CONNS * (VSOCK_WINDOW + 4 * KIB));
 	r->dev.vsock.guest_cid = m->cid;

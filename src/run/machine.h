@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "run/ask.h"
 
 enum { MACHINE_PORTS = 16 };
 
@@ -24,8 +25,9 @@ struct machine {
 	size_t forwards;
 	struct machine_port reach[MACHINE_PORTS]; /* from the guest to us */
 	size_t reaches;
-	uint64_t timeout_s; /* 0: none */
-	bool console;       /* pass it on to standard output */
+	struct ask_service ask; /* a port of ours that answers by itself */
+	uint64_t timeout_s;     /* 0: none */
+	bool console;           /* pass it on to standard output */
 	/* Something to tell people, without newline; may be NULL. */
 	void (*say)(void *self, const char *text);
 	void *self;

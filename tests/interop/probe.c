@@ -5,8 +5,9 @@
  *   exit N     ends with that status
  *   kill N     ends by that signal
  *   echo       serves vsock port 8080: what comes goes back, until the end
- *   attest     asks /dev/nsm for a document with the user data "hello" and the
- *              nonce 00ff; its answer in hex, 32 bytes a line
+ *   attest [P] asks /dev/nsm for a document with the user data "hello" and the
+ *              nonce 00ff; its answer in hex, 32 bytes a line; and what the
+ *              parent's port P makes of the document
  *   orphans    leaves children behind, and sees that process 1 collects them
  */
 #define _GNU_SOURCE
@@ -202,8 +203,39 @@ ask(const void *q, size_t n, unsigned char *answer, size_t max)
 	return raw.response.n;
 }
 
+/* Sends the document in an answer to a port of the parent, until the end; what
+ * comes back, until its end. */
+static size_t
+resign(unsigned port, const unsigned char *doc, size_t n, unsigned char *out,
+       size_t max)
+{
+	struct sockaddr_vm to = { .svm_family = AF_VSOCK,
+				  .svm_cid = 3,
+				  .svm_port = port };
+	int fd = socket(AF_VSOCK, SOCK_STREAM, 0);
+	size_t got = 0;
+	ssize_t k;
+
+	if (connect(fd, (void *)&to, sizeof to) != 0 ||
+	    write(fd, doc, n) != (ssize_t)n || shutdown(fd, SHUT_WR) != 0)
+		exit(6);
+	while ((k = read(fd, out + got, max - got)) > 0)
+		got += (size_t)k;
+	close(fd);
+	return got;
+}
+
 static void
-attest(void)
+print_hex(const char *name, const unsigned char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		printf("%s%s%s%02x%s", i % 32 ? "" : "probe ", i % 32 ? "" : name,
+		       i % 32 ? "" : "=", p[i],
+		       i % 32 == 31 || i + 1 == n ? "\n" : "");
+}
+
+static void
+attest(unsigned port)
 {
 	/* {"Attestation": {"user_data": 'hello', "nonce": h'00ff',
 	 *                  "public_key": null}} */
@@ -211,12 +243,19 @@ attest(void)
 				"\xa3\x69" "user_data" "\x45" "hello"
 				"\x65" "nonce" "\x42\x00\xff"
 				"\x6a" "public_key" "\xf6";
-	static unsigned char answer[0x3000];
+	static unsigned char answer[0x3000], got[0x4000];
 	size_t n = ask(q, sizeof q - 1, answer, sizeof answer);
+	const size_t head = 1 + 12 + 1 + 9 + 3; /* of a long byte string */
 
-	for (size_t i = 0; i < n; i++)
-		printf("%s%02x%s", i % 32 ? "" : "probe answer=", answer[i],
-		       i % 32 == 31 || i + 1 == n ? "\n" : "");
+	print_hex("answer", answer, n);
+	if (port == 0 || n < head)
+		return;
+	n = resign(port, answer + head, n - head, got, sizeof got);
+	print_hex("signed", got, n);
+	/* What is signed already, and what is nothing. */
+	printf("probe again=%zu\n", resign(port, got, n, answer, sizeof answer));
+	printf("probe nothing=%zu\n", resign(port, got, 0, answer,
+					     sizeof answer));
 }
 
 int
@@ -228,7 +267,7 @@ main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "orphans") == 0)
 		orphans();
 	if (argc > 1 && strcmp(argv[1], "attest") == 0)
-		attest();
+		attest(argc > 2 ? (unsigned)atoi(argv[2]) : 0);
 	if (argc > 1 && strcmp(argv[1], "echo") == 0)
 		echo();
 	if (argc > 2 && strcmp(argv[1], "kill") == 0)
