@@ -21,6 +21,8 @@ struct job {
 	bool foreign;         /* not this machine's */
 	const char *tag;      /* a name for the time of the build */
 	const char *env[4];
+	const char *drop[5]; /* takes the tag away; set before it is made */
+	struct held *held;
 	int fd; /* the archive, once there; -1 */
 };
 
@@ -61,7 +63,11 @@ answer(struct job *j, const char *const *argv, struct span *out)
 {
 	DEFER(buf_free) struct buf said = buf_max(64 * KIB);
 	DEFER(buf_free) struct buf wrong = buf_max(64 * KIB);
-	struct proc p = { .argv = argv, .out = &said, .err = &wrong };
+	struct proc p = { .argv = argv,
+			  .out = &said,
+			  .err = &wrong,
+			  .tidy = true,
+			  .held = j->held };
 	struct err ignored = { 0 };
 	int status;
 	if (!proc_run(&p, &status, &ignored) || status != 0)
@@ -70,11 +76,16 @@ answer(struct job *j, const char *const *argv, struct span *out)
 	return out->p != NULL;
 }
 
-/* An engine at work; what it prints is for the person who waits. */
+/* An engine at work; what it prints is for the person who waits. A signal
+ * goes to it and its children, so that they can put away what is theirs. */
 static bool
 work(struct job *j, struct argv *v, int out_fd, struct err *e)
 {
-	struct proc p = { .argv = v->v, .env = j->env, .out_fd = out_fd };
+	struct proc p = { .argv = v->v,
+			  .env = j->env,
+			  .out_fd = out_fd,
+			  .tidy = true,
+			  .held = j->held };
 	if (!argv_ok(v, e))
 		return false;
 	if (proc_check(&p, e))
@@ -89,19 +100,31 @@ new_file(struct job *j, struct err *e)
 	return fs_tmpfile(NULL, &j->fd, e);
 }
 
-/* docker save writes the image to its standard output. */
+/* The engine is told to forget our name for the image, also when it was
+ * stopped: it may have had the image already. */
+static void
+drop_tag(const struct job *j)
+{
+	struct proc p = { .argv = j->drop, .quiet = true };
+	struct err ignored = { 0 };
+	int status;
+	if (j->drop[0])
+		IGNORE(proc_run(&p, &status, &ignored));
+}
+
+/* docker's image under j->tag: made by `make`, saved, forgotten. docker save
+ * writes to its standard output. */
 static bool
-docker_save(struct job *j, struct err *e)
+docker_tagged(struct job *j, struct argv *make, struct err *e)
 {
 	struct argv save = { .v = { "docker", "image", "save", j->tag },
 			     .n = 4 };
-	struct argv drop = { .v = { "docker", "image", "rm", j->tag }, .n = 4 };
-	struct err ignored = { 0 };
-	struct proc p = { .argv = drop.v, .quiet = true };
-	bool ok = new_file(j, e) && work(j, &save, j->fd, e);
-	int status;
-	IGNORE(proc_run(&p, &status, &ignored));
-	return ok;
+	j->drop[0] = "docker";
+	j->drop[1] = "image";
+	j->drop[2] = "rm";
+	j->drop[3] = j->tag;
+	return work(j, make, 0, e) && new_file(j, e) &&
+	       work(j, &save, j->fd, e);
 }
 
 static void
@@ -147,7 +170,7 @@ build_docker_alone(struct job *j, struct err *e)
 		argv_add(&v, j->platform);
 	}
 	argv_add(&v, j->context);
-	return work(j, &v, 0, e) && docker_save(j, e);
+	return docker_tagged(j, &v, e);
 }
 
 /* The "docker" driver of buildx has no exporter for files; its images go
@@ -188,7 +211,7 @@ build_buildx(struct job *j, struct err *e)
 		argv_add(&v, arena_fmt(j->a, "--tag=%s", j->tag));
 	argv_add(&v, j->context);
 	if (!exports)
-		return work(j, &v, 0, e) && docker_save(j, e);
+		return docker_tagged(j, &v, e);
 	return new_file(j, e) && work(j, &v, j->fd, e);
 }
 
@@ -248,16 +271,15 @@ remove_dir(char **dir)
 	*dir = NULL;
 }
 
-/* buildah wants a name for the archive: signals wait until it is gone. */
+/* buildah wants a name for the archive. */
 static bool
 buildah_push(struct job *j, struct err *e)
 {
-	DEFER(signals_close) int held = -1;
 	DEFER(remove_dir) char *dir = NULL;
 	struct argv v = { .v = { "buildah", "push", "--quiet",
 				 "--disable-compression", j->tag },
 			  .n = 5 };
-	if (!signals_open(&held, e) || !fs_tmpdir(j->a, &dir, e))
+	if (!fs_tmpdir(j->a, &dir, e))
 		return false;
 	const char *path = arena_fmt(j->a, "%s/image.tar", dir);
 	argv_add(&v, path ? arena_fmt(j->a, "oci-archive:%s", path) : NULL);
@@ -282,15 +304,10 @@ build_buildah(struct job *j, struct err *e)
 		argv_add(&v, j->platform);
 	}
 	argv_add(&v, j->context);
-	if (!work(j, &v, 0, e))
-		return false;
-	bool ok = buildah_push(j, e);
-	const char *drop[] = { "buildah", "rmi", j->tag, NULL };
-	struct proc p = { .argv = drop, .quiet = true };
-	struct err ignored = { 0 };
-	int status;
-	IGNORE(proc_run(&p, &status, &ignored));
-	return ok;
+	j->drop[0] = "buildah";
+	j->drop[1] = "rmi";
+	j->drop[2] = j->tag;
+	return work(j, &v, 0, e) && buildah_push(j, e);
 }
 
 /* In the order in which they are tried. */
@@ -418,6 +435,17 @@ job_finish(struct job *j)
 	fd_closep(&j->fd);
 }
 
+/* What was started and tagged is put away before a signal ends us. */
+static bool
+make_image(struct job *j, struct err *e)
+{
+	DEFER(held_close) struct held held = HELD_NONE;
+	j->held = &held;
+	bool ok = held_open(&held, e) && run_engine(j, e);
+	drop_tag(j);
+	return ok;
+}
+
 bool
 engine_open(const struct source *s, const struct source_options *o, void *self,
 	    struct image *m, struct err *e)
@@ -427,7 +455,7 @@ engine_open(const struct source *s, const struct source_options *o, void *self,
 	struct platform want;
 	if (!platform_from_machine(o->arch, &want, e) ||
 	    !find_files(&j, s->where, e) || !prepare(&j, &want, e) ||
-	    !run_engine(&j, e) || !read_result(&j, &want, e))
+	    !make_image(&j, e) || !read_result(&j, &want, e))
 		return err_ctx(e, "building %s", show_str(s->where).s);
 	m->kind = SPAN("dockerfile");
 	return true;

@@ -9,7 +9,10 @@
  *
  * What the engine prints goes to our standard error. The image comes to an
  * unnamed file; where an engine insists on a name (buildah), it is in a
- * temporary directory for as long as that takes, and signals wait.
+ * temporary directory for as long as that takes.
+ *
+ * A signal goes to the engine and its children; when they have ended, the tag
+ * and the temporary directory are put away, and then it ends us.
  */
 #pragma once
 

@@ -141,3 +141,21 @@ signals_die(int sig)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	_exit(128 + sig);
 }
+
+bool
+held_open(struct held *h, struct err *e)
+{
+	return signals_open(&h->fd, e);
+}
+
+void
+held_close(struct held *h)
+{
+	if (h->fd < 0)
+		return;
+	if (!h->sig)
+		h->sig = signals_take(h->fd);
+	if (h->sig)
+		signals_die(h->sig);
+	signals_close(&h->fd);
+}

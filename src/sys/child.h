@@ -32,3 +32,17 @@ int signals_take(int fd);
 void signals_close(int *fd);
 /* Ends this program by the signal, as if it had not been held back. */
 NORETURN void signals_die(int sig);
+
+/*
+ * Signals held while several programs run one after the other and something
+ * must be put away in the end: proc.held passes a signal on to the one that
+ * runs, no further one is started, and held_close obeys it.
+ */
+struct held {
+	int fd;  /* -1: not held */
+	int sig; /* the one that came, or 0 */
+};
+#define HELD_NONE ((struct held){ .fd = -1 })
+MUST_USE bool held_open(struct held *h, struct err *e);
+/* Does not return when there was a signal. For DEFER. */
+void held_close(struct held *h);

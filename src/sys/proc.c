@@ -124,8 +124,25 @@ feed(int *fd, struct span *in)
 		fd_closep(fd);
 }
 
+/* The program, and the signals for us that it gets instead. */
+struct guard {
+	pid_t pid;
+	int signals; /* -1: none are held */
+	int last;    /* the last one that was passed on, or 0 */
+};
+
 static void
-talk(const struct proc *p, struct pipes *io)
+pass_on(struct guard *g)
+{
+	int sig = signals_take(g->signals);
+	if (sig) {
+		kill(-g->pid, sig);
+		g->last = sig;
+	}
+}
+
+static void
+talk(const struct proc *p, struct pipes *io, struct guard *g)
 {
 	struct span in = p->in;
 	fd_closep(&io->in[0]);
@@ -140,10 +157,11 @@ talk(const struct proc *p, struct pipes *io)
 	else
 		fcntl(io->in[1], F_SETFL, O_NONBLOCK);
 	while (io->in[1] >= 0 || io->out[0] >= 0 || io->err[0] >= 0) {
-		struct pollfd f[3] = { { io->in[1], POLLOUT, 0 },
+		struct pollfd f[4] = { { io->in[1], POLLOUT, 0 },
 				       { io->out[0], POLLIN, 0 },
-				       { io->err[0], POLLIN, 0 } };
-		if (poll(f, 3, -1) < 0 && errno != EINTR)
+				       { io->err[0], POLLIN, 0 },
+				       { g->signals, POLLIN, 0 } };
+		if (poll(f, 4, -1) < 0 && errno != EINTR)
 			break;
 		if (f[0].revents)
 			feed(&io->in[1], &in);
@@ -151,26 +169,22 @@ talk(const struct proc *p, struct pipes *io)
 			drain(&io->out[0], p->out);
 		if (f[2].revents)
 			drain(&io->err[0], p->err);
+		if (f[3].revents)
+			pass_on(g);
 	}
 }
 
-/* Until the program has ended; a signal for us that was passed on, or 0. */
-static int
-wait_tidy(pid_t pid, int signals, int *got)
+/* Until the program has ended. */
+static void
+wait_tidy(struct guard *g, int *got)
 {
-	int sig = 0, last = 0;
-	struct pollfd f = { signals, POLLIN, 0 };
+	struct pollfd f = { g->signals, POLLIN, 0 };
 	/* SIGCHLD is among the signals, so that no end is missed */
-	while (waitpid(pid, got, WNOHANG) == 0) {
+	while (waitpid(g->pid, got, WNOHANG) == 0) {
 		if (poll(&f, 1, -1) < 0 && errno != EINTR)
 			break;
-		sig = signals_take(signals);
-		if (sig) {
-			kill(-pid, sig);
-			last = sig;
-		}
+		pass_on(g);
 	}
-	return last;
 }
 
 static void
@@ -180,38 +194,49 @@ wait_plain(pid_t pid, int *got)
 		;
 }
 
+/* What came while the program ran ends us now, or is left to the caller. */
+static void
+obey(const struct proc *p, struct held *held, int sig)
+{
+	held->sig = sig;
+	if (!p->held)
+		held_close(held);
+}
+
 bool
 proc_run(const struct proc *p, int *status, struct err *e)
 {
 	DEFER(pipes_close)
 	struct pipes io = { { -1, -1 }, { -1, -1 }, { -1, -1 }, { -1, -1 } };
-	int sys = 0, got = 0, sig = 0;
-	DEFER(fd_closep) int signals = -1;
-	if (!pipes_open(&io, e) || (p->tidy && !signals_open(&signals, e)))
+	int sys = 0, got = 0;
+	struct held own = HELD_NONE, *held = p->held ? p->held : &own;
+	ASSERT(p->tidy || !p->held);
+	if (p->held && !held->sig)
+		held->sig = signals_take(held->fd);
+	if (held->sig)
+		return err_set(e, ERR_SYS, "stopped");
+	if (!pipes_open(&io, e) || (p->tidy && !p->held && !held_open(&own, e)))
 		return false;
 	pid_t self = getpid(), pid = fork();
 	if (pid < 0) {
 		sys = errno;
-		if (p->tidy)
-			signals_close(&signals);
+		obey(p, held, 0);
 		return err_sys(e, sys, "cannot start %s", p->argv[0]);
 	}
 	if (pid == 0)
 		become(p, &io, self);
 	fd_closep(&io.fail[1]);
+	struct guard g = { .pid = pid, .signals = held->fd };
 	ssize_t n = read(io.fail[0], &sys, sizeof sys);
 	if (n == 0) {
 		signal(SIGPIPE, SIG_IGN);
-		talk(p, &io);
+		talk(p, &io, &g);
 	}
 	if (p->tidy)
-		sig = wait_tidy(pid, signals, &got);
+		wait_tidy(&g, &got);
 	else
 		wait_plain(pid, &got);
-	if (p->tidy)
-		signals_close(&signals);
-	if (sig)
-		signals_die(sig);
+	obey(p, held, g.last);
 	if (n != 0)
 		return err_sys(e, n == sizeof sys ? sys : EIO, "cannot run %s",
 			       show_str(p->argv[0]).s);

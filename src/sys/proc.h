@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+struct held;
+
 struct proc {
 	const char *const *argv; /* argv[0] is looked up in PATH */
 	const char *const *env;  /* NULL: ours; else NAME=VALUE, replaces or
@@ -20,17 +22,20 @@ struct proc {
 	int out_fd;              /* above 0: its standard output instead */
 	struct buf *err;         /* its standard error; NULL: our stderr */
 	bool tidy;               /* see below */
+	struct held *held;       /* tidy: what sys/child.h says */
 	bool quiet;              /* NULL out and err go to /dev/null */
 };
 
 /*
  * A tidy program has children and files of its own to put away. It runs in a
  * process group of its own; SIGINT, SIGTERM and SIGHUP that come to us go to
- * the group, and end us when the program has ended.
+ * the group, and end us when the program has ended; with `held`, they are left
+ * there instead, and the caller goes on.
  */
 
 /* Runs to the end. True when it ran at all; *status is its exit status, or
- * 128 + the signal. ERR_NOTFOUND when there is no such program. */
+ * 128 + the signal. ERR_NOTFOUND when there is no such program; ERR_SYS
+ * "stopped" when a signal that is held came before. */
 MUST_USE bool proc_run(const struct proc *p, int *status, struct err *e);
 /* As proc_run; any status but 0 is ERR_SYS with the last line of its error
  * output, when that was collected. */

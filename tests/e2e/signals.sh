@@ -6,15 +6,28 @@ python3 "$TOP/tests/trees.py" boot boot || exit 1
 mkdir bin out.d big
 head -c 200000000 /dev/zero >big/data
 
-# A mmdebstrap that has a file of its own and a child, as the real one.
+# A mmdebstrap that has a file of its own and a child, as the real one, and
+# puts them away when it is stopped. (A shell would miss a signal now and then:
+# its child has the shell's traps until it is another program.)
 cat >bin/mmdebstrap <<'END'
-#!/bin/sh
-trap 'kill $child; wait; rm -f "$TMPDIR/mine"; exit 1' INT TERM HUP
-: >"$TMPDIR/mine"
-sleep 60 &
-child=$!
-echo $child >child
-wait
+#!/usr/bin/env python3
+import os, signal, subprocess, sys, time
+def stop(*_):
+    sys.exit(1)
+for s in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+    signal.signal(s, stop)
+mine = os.environ["TMPDIR"] + "/mine"
+open(mine, "w").close()
+child = subprocess.Popen(["sleep", "60"])
+try:
+    with open("child", "w") as f:
+        f.write(str(child.pid))
+    while child.poll() is None:
+        time.sleep(0.05)
+finally:
+    child.kill()
+    child.wait()
+    os.unlink(mine)
 END
 chmod 755 bin/mmdebstrap
 cat >enclave.toml <<'END'
@@ -42,9 +55,11 @@ os.execvp(sys.argv[1], sys.argv[1:])' "$@" >out 2>err &
     [ -s "$file" ] && break
     sleep 0.1
   done
+  started=$(date +%s)
   kill -s "$signal" $pid
   status=0
   wait $pid || status=$?
+  [ $(($(date +%s) - started)) -lt 30 ] || bad "it went on to its end"
 }
 
 for case in INT:130 TERM:143 HUP:129; do
@@ -60,6 +75,67 @@ for case in INT:130 TERM:143 HUP:129; do
   fi
   end
 done
+
+# Engines as far as they matter here: what is tagged is in the file store.
+# Their work is that of the program above.
+cat >bin/buildah <<'END'
+#!/bin/sh
+case $1 in
+--version) ;;
+bud)
+  while [ "$1" != --tag ]; do shift; done
+  echo "$2" >>store
+  [ "$SLOW" != make ] || exec mmdebstrap
+  ;;
+push) exec mmdebstrap ;;
+rmi)
+  grep -v -x -F "$2" store >rest
+  mv rest store
+  ;;
+esac
+END
+cat >bin/docker <<'END'
+#!/bin/sh
+case $* in
+*Server.Version*) [ -n "$DOCKER" ] ;;
+*Client.Version*) echo 20.10.24 ;;
+"build --tag "*) exec buildah bud --tag "$3" ;;
+"image save "*) exec buildah push ;;
+"image rm "*) exec buildah rmi "$3" ;;
+*) exit 1 ;;
+esac
+END
+chmod 755 bin/buildah bin/docker
+mkdir context
+echo FROM scratch >context/Dockerfile
+
+# engine NAME: a Dockerfile's build by it, stopped while it makes the image
+# and while it hands it over
+engine() {
+  for slow in make hand_over; do
+    for case in INT:130 TERM:143 HUP:129; do
+      begin "$1_${slow}_${case%:*}"
+      rm -f child
+      : >store
+      stopped "${case%:*}" child env PATH="$PWD/bin:$PATH" SLOW=$slow \
+        "$VERACLAVE" build --boot-dir boot --from context --engine "$1" \
+        --cmd /x -o out.d/x.eif
+      want "${case#*:}"
+      [ -s child ] || bad "the engine did not come that far"
+      [ ! -s store ] || bad "left in the engine's store: $(cat store)"
+      [ -z "$(ls -A out.d)" ] || bad "left beside the output: $(ls -A out.d)"
+      [ -z "$(ls -A "$TMPDIR")" ] || bad "left in TMPDIR: $(ls -A "$TMPDIR")"
+      if kill -0 "$(cat child)" 2>/dev/null; then
+        bad "a program that was started still runs"
+      fi
+      end
+    done
+  done
+}
+engine buildah
+DOCKER=1
+export DOCKER
+engine docker
 
 begin a_directory
 for delay in 0 0.02 0.1; do
