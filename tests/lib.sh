@@ -15,6 +15,9 @@
 #   bad SENTENCE    the case fails, and why
 #   skip REASON     the case cannot be tried here
 #   need CMD...     skips the case and returns 1 unless all commands are there
+#   mountable       skips the case and returns 1 in a chroot, where neither
+#                   docker nor buildah can make mounts of their own
+#   unmount DIR     takes away the mounts below it that a server left
 #   end             prints the verdict of the case
 #
 # A failed expectation does not stop the script; a case that fails says why.
@@ -61,6 +64,21 @@ need() {
       return 1
     fi
   done
+}
+
+mountable() {
+  if ! awk '$5 == "/" { found = 1 } END { exit !found }' \
+    /proc/self/mountinfo; then
+    skip "the root directory is no mount point here (a chroot)"
+    return 1
+  fi
+}
+
+unmount() {
+  awk -v dir="$1" 'index($2, dir) == 1 { print $2 }' /proc/mounts | sort -r |
+    while read -r mount_at; do
+      umount "$mount_at" 2>/dev/null
+    done
 }
 
 run() {

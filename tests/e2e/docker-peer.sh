@@ -9,7 +9,7 @@ d() { docker -H "unix://$data/socket" "$@"; }
 
 # A daemon of our own: no network, no overlay, its own data.
 start_docker() {
-  need docker dockerd cc || return 1
+  need docker dockerd cc && mountable || return 1
   if [ "$(id -u)" != 0 ]; then
     skip "dockerd needs root"
     return 1
@@ -31,6 +31,7 @@ start_docker() {
 stop_docker() {
   [ -z "${daemon:-}" ] || kill "$daemon" 2>/dev/null
   wait
+  unmount "$data"
 }
 
 make_tree() {

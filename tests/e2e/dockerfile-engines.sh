@@ -17,12 +17,7 @@ stop() {
     wait "$docker_pid" 2>/dev/null
   fi
   docker_pid=
-  # the server's own children and mounts
-  if [ -d docker ]; then
-    grep -o "$PWD/docker[^ ]*" /proc/mounts | sort -r | while read -r at; do
-      umount "$at" 2>/dev/null
-    done
-  fi
+  unmount "$PWD/docker"
 }
 trap 'stop; end' EXIT
 
@@ -98,7 +93,7 @@ E
 begin the_same_from_two_engines
 if [ "$(id -u)" != 0 ]; then
   skip "docker's server and buildah's chroot are for root"
-elif ! need dockerd docker buildah skopeo mmdebstrap; then
+elif ! need dockerd docker buildah skopeo mmdebstrap || ! mountable; then
   : # said already
 elif ! make_base; then
   skip "mmdebstrap could not make a base image: $(tail -n 1 base.log)"
@@ -133,8 +128,52 @@ else
   want 4
   has err "its own messages are above"
   [ ! -e none.eif ] || bad "a failed build left a file"
+  ready=1
 fi
 end
+
+# What a stopped engine leaves is told by it, before and after.
+kept() {
+  buildah containers --all --quiet
+  buildah images --all --quiet
+  docker images --all --quiet
+  docker ps --all --quiet
+}
+
+for engine in buildah docker; do
+  begin "stopped_in_${engine}"
+  if [ -z "${ready-}" ]; then
+    skip "there are no engines"
+  else
+    mkdir -p slow
+    printf 'FROM localhost/base:1\nRUN sleep 98%s\n' $$ >slow/Dockerfile
+    kept >before
+    "$VERACLAVE" build --boot-dir boot --from slow --engine $engine \
+      --network none --cmd /x -o slow.eif >out 2>err &
+    pid=$!
+    for _ in $(seq 300); do
+      grep -q -x -z "[9]8$$" /proc/[0-9]*/cmdline 2>/dev/null && break
+      kill -0 $pid 2>/dev/null || break
+      sleep 0.2
+    done
+    kill $pid
+    status=0
+    wait $pid || status=$?
+    last_run="build (SIGTERM)"
+    want 143
+    for _ in 1 2 3 4 5 6 7 8 9 10; do # docker's server is told, not waited for
+      grep -q -x -z "[9]8$$" /proc/[0-9]*/cmdline 2>/dev/null || break
+      sleep 0.5
+    done
+    grep -l -x -z "[9]8$$" /proc/[0-9]*/cmdline 2>/dev/null &&
+      bad "a step of the build still runs"
+    kept >after
+    same before after
+    [ ! -e slow.eif ] || bad "a stopped build left a file"
+    [ -z "$(ls "$TMPDIR")" ] || bad "left in TMPDIR: $(ls "$TMPDIR")"
+  fi
+  end
+done
 stop
 
 begin the_same_from_buildctl
