@@ -1,0 +1,60 @@
+#!/bin/sh
+# Ctrl-C while the kernel is compiled: the compiling ends, and nothing stays.
+. "$TOP/tests/lib.sh"
+
+mkdir bin source result
+echo 1 >source/Makefile
+tar -cJf source.tar.xz source
+
+# A make that configures as it is told, and compiles for ever. As the real one
+# it ends on SIGTERM, and on Ctrl-C unless that was ignored when it began.
+cat >bin/make <<'END'
+#!/usr/bin/env python3
+import os, sys, time
+for arg in sys.argv[1:]:
+    if arg.startswith("KCONFIG_ALLCONFIG="):
+        with open(arg.split("=", 1)[1]) as f, open(".config", "w") as out:
+            out.writelines(l for l in f if not l.endswith("=n\n"))
+        sys.exit(0)
+top = os.environ["SCRATCH"]
+n = 0
+while True:
+    os.makedirs("arch/%d" % n, exist_ok=True)
+    open("arch/%d/x.o" % n, "w").close()
+    n += 1
+    if n == 20:
+        with open(top + "/compiling.new", "w") as f:
+            f.write(str(os.getpid()))
+        os.rename(top + "/compiling.new", top + "/compiling")
+    time.sleep(0.01)
+END
+chmod 755 bin/make
+
+begin interrupted_while_it_compiles
+if [ "$(uname -m)" != x86_64 ]; then
+  skip "the kernel is built on x86_64 only"
+elif need gcc ld flex bison bc xz flock python3; then
+  # as in a terminal: the signal goes to all that the command started
+  run env SCRATCH=$PWD PATH=$PWD/bin:$PATH VERACLAVE_KERNEL_OUT=$PWD/result/kernel \
+    VERACLAVE_LINUX_SOURCE=$PWD/source.tar.xz \
+    python3 - "$TOP/kernel/build" <<'P'
+import os, signal, subprocess, sys, time
+p = subprocess.Popen(sys.argv[1:], start_new_session=True, preexec_fn=lambda:
+                     signal.signal(signal.SIGINT, signal.SIG_DFL))
+for _ in range(600):
+    if os.path.exists("compiling") or p.poll() is not None:
+        break
+    time.sleep(0.1)
+os.killpg(p.pid, signal.SIGINT)
+try:
+    sys.exit(p.wait(60))
+except subprocess.TimeoutExpired:
+    os.killpg(p.pid, signal.SIGKILL)
+    sys.exit("it did not end")
+P
+  want 130
+  [ -s compiling ] || bad "it did not come as far as compiling"
+  kill -9 "$(cat compiling)" 2>/dev/null && bad "the compiling goes on"
+  [ -z "$(ls result | grep -v '^kernel.lock$')" ] || bad "left: $(ls result)"
+fi
+end
