@@ -52,9 +52,10 @@ bench: all
 
 install: all
 	@meson configure $(BUILD) -Dprefix=$(PREFIX)
-	@DESTDIR='$(DESTDIR)' meson install -C $(BUILD)
-	@if [ -d $(BUILD)/boot ]; then \
-	  install -D -t '$(DESTDIR)$(PREFIX)/share/veraclave/boot/'$$(uname -m) \
+	@to='$(DESTDIR)'; case $$to in '' | /*) ;; *) to=$$PWD/$$to ;; esac; \
+	DESTDIR=$$to meson install -C $(BUILD) && \
+	if [ -d $(BUILD)/boot ]; then \
+	  install -D -t "$$to"'$(PREFIX)/share/veraclave/boot/'$$(uname -m) \
 	    -m 644 $(BUILD)/boot/*; \
 	else echo 'install: no kernel and init: "make boot" first' >&2; fi
 

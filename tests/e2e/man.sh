@@ -94,3 +94,21 @@ if need meson; then
   has files share/zsh/site-functions/_veraclave
   has files share/fish/vendor_completions.d/veraclave.fish
 fi
+
+begin install-below-a-relative-directory
+if need make; then
+  # what make tells meson, and where it puts the boot side itself
+  mkdir -p bin tools b/boot
+  printf '#!/bin/sh\n' | tee tools/setup >bin/ninja
+  printf '#!/bin/sh\n[ "$1" != install ] || echo "$DESTDIR" >told\n' >bin/meson
+  chmod 755 tools/setup bin/ninja bin/meson
+  : >b/build.ninja
+  echo kernel >b/boot/bzImage
+  run env PATH="$PWD/bin:$PATH" make -f "$TOP/Makefile" install BUILD=b \
+    DESTDIR="a place"
+  want 0
+  echo "$PWD/a place" >wanted
+  same told wanted
+  same b/boot/bzImage \
+    "a place/usr/local/share/veraclave/boot/$(uname -m)/bzImage"
+fi
