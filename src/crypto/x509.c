@@ -80,6 +80,16 @@ days_of(int64_t y, int64_t m, int64_t d)
 	return era * 146097 + year * 365 + year / 4 - year / 100 + day - 719468;
 }
 
+/* With seconds, in UTC, and no fractions (4.1.2.5.1 and 2): others write more,
+ * and readers differ about it. */
+static bool
+time_is_rfc5280(const ASN1_TIME *t)
+{
+	int n = ASN1_STRING_length(t);
+	int want = ASN1_STRING_type(t) == V_ASN1_UTCTIME ? 13 : 15;
+	return n == want && ASN1_STRING_get0_data(t)[n - 1] == 'Z';
+}
+
 static bool
 read_time(const ASN1_TIME *in, struct arena *a, int64_t *out, const char **text,
 	  struct err *e)
@@ -88,7 +98,7 @@ read_time(const ASN1_TIME *in, struct arena *a, int64_t *out, const char **text,
 					  "May", "Jun", "Jul", "Aug",
 					  "Sep", "Oct", "Nov", "Dec" };
 	struct tm tm = { 0 };
-	if (ASN1_TIME_to_tm(in, &tm) != 1)
+	if (!time_is_rfc5280(in) || ASN1_TIME_to_tm(in, &tm) != 1)
 		return ossl_fail(e, ERR_INPUT, "a malformed time");
 	ASSERT(tm.tm_mon >= 0 && tm.tm_mon < (int)COUNT(months));
 	*out = days_of(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday) * 86400 +
@@ -130,12 +140,15 @@ read_signature(const struct cert_asn1 *x, struct arena *a, struct x509 *out,
 {
 	const ASN1_BIT_STRING *sig = x->signature;
 	const ASN1_OBJECT *type = NULL;
+	long version = ASN1_INTEGER_get(x->tbs->version);
+	if (version < 0 || version > 2)
+		return err_set(e, ERR_INPUT, "a version that X.509 has not");
 	X509_ALGOR_get0(&type, NULL, NULL, x->algor);
 	out->algorithm = attr_name(type, a);
 	out->signature = arena_dup(a, span_of(ASN1_STRING_get0_data(sig),
 					      (size_t)ASN1_STRING_length(sig)));
 	out->algorithm_twice = X509_ALGOR_cmp(x->algor, x->tbs->algor) == 0;
-	out->version = (unsigned)ASN1_INTEGER_get(x->tbs->version) + 1;
+	out->version = (unsigned)version + 1;
 	const ASN1_INTEGER *serial = x->tbs->serial;
 	out->serial = arena_dup(a, span_of(ASN1_STRING_get0_data(serial),
 					   (size_t)ASN1_STRING_length(serial)));

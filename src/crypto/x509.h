@@ -24,9 +24,11 @@ struct x509_rules {
 	unsigned usage; /* enum x509_usage and the other bits */
 	/* The first critical extension other than basicConstraints and
 	 * keyUsage, as text: RFC 5280 wants a certificate refused whose
-	 * critical extensions are not all understood. NULL: none. */
+	 * critical extensions are not all understood. Name constraints and
+	 * proxy certificates count as critical always. NULL: none. */
 	const char *unknown_critical;
-	/* An extension that is there twice or does not decode; NULL: none. */
+	/* An extension that is there twice, does not decode or says what RFC
+	 * 5280 forbids (a path length of no authority); NULL: none. */
 	const char *broken;
 };
 

@@ -36,9 +36,11 @@ read_basic(X509_EXTENSION *ext, struct x509_rules *out)
 	out->has_basic = true;
 	out->basic_critical = X509_EXTENSION_get_critical(ext);
 	out->ca = b->ca;
+	/* RFC 5280, 4.2.1.9: only an authority has a path length. */
 	if (b->pathlen) {
 		out->has_pathlen = true;
-		ok = ASN1_INTEGER_get_uint64(&out->pathlen, b->pathlen) == 1;
+		ok = b->ca &&
+		     ASN1_INTEGER_get_uint64(&out->pathlen, b->pathlen) == 1;
 	}
 	BASIC_CONSTRAINTS_free(b);
 	return ok;
@@ -58,6 +60,33 @@ read_usage(X509_EXTENSION *ext, struct x509_rules *out)
 	return true;
 }
 
+/* Does it decode, if OpenSSL knows its form? An alternative name without names
+ * is none (RFC 5280, 4.2.1.6). */
+static bool
+well_formed(X509_EXTENSION *ext, int nid)
+{
+	const X509V3_EXT_METHOD *m = X509V3_EXT_get(ext);
+	if (!m)
+		return true;
+	void *v = X509V3_EXT_d2i(ext);
+	if (!v)
+		return false;
+	bool empty = nid == NID_subject_alt_name && sk_GENERAL_NAME_num(v) == 0;
+	if (m->it)
+		ASN1_item_free(v, ASN1_ITEM_ptr(m->it));
+	else
+		m->ext_free(v);
+	return !empty;
+}
+
+/* Extensions that narrow what a certificate is good for, also where they are
+ * not critical. No certificate of the hardware has one. */
+static bool
+narrows(int nid)
+{
+	return nid == NID_name_constraints || nid == NID_proxyCertInfo;
+}
+
 static bool
 read_ext(const STACK_OF(X509_EXTENSION) * x, int at, struct arena *a,
 	 struct x509_rules *out)
@@ -69,13 +98,15 @@ read_ext(const STACK_OF(X509_EXTENSION) * x, int at, struct arena *a,
 		ok = read_basic(ext, out);
 	else if (nid == NID_key_usage)
 		ok = read_usage(ext, out);
-	else
+	else {
 		known = false;
+		ok = well_formed(ext, nid);
+	}
 	if ((!ok || twice(x, at)) && !out->broken) {
 		out->broken = name_of(ext, a);
 		return out->broken;
 	}
-	if (!known && X509_EXTENSION_get_critical(ext) &&
+	if (!known && (X509_EXTENSION_get_critical(ext) || narrows(nid)) &&
 	    !out->unknown_critical) {
 		out->unknown_critical = name_of(ext, a);
 		return out->unknown_critical;

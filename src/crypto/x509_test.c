@@ -203,3 +203,18 @@ TEST(x509_copied_is_the_same_elsewhere)
 	}
 	arena_finish(&other);
 }
+
+/* -1, and 2^32 + 2, whose lower half is that of version 3. */
+TEST(x509_versions_that_there_are_not)
+{
+	static const char *const files[] = { "x509/bad-version",
+					     "x509/bad-version-wide" };
+	for (size_t i = 0; i < COUNT(files); i++) {
+		struct x509 x;
+		struct err e = { 0 };
+		CHECK(t,
+		      !x509_parse(test_data(t, files[i]), &t->arena, &x, &e));
+		CHECK(t, e.code == ERR_INPUT);
+		CHECK_HAS(t, e.msg, "version");
+	}
+}
