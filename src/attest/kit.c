@@ -69,14 +69,17 @@ name(struct arena *a, const char *cn)
 {
 	struct span country = kit_hex(a, "310b3009060355040613025553");
 	struct span type = kit_hex(a, "0603550403");
+	if (!cn)
+		return SEQ(a, SPAN(""));
 	struct span text = tlv(a, 0x0c, span_str(cn));
 	return SEQ(a, country, tlv(a, SET, SEQ(a, type, text)));
 }
 
 /* GeneralizedTime would be right after 2049 only; tests stay before. */
 static struct span
-utc_time(struct arena *a, int64_t t)
+utc_time(struct arena *a, const struct kit_cert *c, int64_t t)
 {
+	bool general = c->odd & KIT_TIME_GENERAL;
 	int64_t days = t / DAY, s = t % DAY;
 	int64_t z = days + 719468, era = z / 146097, doe = z % 146097;
 	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
@@ -84,10 +87,15 @@ utc_time(struct arena *a, int64_t t)
 	int64_t mp = (5 * doy + 2) / 153, d = doy - (153 * mp + 2) / 5 + 1;
 	int64_t m = mp < 10 ? mp + 3 : mp - 9;
 	int64_t y = yoe + era * 400 + (m <= 2);
-	char *text = arena_fmt(a, "%02d%02d%02d%02d%02d%02dZ", (int)(y % 100),
-			       (int)m, (int)d, (int)(s / HOUR),
-			       (int)(s / 60 % 60), (int)(s % 60));
-	return tlv(a, 0x17, span_str(text));
+	char *text =
+		arena_fmt(a, "%04d%02d%02d%02d%02d%02d", (int)y, (int)m, (int)d,
+			  (int)(s / HOUR), (int)(s / 60 % 60), (int)(s % 60));
+	struct span digits = span_from(span_str(text), general ? 0 : 2);
+	if (c->odd & KIT_TIME_SHORT)
+		digits.n -= 2;
+	return tlv(a, general ? 0x18 : 0x17,
+		   JOIN(a, digits,
+			c->odd & KIT_TIME_ZONE ? SPAN("+0000") : SPAN("Z")));
 }
 
 static struct span
@@ -120,7 +128,24 @@ basic(struct arena *a, const struct kit_cert *c)
 		c->pathlen < 0 ? SPAN("") : tlv(a, 0x02, span_of(&len, 1));
 	if (c->odd & KIT_BASIC_BROKEN)
 		n = SPAN("\x04\x01\x00");
-	return extension(a, "0603551d13", true, SEQ(a, yes, n));
+	return extension(a, "0603551d13", !(c->odd & KIT_BASIC_UNCRITICAL),
+			 SEQ(a, yes, n));
+}
+
+/* Twenty bytes for each key, as digests of them have. */
+static struct span
+key_ids(struct arena *a, const struct kit_cert *c)
+{
+	uint8_t own[20], other[20];
+	bool wrong = c->odd & KIT_KEY_ID_OTHER;
+	memset(own, 0x10 + (int)c->key, sizeof(own));
+	memset(other, (wrong ? 0x20 : 0x10) + (int)c->signer, sizeof(other));
+	return JOIN(
+		a,
+		extension(a, "0603551d0e", false,
+			  tlv(a, 0x04, span_of(own, sizeof(own)))),
+		extension(a, "0603551d23", false,
+			  SEQ(a, tlv(a, 0x80, span_of(other, sizeof(other))))));
 }
 
 static struct span
@@ -138,6 +163,9 @@ extensions(struct arena *a, const struct kit_cert *c)
 	if (c->odd & (KIT_CRITICAL | KIT_UNCRITICAL))
 		buf_span(&b, extension(a, "06042a030405", c->odd & KIT_CRITICAL,
 				       SPAN("\x05\x00")));
+	if (c->odd & KIT_KEY_IDS)
+		buf_span(&b, key_ids(a, c));
+	buf_span(&b, c->more);
 	struct span all = tlv(a, SEQUENCE, keep(a, &b));
 	return c->version == 3 ? tlv(a, CONTEXT3, all) : SPAN("");
 }
@@ -168,11 +196,12 @@ kit_make_cert(struct arena *a, const struct kit_cert *c)
 	const char *in = c->odd & KIT_ALG_DIFFERS ? sha256 : alg;
 	struct span version =
 		c->version == 3 ? kit_hex(a, "a003020102") : SPAN("");
-	struct span tbs = SEQ(
-		a, version, tlv(a, 0x02, kit_hex(a, c->serial)), kit_hex(a, in),
-		name(a, c->issuer),
-		SEQ(a, utc_time(a, c->not_before), utc_time(a, c->not_after)),
-		name(a, c->subject), key_info(a, c), extensions(a, c));
+	struct span tbs =
+		SEQ(a, version, tlv(a, 0x02, kit_hex(a, c->serial)),
+		    kit_hex(a, in), name(a, c->issuer),
+		    SEQ(a, utc_time(a, c, c->not_before),
+			utc_time(a, c, c->not_after)),
+		    name(a, c->subject), key_info(a, c), extensions(a, c));
 	struct ec_sig sig = sign(a, c->signer, tbs);
 	if (c->odd & KIT_BAD_SIGNATURE)
 		sig.v[sig.n - 1] ^= 1;

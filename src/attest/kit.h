@@ -36,11 +36,17 @@ enum kit_odd {
 	KIT_BAD_SIGNATURE = 1 << 5,  /* a bit of the signature is flipped */
 	KIT_BASIC_BROKEN = 1 << 6,   /* basicConstraints that do not decode */
 	KIT_NO_NAMED_CURVE = 1 << 7, /* an RSA-like key algorithm */
+	KIT_BASIC_UNCRITICAL = 1 << 8, /* basicConstraints not critical */
+	KIT_TIME_SHORT = 1 << 9,       /* times without seconds */
+	KIT_TIME_ZONE = 1 << 10,       /* times with +0000 for Z */
+	KIT_TIME_GENERAL = 1 << 11,    /* times in their long form */
+	KIT_KEY_IDS = 1 << 12,         /* subject and authority key ids */
+	KIT_KEY_ID_OTHER = 1 << 13,    /* the authority's is another's */
 };
 
 /* What one certificate says. */
 struct kit_cert {
-	const char *subject, *issuer; /* common names */
+	const char *subject, *issuer; /* common names; NULL: a name of none */
 	enum kit_name key, signer;
 	int64_t not_before, not_after;
 	unsigned version;   /* 3, or 1 */
@@ -49,6 +55,7 @@ struct kit_cert {
 	int usage;          /* the extension's byte; -1: none */
 	unsigned odd;       /* enum kit_odd */
 	const char *serial; /* hex */
+	struct span more;   /* encoded extensions behind the others */
 };
 
 enum kit_field {

@@ -193,9 +193,14 @@ check_alone(const struct path *p, size_t i, struct err *e)
 				  "%s has %s twice, or it does not decode",
 				  called(p, i).s, show_str(x->rules.broken).s);
 	if (x->rules.unknown_critical)
-		return reason_err(
-			e, "cert-critical", "%s has the critical extension %s",
-			called(p, i).s, show_str(x->rules.unknown_critical).s);
+		return reason_err(e, "cert-critical",
+				  "%s has the extension %s, which may limit it",
+				  called(p, i).s,
+				  show_str(x->rules.unknown_critical).s);
+	if (x->subject.n == 0 || x->issuer.n == 0)
+		return reason_err(e, "cert-name", "%s names no %s",
+				  called(p, i).s,
+				  x->subject.n ? "issuer" : "subject");
 	return true;
 }
 
@@ -327,6 +332,11 @@ check_issuer(const struct path *p, size_t i, struct err *e)
 	if (!r->has_basic || !r->ca)
 		return reason_err(e, "chain-ca", "%s is no authority",
 				  called(p, i).s);
+	if (!r->basic_critical)
+		return reason_err(e, "chain-ca-critical",
+				  "%s has basicConstraints that are not"
+				  " critical",
+				  called(p, i).s);
 	if (!r->has_usage || !(r->usage & X509_KEY_CERT_SIGN))
 		return reason_err(e, "chain-key-usage",
 				  "%s may not sign certificates",
@@ -359,6 +369,10 @@ check_leaf(const struct path *p, struct err *e)
 		return reason_err(e, "leaf-key-usage",
 				  "the signing certificate has no"
 				  " digitalSignature");
+	if (r->usage & X509_KEY_CERT_SIGN)
+		return reason_err(e, "leaf-key-usage",
+				  "the signing certificate is no authority"
+				  " and may sign certificates");
 	return true;
 }
 

@@ -55,6 +55,52 @@ static void
 e_g_ca(struct kit_cert *c)
 {
 	c[G].ca = 0;
+	c[G].pathlen = -1;
+}
+static void
+e_g_len_only(struct kit_cert *c)
+{
+	c[G].ca = 0;
+}
+static void
+e_g_uncritical(struct kit_cert *c)
+{
+	c[G].odd = KIT_BASIC_UNCRITICAL;
+}
+static void
+e_leaf_signs(struct kit_cert *c)
+{
+	c[L].usage = 0xc4;
+}
+static void
+e_leaf_len(struct kit_cert *c)
+{
+	c[L].pathlen = 0;
+}
+static void
+e_short_time(struct kit_cert *c)
+{
+	c[I].odd = KIT_TIME_SHORT;
+}
+static void
+e_time_zone(struct kit_cert *c)
+{
+	c[I].odd = KIT_TIME_ZONE;
+}
+static void
+e_long_time(struct kit_cert *c)
+{
+	c[I].odd = KIT_TIME_GENERAL;
+}
+static void
+e_no_subject(struct kit_cert *c)
+{
+	c[L].subject = NULL;
+}
+static void
+e_no_issuer(struct kit_cert *c)
+{
+	c[R].issuer = NULL;
 }
 static void
 e_i_ca(struct kit_cert *c)
@@ -268,6 +314,15 @@ TEST(path_one_thing_wrong)
 		{ e_g_ca, "chain-ca" },
 		{ e_i_ca, "chain-ca" },
 		{ e_g_basic, "chain-ca" },
+		{ e_g_len_only, "cert-extension" },
+		{ e_g_uncritical, "chain-ca-critical" },
+		{ e_leaf_signs, "leaf-key-usage" },
+		{ e_leaf_len, "cert-extension" },
+		{ e_short_time, "cert-malformed" },
+		{ e_time_zone, "cert-malformed" },
+		{ e_long_time, "" },
+		{ e_no_subject, "cert-name" },
+		{ e_no_issuer, "cert-name" },
 		{ e_r_ca, "chain-ca" },
 		{ e_leaf_ca, "leaf-ca" },
 		{ e_leaf_basic, "" },

@@ -54,6 +54,11 @@ static const struct reason rows[] = {
 	  "A certificate without CA:TRUE has issued another. The key of an"
 	  " enclave must not be able to make enclaves.",
 	  FORGED },
+	{ "chain-ca-critical", false,
+	  "an authority by an extension that may be passed over",
+	  "An authority's basicConstraints are critical: a reader that does"
+	  " not know them must not go on.",
+	  FORGED },
 	{ "chain-key-usage", false, "an issuer may not sign certificates",
 	  "Its key usage lacks keyCertSign.", FORGED },
 	{ "chain-path-length", false, "more authorities than one allows",
@@ -65,7 +70,9 @@ static const struct reason rows[] = {
 	  " not sign documents.",
 	  FORGED },
 	{ "leaf-key-usage", false, "the signing certificate may not sign",
-	  "Its key usage lacks digitalSignature.", FORGED },
+	  "Its key usage lacks digitalSignature, or has keyCertSign, which is"
+	  " for authorities only.",
+	  FORGED },
 	{ "cert-malformed", false, "a certificate that is none",
 	  "It is not one X.509 certificate in DER, or something in it does"
 	  " not decode.",
@@ -82,11 +89,14 @@ static const struct reason rows[] = {
 	  FORGED },
 	{ "cert-critical", false, "a critical extension that is not known",
 	  "A certificate says that it must not be used without understanding"
-	  " an extension, which this program does not.",
+	  " an extension, which this program does not. Name constraints and"
+	  " proxy certificates count as critical in any case.",
 	  "look for a newer version of this program; if there is none, do not"
 	  " trust the document" },
 	{ "cert-extension", false, "an extension twice, or one that is broken",
 	  "Readers differ in what they make of it.", FORGED },
+	{ "cert-name", false, "a certificate without a subject or an issuer",
+	  "The path goes by names, and these are empty.", FORGED },
 	{ "leaf-expired", false, "the signing certificate has expired",
 	  "Certificates of enclaves live three hours and are reused, so that"
 	  " even a new document may have little time left. An old document is"
