@@ -27,5 +27,7 @@ void judge_err(struct judge *j, const char *name, const struct err *e);
 void judge_registers(struct judge *j);
 /* What the enclave put in, and when (judge_fields.c). */
 void judge_fields(struct judge *j);
+/* Can a key service encrypt to it (judge_recipient.c)? */
+void judge_recipient(struct judge *j);
 /* Do module id, registers and leaf tell the same story (judge_fields.c)? */
 void judge_binding(struct judge *j);

@@ -93,6 +93,7 @@ judge_fields(struct judge *j)
 	one_field(j, &d->public_key, &j->x->public_key, key);
 	one_field(j, &d->user_data, &j->x->user_data, data);
 	user_data_digest(j);
+	judge_recipient(j);
 	age(j);
 }
 

@@ -3,6 +3,10 @@
 #define REBUILD                                                               \
 	"compare the build's pcrs.json with the one published; rebuild that " \
 	"release and see whether it gives the expected value"
+#define RECIPIENT                                                            \
+	"have the enclave make an RSA key of 2048 bits and pass the DER of " \
+	"its "                                                               \
+	"SubjectPublicKeyInfo to the NSM as public_key"
 #define BINDING \
 	"do not trust this document: no genuine hardware puts it together so"
 
@@ -124,6 +128,29 @@ static const struct reason rows[] = {
 	  " same, or the key has another encoding.",
 	  "compare the encodings (DER of the key, or of a certificate); if"
 	  " they are the same, close the channel" },
+	{ "recipient-key-absent", false, "no public key to encrypt to",
+	  "A key service encrypts its answer to the document's public_key,"
+	  " and there is none: only the instance could read the answer.",
+	  RECIPIENT },
+	{ "recipient-key-form", false,
+	  "the public key is not in the form that KMS takes",
+	  "It is the DER of a SubjectPublicKeyInfo (openssl pkey -pubout"
+	  " -outform DER). PEM text, and PKCS #1, which some libraries write,"
+	  " are not.",
+	  RECIPIENT },
+	{ "recipient-key-type", false, "the public key is not an RSA key",
+	  "KMS encrypts with RSAES_OAEP_SHA_256, which EC keys cannot.",
+	  RECIPIENT },
+	{ "recipient-key-size", false, "an RSA key of no use",
+	  "It has fewer than 2048 bits or more than 4096, or an exponent that"
+	  " is even or 1.",
+	  RECIPIENT },
+	{ "recipient-key-unproven", false,
+	  "an RSA key of another size than 2048 bits",
+	  "AWS's SDK makes RSA-2048. What the service does with larger keys"
+	  " is not described, so whether it works is unknown here.",
+	  "make the key with 2048 bits, or say --recipient rsa when it is"
+	  " known to work" },
 	{ "user-data-absent", false, "the document has no user data",
 	  "Null is something else than empty.",
 	  "have the enclave pass the data to the NSM" },

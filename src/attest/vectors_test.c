@@ -41,10 +41,11 @@ failure(const struct verdict *v)
 	return "ok";
 }
 
+static struct verdict v;
+
 static const char *
 run(struct test *t, struct span in, const struct expect *x)
 {
-	static struct verdict v;
 	struct err e = { 0 };
 	CHECK_OK(t, verify_document(in, x, &t->arena, &v, &e), &e);
 	CHECK(t, (v.result == RESULT_PASS) == !strcmp(failure(&v), "ok"));
@@ -145,6 +146,43 @@ check_reason(struct test *t, struct span theirs, const char *got)
 	CHECK_SPAN(t, theirs, SPAN("a reason of the table"));
 }
 
+/* Their reason why the key is of no use, and ours. */
+static const struct {
+	const char *theirs, *ours;
+} key_reasons[] = {
+	{ "no-public-key", "recipient-key-absent" },
+	{ "public-key-not-rsa", "recipient-key-type" },
+	{ "public-key-undecodable", "recipient-key-form" },
+	{ "public-key-not-spki", "recipient-key-form" },
+	{ "public-key-size-unverified", "recipient-key-unproven" },
+};
+
+/* What is no good document is no recipient, whatever its key. Of the two that
+ * are "unverified" the one with another size is for the user to decide, the
+ * one in another form is refused. */
+static void
+kms_recipient(struct test *t, struct span in, const struct json *j,
+	      struct expect *x, bool valid)
+{
+	const struct json *usable = json_get(j, "usable_as_recipient");
+	struct span why = json_text(json_get(j, "reason"));
+	bool yes = json_kind(usable) == JSON_KIND_BOOL && json_bool(usable);
+	bool sized = span_is(why, "public-key-size-unverified");
+	x->recipient = RECIPIENT_RSA_2048;
+	const char *got = run(t, in, x);
+	CHECK(t, yes == !strcmp(got, "ok"));
+	for (size_t i = 0; i < COUNT(key_reasons); i++)
+		if (span_is(why, key_reasons[i].theirs))
+			CHECK_STR(t, got, key_reasons[i].ours);
+	CHECK(t, !sized || v.result == RESULT_UNKNOWN);
+	const struct check *c = verdict_check(&v, "recipient-key");
+	CHECK(t, valid ? c && (c->result == RESULT_PASS) == yes : !yes);
+	x->recipient = RECIPIENT_RSA;
+	got = run(t, in, x);
+	CHECK(t, (yes || sized) == !strcmp(got, "ok"));
+	x->recipient = RECIPIENT_NONE;
+}
+
 static void
 kms_case(struct test *t, const struct json *j, const struct json *all)
 {
@@ -173,6 +211,7 @@ kms_case(struct test *t, const struct json *j, const struct json *all)
 		x.pcrs.mask = 1U << 4;
 	if (json_kind(valid) != JSON_KIND_BOOL || !json_bool(valid)) {
 		check_reason(t, why, run(t, in, &x));
+		kms_recipient(t, in, j, &x, false);
 		return;
 	}
 	if (span_is(why, "pcr0-absent")) {
@@ -180,6 +219,7 @@ kms_case(struct test *t, const struct json *j, const struct json *all)
 		x.pcrs.mask &= ~1U;
 	}
 	CHECK_STR(t, run(t, in, &x), "ok");
+	kms_recipient(t, in, j, &x, true);
 	x.allow_debug = false;
 	if (span_is(why, "debug-mode"))
 		CHECK_STR(t, run(t, in, &x), "debug-mode");

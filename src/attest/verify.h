@@ -47,6 +47,10 @@ struct wanted {
 	struct span v;
 };
 
+/* What a key service is to encrypt to public_key with. RSA-2048 is what AWS
+ * describes; for larger keys (to 4096) the first gives RESULT_UNKNOWN. */
+enum recipient { RECIPIENT_NONE, RECIPIENT_RSA_2048, RECIPIENT_RSA };
+
 #define EXPECT_ANY_AGE INT64_C(-1)
 /* Clocks of hosts may differ by so many seconds where ages are computed. */
 enum { EXPECT_SKEW = 300 };
@@ -65,6 +69,7 @@ struct expect {
 	bool need_nonce; /* without one in `nonce` nothing passes */
 	struct wanted nonce, public_key, user_data;
 	struct wanted user_data_sha256; /* 32 bytes */
+	enum recipient recipient;       /* public_key is one of these */
 	int64_t max_age;                /* seconds, or EXPECT_ANY_AGE */
 	bool allow_debug;               /* registers 0 to 2 may be zero */
 	struct known_value *known;

@@ -25,8 +25,12 @@ struct verify {
 	const char *policy, *environment, *environments;
 	const char *nonce, *public_key, *user_data, *user_data_sha256;
 	uint64_t at, max_age;
+	unsigned recipient; /* enum recipient */
 	bool allow_debug, json, verbose;
 };
+
+/* In the order of enum recipient. */
+static const char *const recipients[] = { "none", "rsa-2048", "rsa", NULL };
 
 static const struct opt verify_opts[] = {
 	OPT_LIST(0, "pcrs", struct verify, pcrs, "FILE",
@@ -45,6 +49,9 @@ static const struct opt verify_opts[] = {
 		"the nonce that was sent; @FILE takes its bytes"),
 	OPT_STR(0, "public-key", struct verify, public_key, "HEX",
 		"the key of the channel; @FILE takes its bytes"),
+	OPT_ENUM(0, "recipient", struct verify, recipient, "KIND", recipients,
+		 "the public key is one that KMS encrypts to, of 2048 bits or"
+		 " of any size it might take"),
 	OPT_STR(0, "user-data", struct verify, user_data, "HEX",
 		"the user data; @FILE takes its bytes"),
 	OPT_STR(0, "user-data-sha256", struct verify, user_data_sha256, "HEX",
@@ -298,6 +305,7 @@ verify_run(struct cli *cli, void *opts, const struct opt_list *args,
 		return false;
 	w.x.at = now ? sys_now() : (int64_t)o->at;
 	w.x.allow_debug |= o->allow_debug;
+	w.x.recipient = (enum recipient)o->recipient;
 	if (o->max_age != OPT_UNSET)
 		w.x.max_age = (int64_t)o->max_age;
 	for (size_t i = 0; i < o->pcr.n; i++)

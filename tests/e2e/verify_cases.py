@@ -48,5 +48,13 @@ for n, c in enumerate(cases):
         options += ["--pcr", f"{k}={v}"]
     name = "kms:" + c.get("alias", c["file"])
     line(name, file, at, "0" if valid else "1,3", *options)
+    # Can a key service encrypt to it? A size that AWS does not describe is
+    # for the user to decide; what is no good document is no recipient.
+    usable = c["usable_as_recipient"] is True
+    sized = c["reason"] == "public-key-size-unverified"
+    line(name + ":recipient", file, at, "0" if usable else "1,3", *options,
+         "--recipient", "rsa-2048")
+    line(name + ":any-size", file, at, "0" if usable or sized else "1,3",
+         *options, "--recipient", "rsa")
     if valid:
         line(name + ":aws", file, at, 1, *options[2:])
