@@ -102,9 +102,12 @@ static struct span
 key_info(struct arena *a, const struct kit_cert *c)
 {
 	const struct kit_key *k = &kit_keys[c->key];
-	const char *alg = k->curve == EC_P256
-				  ? "301306072a8648ce3d020106082a8648ce3d030107"
-				  : "301006072a8648ce3d020106052b81040022";
+	static const char *const algs[EC_CURVES] = {
+		[EC_P256] = "301306072a8648ce3d020106082a8648ce3d030107",
+		[EC_P384] = "301006072a8648ce3d020106052b81040022",
+		[EC_P521] = "301006072a8648ce3d020106052b81040023",
+	};
+	const char *alg = algs[k->curve];
 	if (c->odd & KIT_NO_NAMED_CURVE)
 		alg = "300906072a8648ce3d0201";
 	struct span point = kit_hex(a, k->point);

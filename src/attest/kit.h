@@ -16,6 +16,7 @@ enum kit_name {
 	KIT_LEAF,
 	KIT_OTHER,
 	KIT_P256,
+	KIT_P521,
 	KIT_KEYS
 };
 struct kit_key {

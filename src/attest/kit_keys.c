@@ -112,5 +112,23 @@ const struct kit_key kit_keys[KIT_KEYS] = {
 	"d5961f2d746594b1c19653ab015d25b9cbc3166742fb0303"
 	"9611f5cdcb65a7f222d00176b271ce1c22",
 	},
+	[KIT_P521] = {
+		.curve = EC_P521,
+		.pem =
+	"-----BEGIN EC PRIVATE KEY-----\n"
+	"MIHcAgEBBEIA355QmBTb9niqVg6jXacT+5fs/WYjrKgQCq735guMxflCxvJd/lER\n"
+	"rU2yhv7UBmrMmp/6gRSZ/OX8fW4xu9gM7AugBwYFK4EEACOhgYkDgYYABADSIOva\n"
+	"MKP2r+3N0Jn1CFAH9xfk266zMT2HzkR1ZxYcRdztPLAcLv2rM8zJXJ5SeSRJNzWO\n"
+	"00TcJtlNOjCWNMH5swCj0sLQIehc/wJrl8UeG99vyBFQyn8hPX2qkbI31wrBpZYO\n"
+	"jp/yaJgq2LVdcqm1C1FYAncaSGv7TZAeUojrML0KGw==\n"
+	"-----END EC PRIVATE KEY-----\n",
+		.point =
+	"0400d220ebda30a3f6afedcdd099f5085007f717e4dbaeb3"
+	"313d87ce447567161c45dced3cb01c2efdab33ccc95c9e52"
+	"79244937358ed344dc26d94d3a309634c1f9b300a3d2c2d0"
+	"21e85cff026b97c51e1bdf6fc81150ca7f213d7daa91b237"
+	"d70ac1a5960e8e9ff268982ad8b55d72a9b50b515802771a"
+	"486bfb4d901e5288eb30bd0a1b",
+	},
 };
 /* clang-format on */

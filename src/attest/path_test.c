@@ -304,71 +304,72 @@ e_leaf_first(struct kit_cert *c)
 	c[L].not_before = KIT_NOW;
 }
 
+static const struct {
+	void (*edit)(struct kit_cert *c);
+	const char *id;
+} wrong[] = {
+	{ e_none, "" },
+	{ e_g_ca, "chain-ca" },
+	{ e_i_ca, "chain-ca" },
+	{ e_g_basic, "chain-ca" },
+	{ e_g_len_only, "cert-extension" },
+	{ e_g_uncritical, "chain-ca-critical" },
+	{ e_leaf_signs, "leaf-key-usage" },
+	{ e_leaf_len, "cert-extension" },
+	{ e_short_time, "cert-malformed" },
+	{ e_time_zone, "cert-malformed" },
+	{ e_long_time, "" },
+	{ e_no_subject, "cert-name" },
+	{ e_no_issuer, "cert-name" },
+	{ e_r_ca, "chain-ca" },
+	{ e_leaf_ca, "leaf-ca" },
+	{ e_leaf_basic, "" },
+	{ e_g_usage, "chain-key-usage" },
+	{ e_i_usage, "chain-key-usage" },
+	{ e_i_sign_only, "" },
+	{ e_leaf_usage, "leaf-key-usage" },
+	{ e_leaf_no_usage, "leaf-key-usage" },
+	{ e_g_len, "chain-path-length" },
+	{ e_z_len, "chain-path-length" },
+	{ e_r_len, "chain-path-length" },
+	{ e_r_len_fits, "" },
+	{ e_len_free, "" },
+	{ e_g_name, "chain-issuer" },
+	{ e_leaf_name, "chain-issuer" },
+	{ e_case, "chain-issuer" },
+	{ e_g_signer, "chain-signature" },
+	{ e_leaf_signer, "chain-signature" },
+	{ e_leaf_self, "chain-signature" },
+	{ e_z_by_root, "chain-signature" },
+	{ e_i_flip, "chain-signature" },
+	{ e_sha256, "cert-algorithm" },
+	{ e_differs, "cert-algorithm" },
+	{ e_critical, "cert-critical" },
+	{ e_leaf_crit, "cert-critical" },
+	{ e_uncritical, "" },
+	{ e_twice, "cert-extension" },
+	{ e_broken, "cert-extension" },
+	{ e_version, "cert-version" },
+	{ e_p256, "cert-key" },
+	{ e_no_curve, "cert-key" },
+	{ e_leaf_old, "leaf-expired" },
+	{ e_leaf_new, "leaf-not-yet-valid" },
+	{ e_i_old, "cert-expired" },
+	{ e_r_old, "cert-expired" },
+	{ e_g_new, "cert-not-yet-valid" },
+	{ e_leaf_last, "" },
+	{ e_leaf_first, "" },
+};
+
 TEST(path_one_thing_wrong)
 {
-	static const struct {
-		void (*edit)(struct kit_cert *c);
-		const char *id;
-	} rows[] = {
-		{ e_none, "" },
-		{ e_g_ca, "chain-ca" },
-		{ e_i_ca, "chain-ca" },
-		{ e_g_basic, "chain-ca" },
-		{ e_g_len_only, "cert-extension" },
-		{ e_g_uncritical, "chain-ca-critical" },
-		{ e_leaf_signs, "leaf-key-usage" },
-		{ e_leaf_len, "cert-extension" },
-		{ e_short_time, "cert-malformed" },
-		{ e_time_zone, "cert-malformed" },
-		{ e_long_time, "" },
-		{ e_no_subject, "cert-name" },
-		{ e_no_issuer, "cert-name" },
-		{ e_r_ca, "chain-ca" },
-		{ e_leaf_ca, "leaf-ca" },
-		{ e_leaf_basic, "" },
-		{ e_g_usage, "chain-key-usage" },
-		{ e_i_usage, "chain-key-usage" },
-		{ e_i_sign_only, "" },
-		{ e_leaf_usage, "leaf-key-usage" },
-		{ e_leaf_no_usage, "leaf-key-usage" },
-		{ e_g_len, "chain-path-length" },
-		{ e_z_len, "chain-path-length" },
-		{ e_r_len, "chain-path-length" },
-		{ e_r_len_fits, "" },
-		{ e_len_free, "" },
-		{ e_g_name, "chain-issuer" },
-		{ e_leaf_name, "chain-issuer" },
-		{ e_case, "chain-issuer" },
-		{ e_g_signer, "chain-signature" },
-		{ e_leaf_signer, "chain-signature" },
-		{ e_leaf_self, "chain-signature" },
-		{ e_z_by_root, "chain-signature" },
-		{ e_i_flip, "chain-signature" },
-		{ e_sha256, "cert-algorithm" },
-		{ e_differs, "cert-algorithm" },
-		{ e_critical, "cert-critical" },
-		{ e_leaf_crit, "cert-critical" },
-		{ e_uncritical, "" },
-		{ e_twice, "cert-extension" },
-		{ e_broken, "cert-extension" },
-		{ e_version, "cert-version" },
-		{ e_p256, "cert-key" },
-		{ e_no_curve, "cert-key" },
-		{ e_leaf_old, "leaf-expired" },
-		{ e_leaf_new, "leaf-not-yet-valid" },
-		{ e_i_old, "cert-expired" },
-		{ e_r_old, "cert-expired" },
-		{ e_g_new, "cert-not-yet-valid" },
-		{ e_leaf_last, "" },
-		{ e_leaf_first, "" },
-	};
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	for (size_t i = 0; i < COUNT(wrong); i++) {
 		struct kit_cert c[KIT_CHAIN];
 		kit_chain(c);
-		rows[i].edit(c);
+		wrong[i].edit(c);
 		struct anchor a = root_of(t, &c[R]);
 		if (!CHECK_STR(t, judge(t, c, KIT_CHAIN, &a, 1, KIT_NOW),
-			       rows[i].id))
+			       wrong[i].id))
 			CHECK_U(t, i, 9999);
 	}
 }
