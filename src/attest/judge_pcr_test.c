@@ -46,24 +46,10 @@ e_p16_other(struct scene *s)
 	s->x.pcrs.v[16] = kit_pcr(&s->t->arena, 1);
 }
 
-/* As debug mode: 0, 1, 2 and 8 are zero, 3 and 4 are not. */
-static void
-e_debug(struct scene *s)
-{
-	struct span all = s->d.field[KIT_PCRS];
-	static const unsigned zero[] = { 0, 1, 2, 8 };
-	uint8_t *p = NEW(&s->t->arena, uint8_t, all.n);
-	memcpy(p, all.p, all.n);
-	for (size_t i = 0; i < COUNT(zero); i++)
-		memset(p + 1 + zero[i] * 51 + 3, 0, 48);
-	s->d.field[KIT_PCRS] = span_of(p, all.n);
-	s->x.pcrs.mask = 1U << 3 | 1U << 4;
-}
-
 static void
 e_debug_allowed(struct scene *s)
 {
-	e_debug(s);
+	scene_debug(s);
 	s->x.allow_debug = true;
 }
 
@@ -224,7 +210,7 @@ static const struct scene_row rows[] = {
 	{ e_p16, "pcr16", "pcr-absent" },
 	{ e_p16_locked, NULL, NULL },
 	{ e_p16_other, "pcr16", "pcr-runtime" },
-	{ e_debug, "debug", "debug-mode" },
+	{ scene_debug, "debug", "debug-mode" },
 	{ e_debug_allowed, NULL, NULL },
 	{ e_debug_expected, "pcr0", "pcr-debug" },
 	{ e_debug_zero, NULL, NULL },

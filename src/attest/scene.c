@@ -64,6 +64,27 @@ scene_with(struct scene *s, unsigned i, struct span v, bool only)
 	return arena_dup(&s->t->arena, buf_view(&b));
 }
 
+void
+scene_fill(struct scene *s, unsigned i, int byte)
+{
+	struct span all = s->d.field[KIT_PCRS];
+	uint8_t *p = NEW(&s->t->arena, uint8_t, all.n);
+	CHECK(s->t, p);
+	/* The map's first byte; then 51 bytes a register: 3 are its head. */
+	memcpy(p, all.p, all.n);
+	memset(p + 1 + i * (size_t)51 + 3, byte, 48);
+	s->d.field[KIT_PCRS] = span_of(p, all.n);
+}
+
+void
+scene_debug(struct scene *s)
+{
+	static const unsigned zero[] = { 0, 1, 2, 8 };
+	for (size_t i = 0; i < COUNT(zero); i++)
+		scene_fill(s, zero[i], 0);
+	s->x.pcrs.mask = 1U << 3 | 1U << 4;
+}
+
 struct wanted
 scene_want(const char *text)
 {

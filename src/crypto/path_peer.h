@@ -32,8 +32,8 @@ struct peer_verdict {
 	bool same_subjects; /* two of them have one subject, as OpenSSL
 			       compares: upper and lower case are alike, and
 			       spaces around do not count */
-	bool same_path; /* it went from leaf to root through all of them, in
-			   the order given */
+	bool same_path;     /* it went from leaf to root through all of them, in
+			       the order given */
 };
 
 /*
