@@ -64,7 +64,8 @@ TEST(path_and_openssl_after_one_change)
 		uint8_t in[] = { KEY_IDS, (uint8_t)what,
 				 (uint8_t)(i / 256 / CHANGES_KINDS),
 				 (uint8_t)v };
-		if (!worth(what, v))
+		/* Extensions in the root, one authority and the leaf. */
+		if (!worth(what, v) || (what == 13 && in[4] % 2))
 			continue;
 		struct differ out = judge(t, span_of(in, sizeof(in)));
 		accepted += out.ours;
