@@ -20,7 +20,9 @@ struct lanes {
 	size_t blocks;
 	bool threads, have_sync;
 	pthread_mutex_t lock; /* guards everything below, and worker.done */
-	pthread_cond_t moved; /* any of it changed */
+	pthread_cond_t more;  /* blocks were passed, or it is over */
+	pthread_cond_t room;  /* enough blocks are free, or it failed */
+	bool full;            /* the producer waits for that */
 	uint64_t passed;      /* blocks handed over */
 	bool ended, failed;
 	struct err why;
@@ -34,19 +36,52 @@ fail(struct lanes *l, const struct err *e)
 	l->failed = true;
 }
 
+static void
+wake_all(struct lanes *l)
+{
+	pthread_cond_broadcast(&l->more);
+	pthread_cond_broadcast(&l->room);
+}
+
+/* Blocks that no consumer needs any more. */
+static size_t
+free_blocks(const struct lanes *l)
+{
+	size_t least = l->blocks;
+	for (size_t i = 0; i < l->n; i++) {
+		uint64_t queued = l->passed - l->worker[i].done;
+		if (l->blocks - queued < least)
+			least = l->blocks - (size_t)queued;
+	}
+	return least;
+}
+
+/* The producer, once it has run into the full ring, sleeps until half of it is
+ * free, and then fills many blocks at a time: with two processors and two
+ * busy consumers, to wake for each block costs more than to fill it. */
+static void
+done(struct worker *w, const struct err *why)
+{
+	struct lanes *l = w->of;
+	w->done++;
+	if (why) {
+		fail(l, why);
+		wake_all(l);
+	} else if (l->full && free_blocks(l) >= l->blocks / 2) {
+		l->full = false;
+		pthread_cond_signal(&l->room);
+	}
+}
+
 /* The next block for this worker, or NULL when there will be none. */
 static const struct lane_block *
 await(struct worker *w)
 {
 	struct lanes *l = w->of;
-	pthread_mutex_lock(&l->lock);
 	while (w->done == l->passed && !l->ended && !l->failed)
-		pthread_cond_wait(&l->moved, &l->lock);
-	const struct lane_block *b = w->done < l->passed && !l->failed
-					     ? &l->ring[w->done % l->blocks]
-					     : NULL;
-	pthread_mutex_unlock(&l->lock);
-	return b;
+		pthread_cond_wait(&l->more, &l->lock);
+	return w->done < l->passed && !l->failed ? &l->ring[w->done % l->blocks]
+						 : NULL;
 }
 
 static void *
@@ -54,16 +89,15 @@ work(void *self)
 {
 	struct worker *w = self;
 	const struct lane_block *b;
+	pthread_mutex_lock(&w->of->lock);
 	while ((b = await(w)) != NULL) {
 		struct err e = { 0 };
+		pthread_mutex_unlock(&w->of->lock);
 		bool ok = w->lane.take(w->lane.self, b, &e);
 		pthread_mutex_lock(&w->of->lock);
-		w->done++;
-		if (!ok)
-			fail(w->of, &e);
-		pthread_cond_broadcast(&w->of->moved);
-		pthread_mutex_unlock(&w->of->lock);
+		done(w, ok ? NULL : &e);
 	}
+	pthread_mutex_unlock(&w->of->lock);
 	return NULL;
 }
 
@@ -110,7 +144,8 @@ lanes_open(struct lanes **out, const struct lanes_plan *plan, struct arena *a,
 	if (!l->threads)
 		return true;
 	l->have_sync = pthread_mutex_init(&l->lock, NULL) == 0 &&
-		       pthread_cond_init(&l->moved, NULL) == 0;
+		       pthread_cond_init(&l->more, NULL) == 0 &&
+		       pthread_cond_init(&l->room, NULL) == 0;
 	ASSERT(l->have_sync); /* cannot fail with default attributes */
 	for (size_t i = 0; i < l->n; i++)
 		if (!start(&l->worker[i], e)) {
@@ -120,22 +155,14 @@ lanes_open(struct lanes **out, const struct lanes_plan *plan, struct arena *a,
 	return true;
 }
 
-static bool
-is_free(const struct lanes *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (l->worker[i].done + l->blocks <= l->passed)
-			return false;
-	return true;
-}
-
 bool
 lanes_block(struct lanes *l, struct lane_block **b, struct err *e)
 {
 	if (l->threads)
 		pthread_mutex_lock(&l->lock);
-	while (l->threads && !is_free(l) && !l->failed)
-		pthread_cond_wait(&l->moved, &l->lock);
+	l->full = l->threads && free_blocks(l) == 0;
+	while (l->full && !l->failed)
+		pthread_cond_wait(&l->room, &l->lock);
 	bool failed = l->failed;
 	if (l->threads)
 		pthread_mutex_unlock(&l->lock);
@@ -172,7 +199,7 @@ lanes_pass(struct lanes *l, struct err *e)
 	bool ok = !l->failed;
 	if (!ok)
 		*e = l->why;
-	pthread_cond_broadcast(&l->moved);
+	pthread_cond_broadcast(&l->more);
 	pthread_mutex_unlock(&l->lock);
 	return ok;
 }
@@ -184,12 +211,13 @@ join(struct lanes *l)
 		return;
 	pthread_mutex_lock(&l->lock);
 	l->ended = true;
-	pthread_cond_broadcast(&l->moved);
+	pthread_cond_broadcast(&l->more);
 	pthread_mutex_unlock(&l->lock);
 	for (size_t i = 0; i < l->n; i++)
 		if (l->worker[i].running)
 			pthread_join(l->worker[i].thread, NULL);
-	pthread_cond_destroy(&l->moved);
+	pthread_cond_destroy(&l->more);
+	pthread_cond_destroy(&l->room);
 	pthread_mutex_destroy(&l->lock);
 	l->have_sync = false;
 	l->threads = false;
@@ -213,7 +241,7 @@ lanes_close(struct lanes **l)
 	if ((*l)->have_sync) {
 		pthread_mutex_lock(&(*l)->lock);
 		fail(*l, &stop); /* what is queued is not wanted any more */
-		pthread_cond_broadcast(&(*l)->moved);
+		wake_all(*l);
 		pthread_mutex_unlock(&(*l)->lock);
 	}
 	join(*l);
