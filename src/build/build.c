@@ -8,12 +8,10 @@
 #include "build/engine.h"
 #include "build/metadata.h"
 #include "build/rootfs.h"
-#include "crypto/digest.h"
 #include "image/eif_write.h"
 #include "image/source.h"
 #include "registry/pull.h"
 #include "sys/env.h"
-#include "sys/fs.h"
 #include "sys/window.h"
 
 bool
@@ -388,31 +386,13 @@ write_sections(struct eif_writer *w, int fd, const struct build_job *job,
 	       write_app_ramdisk(w, b, job, e);
 }
 
-static bool
-file_sha256(int fd, uint64_t size, const struct progress *p, struct hash *out,
-	    struct err *e)
-{
-	static _Thread_local uint8_t block[1 << 20];
-	DEFER(digest_finish) struct digest d = { 0 };
-	if (!digest_init(&d, DIGEST_SHA256, e))
-		return false;
-	for (uint64_t at = 0; at < size;) {
-		uint64_t left = size - at;
-		size_t n = left < sizeof block ? (size_t)left : sizeof block;
-		if (!fs_pread(fd, block, n, at, e) ||
-		    !digest_update(&d, span_of(block, n), e))
-			return false;
-		at += n;
-		progress_step(p, "hashing", at, size);
-	}
-	return digest_final(&d, out, e);
-}
-
 bool
 build_eif(const struct build_job *job, struct build_image *b, struct out *file,
 	  struct build_result *out, struct err *e)
 {
-	DEFER(eif_writer_close) struct eif_writer w = { 0 };
+	struct eif_writer w;
+	struct eif_measure_plan plan = { .sha256 = true,
+					 .progress = job->progress };
 	*out = (struct build_result){ .arch = build_arch(job->config),
 				      .entries = b->image.tree.count };
 	if (file->pipe) {
@@ -422,10 +402,9 @@ build_eif(const struct build_job *job, struct build_image *b, struct out *file,
 				   "file");
 	}
 	if (!write_sections(&w, file->fd, job, b, out, e) ||
-	    !eif_writer_finish(&w, &out->measured, e))
+	    !eif_writer_finish(&w, e) ||
+	    !eif_writer_measure(&w, &plan, job->arena, &out->measured, e))
 		return false;
 	out->eif = w.eif;
-	return eif_digest(&out->eif, &out->measured, &out->digest, e) &&
-	       file_sha256(file->fd, out->eif.size, job->progress, &out->sha256,
-			   e);
+	return eif_digest(&out->eif, &out->measured, &out->digest, e);
 }

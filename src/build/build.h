@@ -40,7 +40,6 @@ struct build_result {
 	struct eif eif;
 	struct measured measured;
 	struct hash digest;   /* eif-digest/1 */
-	struct hash sha256;   /* of the file */
 	const char *arch;     /* "x86_64", "aarch64" */
 	const char *boot_dir; /* or NULL */
 	struct span kernel_version;

@@ -74,7 +74,7 @@ put_eif(struct jw *w, const struct build_result *r)
 {
 	jw_map(w, "eif");
 	jw_hex(w, "digest", hash_span(&r->digest));
-	jw_hex(w, "sha256", hash_span(&r->sha256));
+	jw_hex(w, "sha256", hash_span(&r->measured.sha256));
 	jw_u64(w, "size", r->eif.size);
 	jw_end(w);
 }

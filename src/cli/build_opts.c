@@ -220,7 +220,7 @@ build_summary(FILE *f, const char *output, const char *pcrs,
 	register_line(f, "PCR0", &r->measured.pcr0, NULL);
 	register_line(f, "PCR1", &r->measured.pcr1, known ? known->name : NULL);
 	register_line(f, "PCR2", &r->measured.pcr2, NULL);
-	register_line(f, "sha256", &r->sha256, NULL);
+	register_line(f, "sha256", &r->measured.sha256, NULL);
 	fprintf(f, "  measurements in %s\n", pcrs);
 }
 

@@ -285,10 +285,12 @@ eif_measure(const struct blob *b, const struct eif *f,
 	DEFER(measure_close) struct measure *m = NULL;
 	struct measure_plan mp = { .sha256 = plan->sha256,
 				   .single = plan->single };
+	for (size_t i = 0; i < f->n; i++)
+		mp.ramdisks += f->section[i].type == EIF_RAMDISK;
 	if (!measure_open(&m, &mp, a, e) || !measure_all(b, f, m, plan, e) ||
 	    !measure_finish(m, out, e))
 		return false;
-	uint32_t crc = eif_crc(f, out);
+	uint32_t crc = eif_crc(f, out->section);
 	if (crc == f->crc)
 		return true;
 	return eif_refuse(e, EIF_R_CRC,
@@ -298,14 +300,14 @@ eif_measure(const struct blob *b, const struct eif *f,
 }
 
 uint32_t
-eif_crc(const struct eif *f, const struct measured *m)
+eif_crc(const struct eif *f, const struct measured_section *s)
 {
 	uint32_t crc = crc32_of(0, span_of(f->header, EIF_CRC_AT));
 	for (size_t i = 0; i < f->n; i++) {
 		uint8_t head[EIF_SECTION_HEADER];
 		eif_put_section_header(&f->section[i], head);
 		crc = crc32_of(crc, span_of(head, sizeof head));
-		crc = crc32_join(crc, m->section[i].crc, m->section[i].size);
+		crc = crc32_join(crc, s[i].crc, s[i].size);
 	}
 	return crc;
 }

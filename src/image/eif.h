@@ -53,8 +53,9 @@ MUST_USE bool eif_measure(const struct blob *b, const struct eif *eif,
 			  const struct eif_measure_plan *plan, struct arena *a,
 			  struct measured *out, struct err *e);
 
-/* The checksum that belongs into the header. */
-uint32_t eif_crc(const struct eif *eif, const struct measured *m);
+/* The checksum that belongs into the header; `of` has a row a section, with
+ * its crc and size. */
+uint32_t eif_crc(const struct eif *eif, const struct measured_section *of);
 /*
  * eif-digest/1: SHA-384 over the 548 bytes of the header, then for each
  * section its 12-byte header and the 48-byte SHA-384 of its data. It stands

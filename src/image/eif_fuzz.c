@@ -61,7 +61,7 @@ check_accepted(const struct blob *b, struct eif *f, struct span in,
 	eif_content_finish(&c);
 	if (!eif_measure(b, f, &plan, a, &m, &e)) {
 		ASSERT(strcmp(e.id, "eif-crc") == 0);
-		f->crc = eif_crc(f, &m);
+		f->crc = eif_crc(f, m.section);
 		ASSERT(eif_measure(b, f, &plan, a, &m, &e));
 	}
 	check_pcr0(in, f, &m);

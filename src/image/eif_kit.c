@@ -19,16 +19,15 @@ struct span
 kit_eif(struct test *t, const struct kit_section *s, size_t n)
 {
 	DEFER(fd_closep) int fd = -1;
-	DEFER(eif_writer_close) struct eif_writer w = { 0 };
+	struct eif_writer w;
 	struct eif like = { .version = 4, .mem = GIB, .cpus = 2 };
 	struct err e = { 0 };
-	struct measured m;
 	struct span out = { 0 };
 	CHECK_OK(t, fs_tmpfile(NULL, &fd, &e), &e);
-	CHECK_OK(t, eif_writer_open(&w, fd, &like, &t->arena, &e), &e);
+	eif_writer_init(&w, fd, &like);
 	for (size_t i = 0; i < n; i++)
 		CHECK_OK(t, eif_writer_span(&w, s[i].type, s[i].data, &e), &e);
-	CHECK_OK(t, eif_writer_finish(&w, &m, &e), &e);
+	CHECK_OK(t, eif_writer_finish(&w, &e), &e);
 	CHECK_OK(t, fs_read_fd(fd, 64 * MIB, &t->arena, &out, &e), &e);
 	return out;
 }

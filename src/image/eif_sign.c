@@ -125,24 +125,20 @@ eif_signer_attach(const struct eif_signer *s, struct span pcr0, struct span sig,
 }
 
 static bool
-copy(const struct eif_sign_plan *p, int fd, struct arena *a, struct err *e)
+copy(const struct eif_sign_plan *p, struct eif_writer *w, struct err *e)
 {
-	struct measured out;
-	DEFER(eif_writer_close) struct eif_writer w = { 0 };
-	if (!eif_writer_open(&w, fd, p->eif, a, e))
-		return false;
 	for (size_t i = 0; i < p->eif->n; i++) {
 		const struct eif_section *s = &p->eif->section[i];
 		struct blob data = eif_data(p->in, p->eif, i);
 		if (s->type == EIF_SIGNATURE)
 			continue;
 		progress_step(p->progress, "copying", s->at, p->eif->size);
-		if (!eif_writer_blob(&w, s->type, s->flags, &data, e))
+		if (!eif_writer_blob(w, s->type, s->flags, &data, e))
 			return false;
 	}
-	if (p->section.n && !eif_writer_span(&w, EIF_SIGNATURE, p->section, e))
+	if (p->section.n && !eif_writer_span(w, EIF_SIGNATURE, p->section, e))
 		return false;
-	return eif_writer_finish(&w, &out, e);
+	return eif_writer_finish(w, e);
 }
 
 static bool
@@ -205,7 +201,7 @@ eif_sign_copy(const struct eif_sign_plan *p, int fd, struct arena *a,
 	      struct err *e)
 {
 	struct blob b;
-	struct eif f;
+	struct eif_writer w;
 	struct measured m;
 	struct eif_measure_plan plan = { .progress = p->progress };
 	if (p->section.n && p->eif->version < VERSION_SIGNED) {
@@ -215,10 +211,11 @@ eif_sign_copy(const struct eif_sign_plan *p, int fd, struct arena *a,
 		return err_hint(e, "build the image again; version 4 is what"
 				   " all tools write now");
 	}
-	if (!copy(p, fd, a, e) || !fs_blob(fd, &b, e) ||
-	    !eif_open(&b, &f, NULL, e) || !eif_measure(&b, &f, &plan, a, &m, e))
+	eif_writer_init(&w, fd, p->eif);
+	if (!copy(p, &w, e) || !eif_writer_measure(&w, &plan, a, &m, e))
 		return false;
-	if (!same_pcrs(&m, p->before) || !same_sections(p, &f, &m))
+	if (!same_pcrs(&m, p->before) || !same_sections(p, &w.eif, &m))
 		return changed(e);
-	return !p->section.n || signature_is_good(&b, &f, &m, a, e);
+	return !p->section.n ||
+	       (fs_blob(fd, &b, e) && signature_is_good(&b, &w.eif, &m, a, e));
 }

@@ -1,5 +1,8 @@
 #include "image/eif_write.h"
 
+#include <string.h>
+
+#include "codec/crc32.h"
 #include "image/eif_content.h"
 #include "sys/fs.h"
 
@@ -7,26 +10,23 @@
 #define DEFAULT_MEM  GIB
 #define DEFAULT_CPUS 2
 
+enum { COPY = 256 * 1024 };
+#define BEHIND (8 * MIB)
+
 static struct eif_section *
 current(struct eif_writer *w)
 {
 	return &w->eif.section[w->eif.n];
 }
 
-/* Gets the blocks that are full, in order. */
 static bool
-write_data(void *self, struct span s, struct err *e)
+put_at(const struct eif_writer *w, struct span s, uint64_t at, struct err *e)
 {
-	struct eif_writer *w = self;
-	if (!fs_pwrite(w->fd, s, w->at, e))
-		return err_ctx(e, "writing the image");
-	w->at += s.n;
-	return true;
+	return fs_pwrite(w->fd, s, at, e) || err_ctx(e, "writing the image");
 }
 
-bool
-eif_writer_open(struct eif_writer *w, int fd, const struct eif *like,
-		struct arena *a, struct err *e)
+void
+eif_writer_init(struct eif_writer *w, int fd, const struct eif *like)
 {
 	*w = (struct eif_writer){
 		.fd = fd,
@@ -38,15 +38,6 @@ eif_writer_open(struct eif_writer *w, int fd, const struct eif *like,
 			 .cpus = like->cpus,
 			 .unused = like->unused },
 	};
-	w->tee = (struct sink){ write_data, w };
-	struct measure_plan plan = { .tee = &w->tee };
-	return measure_open(&w->m, &plan, a, e);
-}
-
-void
-eif_writer_close(struct eif_writer *w)
-{
-	measure_close(&w->m);
 }
 
 bool
@@ -63,15 +54,26 @@ eif_writer_begin(struct eif_writer *w, enum eif_type type, uint16_t flags,
 					    .flags = flags,
 					    .at = w->at };
 	w->at += EIF_SECTION_HEADER;
+	w->done[w->eif.n] = (struct measured_section){ 0 };
 	w->open = true;
-	return measure_begin(w->m, type, e);
+	return true;
 }
 
 bool
 eif_writer_put(struct eif_writer *w, struct span s, struct err *e)
 {
+	struct measured_section *now = &w->done[w->eif.n];
 	ASSERT(w->open);
-	return measure_put(w->m, s, e);
+	if (!put_at(w, s, w->at, e))
+		return false;
+	now->crc = crc32_of(now->crc, s);
+	now->size += s.n;
+	w->at += s.n;
+	if (w->at - w->behind >= BEHIND) {
+		fs_write_behind(w->fd, w->behind, w->at - w->behind);
+		w->behind = w->at;
+	}
+	return true;
 }
 
 static bool
@@ -92,14 +94,13 @@ eif_writer_end(struct eif_writer *w, struct err *e)
 	uint8_t head[EIF_SECTION_HEADER];
 	struct eif_section *s = current(w);
 	ASSERT(w->open);
-	if (!measure_end(w->m, &s->size, e) ||
-	    !eif_check_size(&w->eif, w->eif.n, e))
+	s->size = w->done[w->eif.n].size;
+	if (!eif_check_size(&w->eif, w->eif.n, e))
 		return false;
 	eif_put_section_header(s, head);
 	w->eif.n++;
 	w->open = false;
-	return fs_pwrite(w->fd, span_of(head, sizeof head), s->at, e) ||
-	       err_ctx(e, "writing the image");
+	return put_at(w, span_of(head, sizeof head), s->at, e);
 }
 
 bool
@@ -114,24 +115,59 @@ bool
 eif_writer_blob(struct eif_writer *w, enum eif_type type, uint16_t flags,
 		const struct blob *b, struct err *e)
 {
-	return eif_writer_begin(w, type, flags, e) &&
-	       measure_blob(w->m, b, NULL, e) && eif_writer_end(w, e);
+	static _Thread_local uint8_t block[COPY];
+	if (!eif_writer_begin(w, type, flags, e))
+		return false;
+	for (uint64_t at = 0; at < b->size;) {
+		uint64_t left = b->size - at;
+		size_t n = left < COPY ? (size_t)left : COPY;
+		if (!blob_read(b, block, n, at, e) ||
+		    !eif_writer_put(w, span_of(block, n), e))
+			return false;
+		at += n;
+	}
+	return eif_writer_end(w, e);
 }
 
 bool
-eif_writer_finish(struct eif_writer *w, struct measured *out, struct err *e)
+eif_writer_finish(struct eif_writer *w, struct err *e)
 {
 	struct eif *f = &w->eif;
 	ASSERT(!w->open);
-	if (!eif_check_whole(f, NULL, e) || !measure_finish(w->m, out, e))
+	if (!eif_check_whole(f, NULL, e))
 		return false;
 	f->size = w->at;
 	f->crc = 0;
 	eif_put_header(f, f->header);
-	f->crc = eif_crc(f, out);
+	f->crc = eif_crc(f, w->done);
 	eif_put_header(f, f->header);
-	return fs_pwrite(w->fd, span_of(f->header, EIF_HEADER), 0, e) ||
-	       err_ctx(e, "writing the image");
+	return put_at(w, span_of(f->header, EIF_HEADER), 0, e);
+}
+
+static bool
+changed(struct err *e)
+{
+	err_set(e, ERR_SYS, "the image is not what was written to it");
+	return err_hint(e, "see who else writes to it, and whether the disk "
+			   "is sound");
+}
+
+bool
+eif_writer_measure(const struct eif_writer *w,
+		   const struct eif_measure_plan *plan, struct arena *a,
+		   struct measured *out, struct err *e)
+{
+	struct blob b;
+	struct eif f;
+	if (!fs_blob(w->fd, &b, e))
+		return false;
+	if (eif_open(&b, &f, NULL, e)) {
+		if (memcmp(f.header, w->eif.header, EIF_HEADER) != 0)
+			return changed(e);
+		if (eif_measure(&b, &f, plan, a, out, e))
+			return true;
+	}
+	return e->code == ERR_INPUT ? changed(e) : false;
 }
 
 bool
@@ -184,9 +220,9 @@ eif1_begin(struct eif_writer *w, int fd, const struct eif1 *r, struct arena *a,
 		.mem = r->mem ? r->mem : DEFAULT_MEM,
 		.cpus = r->cpus ? r->cpus : DEFAULT_CPUS,
 	};
+	eif_writer_init(w, fd, &like);
 	return check_boot(r, like.flags, a, e) &&
 	       eif_meta_write(&r->meta, &meta, e) &&
-	       eif_writer_open(w, fd, &like, a, e) &&
 	       eif_writer_blob(w, EIF_KERNEL, 0, r->kernel, e) &&
 	       eif_writer_span(w, EIF_CMDLINE, r->cmdline, e) &&
 	       eif_writer_span(w, EIF_METADATA, buf_view(&meta), e);

@@ -1,7 +1,8 @@
 /*
- * Writing an enclave image file in one pass: sections go to the file as they
- * come, are measured on the way, and the header is put in front at the end.
- * What eif_open would refuse cannot be written.
+ * Writing an enclave image file: sections go to the file as they come, and the
+ * header, whose checksum is over all of them, is put in front at the end.
+ * What eif_open would refuse cannot be written. Nothing is measured on the
+ * way: eif_writer_measure reads the finished file as every reader does.
  *
  * Profile eif/1 (docs/formats/eif.md): eif1_begin writes kernel, command line
  * and metadata; then each ramdisk by eif_writer_begin, the sink, and
@@ -15,19 +16,16 @@
 
 struct eif_writer {
 	int fd;
-	uint64_t at; /* where the next section begins */
-	struct measure *m;
-	struct sink tee;
+	uint64_t at;     /* where the next section begins */
+	uint64_t behind; /* bytes that the disk has been told of */
+	struct measured_section done[EIF_SECTIONS]; /* crc and size */
 	struct eif eif; /* complete after eif_writer_finish */
 	bool open;
 };
 
-/* fd: an empty regular file, open for writing, the caller's. `like` gives
- * version, flags, mem, cpus, reserved and unused. w must not move. */
-MUST_USE bool eif_writer_open(struct eif_writer *w, int fd,
-			      const struct eif *like, struct arena *a,
-			      struct err *e);
-void eif_writer_close(struct eif_writer *w); /* for DEFER; zeroed is fine */
+/* fd: an empty regular file, open for reading and writing, the caller's.
+ * `like` gives version, flags, mem, cpus, reserved and unused. */
+void eif_writer_init(struct eif_writer *w, int fd, const struct eif *like);
 
 MUST_USE bool eif_writer_begin(struct eif_writer *w, enum eif_type type,
 			       uint16_t flags, struct err *e);
@@ -43,8 +41,13 @@ MUST_USE bool eif_writer_blob(struct eif_writer *w, enum eif_type type,
 			      uint16_t flags, const struct blob *b,
 			      struct err *e);
 /* Writes the header. The file's bytes are then complete (not synced). */
-MUST_USE bool eif_writer_finish(struct eif_writer *w, struct measured *out,
-				struct err *e);
+MUST_USE bool eif_writer_finish(struct eif_writer *w, struct err *e);
+/* After eif_writer_finish: eif_open and eif_measure on the file. ERR_SYS when
+ * it does not hold what was written. */
+MUST_USE bool eif_writer_measure(const struct eif_writer *w,
+				 const struct eif_measure_plan *plan,
+				 struct arena *a, struct measured *out,
+				 struct err *e);
 
 /* What goes before the ramdisks in profile eif/1. */
 struct eif1 {
@@ -59,7 +62,7 @@ struct eif1 {
  * does not say), BuildTime from epoch. Other fields stay as they are. */
 MUST_USE bool eif1_meta(struct eif1 *r, int64_t epoch, struct arena *a,
 			struct err *e);
-/* Opens the writer and writes the three sections. ERR_INPUT [eif-kernel] when
+/* Begins the file and writes the three sections. ERR_INPUT [eif-kernel] when
  * the kernel is none for this architecture, [eif-cmdline] when the command
  * line is not fit to be one. */
 MUST_USE bool eif1_begin(struct eif_writer *w, int fd, const struct eif1 *r,

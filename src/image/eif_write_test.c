@@ -40,15 +40,14 @@ rebuild(struct test *t, const struct rebuild *r)
 	static const char *const ramdisk[] = { "ramdisk0.cpio", "ramdisk1.cpio",
 					       "ramdisk2.cpio" };
 	DEFER(fd_closep) int fd = -1;
-	DEFER(eif_writer_close) struct eif_writer w = { 0 };
+	struct eif_writer w;
 	struct eif like = {
 		.version = 4, .flags = r->flags, .mem = GIB, .cpus = 2
 	};
 	struct err e = { 0 };
-	struct measured m;
 	struct span got;
 	CHECK_OK(t, fs_tmpfile(NULL, &fd, &e), &e);
-	CHECK_OK(t, eif_writer_open(&w, fd, &like, &t->arena, &e), &e);
+	eif_writer_init(&w, fd, &like);
 	CHECK_OK(t, eif_writer_span(&w, EIF_KERNEL, input(t, "kernel.bin"), &e),
 		 &e);
 	CHECK_OK(t, eif_writer_span(&w, EIF_CMDLINE, input(t, r->cmdline), &e),
@@ -60,7 +59,7 @@ rebuild(struct test *t, const struct rebuild *r)
 			 eif_writer_span(&w, EIF_RAMDISK, input(t, ramdisk[i]),
 					 &e),
 			 &e);
-	CHECK_OK(t, eif_writer_finish(&w, &m, &e), &e);
+	CHECK_OK(t, eif_writer_finish(&w, &e), &e);
 	CHECK_OK(t, fs_read_fd(fd, MIB, &t->arena, &got, &e), &e);
 	CHECK_SPAN(t, got, test_fixture(t, r->want));
 }
@@ -99,17 +98,16 @@ TEST(eif_write_refuses_what_reading_would)
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		DEFER(fd_closep) int fd = -1;
-		DEFER(eif_writer_close) struct eif_writer w = { 0 };
+		struct eif_writer w;
 		struct eif like = { .version = 4 };
 		struct err e = { 0 };
-		struct measured m;
 		bool ok = true;
 		CHECK_OK(t, fs_tmpfile(NULL, &fd, &e), &e);
-		CHECK_OK(t, eif_writer_open(&w, fd, &like, &t->arena, &e), &e);
+		eif_writer_init(&w, fd, &like);
 		for (size_t k = 0; ok && rows[i].type[k]; k++)
 			ok = eif_writer_span(&w, rows[i].type[k], SPAN("x"),
 					     &e);
-		CHECK(t, !ok || !eif_writer_finish(&w, &m, &e));
+		CHECK(t, !ok || !eif_writer_finish(&w, &e));
 		CHECK_STR(t, e.id, rows[i].id);
 	}
 }
@@ -117,14 +115,13 @@ TEST(eif_write_refuses_what_reading_would)
 TEST(eif_write_at_most_32_sections)
 {
 	DEFER(fd_closep) int fd = -1;
-	DEFER(eif_writer_close) struct eif_writer w = { 0 };
+	struct eif_writer w;
 	struct eif like = { .version = 4 }, again;
 	struct notes n = { .arena = &t->arena };
 	struct err e = { 0 };
-	struct measured m;
 	struct blob b;
 	CHECK_OK(t, fs_tmpfile(NULL, &fd, &e), &e);
-	CHECK_OK(t, eif_writer_open(&w, fd, &like, &t->arena, &e), &e);
+	eif_writer_init(&w, fd, &like);
 	CHECK_OK(t, eif_writer_span(&w, EIF_KERNEL, SPAN("k"), &e), &e);
 	CHECK_OK(t, eif_writer_span(&w, EIF_CMDLINE, SPAN("c"), &e), &e);
 	for (unsigned i = 0; i < 30; i++)
@@ -132,59 +129,97 @@ TEST(eif_write_at_most_32_sections)
 			 &e);
 	CHECK(t, !eif_writer_span(&w, EIF_RAMDISK, SPAN("r"), &e));
 	CHECK_STR(t, e.id, "eif-section-count");
-	CHECK_OK(t, eif_writer_finish(&w, &m, &e), &e);
+	CHECK_OK(t, eif_writer_finish(&w, &e), &e);
 	CHECK_OK(t, fs_blob(fd, &b, &e), &e);
 	CHECK_OK(t, eif_open(&b, &again, &n, &e), &e);
 	CHECK_U(t, again.n, 32);
 }
 
-/* Long enough to go through the ring more than once. */
-TEST(eif_write_measures_what_reading_does)
+/* What was put, in pieces, is what is found; longer than the ring. */
+TEST(eif_write_measures_what_was_put)
 {
 	DEFER(fd_closep) int fd = -1;
-	DEFER(eif_writer_close) struct eif_writer w = { 0 };
+	struct eif_writer w;
 	struct eif like = { .version = 4, .flags = 0x0240, .unused = 7 }, again;
-	struct eif_measure_plan plan = { 0 };
+	struct eif_measure_plan plan = { .sha256 = true };
+	struct digest put[3] = { 0 };
 	struct notes n = { .arena = &t->arena };
 	struct err e = { 0 };
-	struct measured m, m2;
-	struct hash d1, d2;
+	struct measured m;
+	struct hash h;
+	struct span all;
 	struct blob b;
 	CHECK_OK(t, fs_tmpfile(NULL, &fd, &e), &e);
-	CHECK_OK(t, eif_writer_open(&w, fd, &like, &t->arena, &e), &e);
+	eif_writer_init(&w, fd, &like);
 	CHECK_OK(t, eif_writer_span(&w, EIF_KERNEL, SPAN("k"), &e), &e);
 	CHECK_OK(t, eif_writer_span(&w, EIF_CMDLINE, SPAN("c"), &e), &e);
-	for (unsigned r = 0; r < 3; r++) {
+	for (unsigned r = 0; r < COUNT(put); r++) {
+		CHECK_OK(t, digest_init(&put[r], DIGEST_SHA384, &e), &e);
 		CHECK_OK(t, eif_writer_begin(&w, EIF_RAMDISK, 0, &e), &e);
 		struct sink k = eif_writer_sink(&w);
-		for (unsigned i = 0; i < 40; i++)
-			CHECK_OK(t,
-				 sink_write(&k, kit_noise(t, 9999 * i, i), &e),
-				 &e);
+		for (unsigned i = 0; i < 40; i++) {
+			struct span s = kit_noise(t, 9999 * i, i + r);
+			CHECK_OK(t, sink_write(&k, s, &e), &e);
+			CHECK_OK(t, digest_update(&put[r], s, &e), &e);
+		}
 		CHECK_OK(t, eif_writer_end(&w, &e), &e);
 	}
-	CHECK_OK(t, eif_writer_finish(&w, &m, &e), &e);
+	CHECK_OK(t, eif_writer_finish(&w, &e), &e);
+	CHECK_OK(t, eif_writer_measure(&w, &plan, &t->arena, &m, &e), &e);
+	CHECK_U(t, m.n, 5);
+	for (unsigned r = 0; r < COUNT(put); r++) {
+		CHECK_OK(t, digest_final(&put[r], &h, &e), &e);
+		CHECK_SPAN(t, hash_span(&m.section[2 + r].digest),
+			   hash_span(&h));
+	}
+	CHECK_OK(t, fs_read_fd(fd, 64 * MIB, &t->arena, &all, &e), &e);
+	CHECK_OK(t, digest_of(DIGEST_SHA256, &all, 1, &h, &e), &e);
+	CHECK_SPAN(t, hash_span(&m.sha256), hash_span(&h));
 	CHECK_OK(t, fs_blob(fd, &b, &e), &e);
 	CHECK_OK(t, eif_open(&b, &again, &n, &e), &e);
-	CHECK_OK(t, eif_measure(&b, &again, &plan, &t->arena, &m2, &e), &e);
-	CHECK_SPAN(t, hash_span(&m.pcr0), hash_span(&m2.pcr0));
-	CHECK_SPAN(t, hash_span(&m.pcr1), hash_span(&m2.pcr1));
-	CHECK_SPAN(t, hash_span(&m.pcr2), hash_span(&m2.pcr2));
-	CHECK_OK(t, eif_digest(&w.eif, &m, &d1, &e), &e);
-	CHECK_OK(t, eif_digest(&again, &m2, &d2, &e), &e);
-	CHECK_SPAN(t, hash_span(&d1), hash_span(&d2));
 	CHECK_U(t, again.flags, 0x0240);
 	CHECK_U(t, again.unused, 7);
+	CHECK_U(t, again.crc, w.eif.crc);
+}
+
+/* Somebody else's hand, or a disk that lies. */
+TEST(eif_write_notices_what_changed)
+{
+	static const uint64_t at[] = { 6, 100, EIF_HEADER, EIF_HEADER + 12 };
+	DEFER(fd_closep) int fd = -1;
+	struct eif_writer w;
+	struct eif like = { .version = 4 };
+	struct eif_measure_plan plan = { .single = true };
+	struct err e = { 0 };
+	struct measured m;
+	CHECK_OK(t, fs_tmpfile(NULL, &fd, &e), &e);
+	eif_writer_init(&w, fd, &like);
+	CHECK_OK(t, eif_writer_span(&w, EIF_KERNEL, SPAN("k"), &e), &e);
+	CHECK_OK(t, eif_writer_span(&w, EIF_CMDLINE, SPAN("c"), &e), &e);
+	CHECK_OK(t, eif_writer_span(&w, EIF_RAMDISK, SPAN("r"), &e), &e);
+	CHECK_OK(t, eif_writer_finish(&w, &e), &e);
+	for (size_t i = 0; i < COUNT(at); i++) {
+		uint8_t was, is;
+		CHECK_OK(t, fs_pread(fd, &was, 1, at[i], &e), &e);
+		is = was ^ 1;
+		CHECK_OK(t, fs_pwrite(fd, span_of(&is, 1), at[i], &e), &e);
+		CHECK(t, !eif_writer_measure(&w, &plan, &t->arena, &m, &e));
+		CHECK(t, e.code == ERR_SYS);
+		CHECK_HAS(t, e.msg, "not what was written");
+		CHECK_OK(t, fs_pwrite(fd, span_of(&was, 1), at[i], &e), &e);
+	}
+	e = (struct err){ 0 };
+	CHECK_OK(t, eif_writer_measure(&w, &plan, &t->arena, &m, &e), &e);
 }
 
 TEST(eif_write_tells_a_full_disk)
 {
-	DEFER(eif_writer_close) struct eif_writer w = { 0 };
+	struct eif_writer w;
 	DEFER(out_abort) struct out o = OUT_NONE;
 	struct eif like = { .version = 4 };
 	struct err e = { 0 };
 	CHECK_OK(t, out_open(&o, "/dev/full", 0644, &e), &e);
-	CHECK_OK(t, eif_writer_open(&w, o.fd, &like, &t->arena, &e), &e);
+	eif_writer_init(&w, o.fd, &like);
 	CHECK(t, !eif_writer_span(&w, EIF_KERNEL, SPAN("k"), &e));
 	CHECK(t, e.code == ERR_SYS && e.sys != 0);
 }
@@ -210,7 +245,7 @@ kernel(struct test *t, bool arm64)
 TEST(eif1_writes_kernel_command_line_metadata)
 {
 	DEFER(fd_closep) int fd = -1;
-	DEFER(eif_writer_close) struct eif_writer w = { 0 };
+	struct eif_writer w;
 	struct span bz = kernel(t, false);
 	struct blob k = blob_of(&bz), b;
 	struct eif1 r = { .kernel = &k, .cmdline = SPAN("console=ttyS0") };
@@ -218,14 +253,13 @@ TEST(eif1_writes_kernel_command_line_metadata)
 	struct notes n = { .arena = &t->arena };
 	struct eif f;
 	struct err e = { 0 };
-	struct measured m;
 	r.meta.image_name = SPAN("hello");
 	r.meta.image_version = SPAN("1");
 	CHECK_OK(t, eif1_meta(&r, 86400 * 366, &t->arena, &e), &e);
 	CHECK_OK(t, fs_tmpfile(NULL, &fd, &e), &e);
 	CHECK_OK(t, eif1_begin(&w, fd, &r, &t->arena, &e), &e);
 	CHECK_OK(t, eif_writer_span(&w, EIF_RAMDISK, SPAN("r"), &e), &e);
-	CHECK_OK(t, eif_writer_finish(&w, &m, &e), &e);
+	CHECK_OK(t, eif_writer_finish(&w, &e), &e);
 	CHECK_OK(t, fs_blob(fd, &b, &e), &e);
 	CHECK_OK(t, eif_open(&b, &f, &n, &e), &e);
 	CHECK_OK(t, eif_content_read(&b, &f, &t->arena, &c, &n, &e), &e);
@@ -259,7 +293,7 @@ TEST(eif1_refuses)
 		  "longer" },
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		DEFER(eif_writer_close) struct eif_writer w = { 0 };
+		struct eif_writer w;
 		struct blob k = blob_of(&rows[i].kernel);
 		struct eif1 r = { .kernel = &k,
 				  .cmdline = rows[i].cmdline,

@@ -6,7 +6,9 @@
 #include "image/pcr.h"
 #include "sys/lanes.h"
 
-enum { RING_BLOCKS = 8, RING_BLOCKS_SINGLE = 2 };
+/* Enough that the lanes, more than there are processors perhaps, find work
+ * for longer than the scheduler keeps the reader waiting. */
+enum { RING_BLOCKS = 32, RING_BLOCKS_SINGLE = 2 };
 #define RING_BYTES (256 * KIB)
 
 /* What a block is, in its tag: event, section type, number of the section,
@@ -46,7 +48,6 @@ struct hasher {
 
 struct measure {
 	struct lanes *lanes;
-	struct sink tee;
 	struct lane_block *block; /* being filled, or NULL */
 	struct hasher boot_app;   /* PCR0, and PCR1 on the way */
 	struct hasher app;        /* PCR2, and most section digests */
@@ -55,6 +56,7 @@ struct measure {
 	struct hash digest[EIF_SECTIONS];
 	struct measured so_far;
 	unsigned type, ramdisks;
+	size_t ramdisks_max;
 	bool open;
 };
 
@@ -147,21 +149,22 @@ measure_open(struct measure **out, const struct measure_plan *plan,
 	if (!m)
 		return err_full(e, "the measurement");
 	*out = m;
-	if (plan->tee)
-		m->tee = *plan->tee;
 	m->app.result = m->extra.result = m->digest;
-	struct lane lane[] = {
+	struct lane lane[LANES_MAX] = {
 		{ take_boot_app, &m->boot_app },
 		{ take_app, &m->app },
-		{ take_extra, &m->extra },
-		{ take_file, &m->file },
 	};
 	struct lanes_plan lp = { .lane = lane,
-				 .n = COUNT(lane) - !plan->sha256,
+				 .n = 2,
 				 .blocks = plan->single ? RING_BLOCKS_SINGLE
 							: RING_BLOCKS,
 				 .size = RING_BYTES,
 				 .threads = !plan->single };
+	m->ramdisks_max = plan->ramdisks;
+	if (plan->ramdisks > 2)
+		lane[lp.n++] = (struct lane){ take_extra, &m->extra };
+	if (plan->sha256)
+		lane[lp.n++] = (struct lane){ take_file, &m->file };
 	return digest_init(&m->boot_app.all, DIGEST_SHA384, e) &&
 	       digest_init(&m->app.all, DIGEST_SHA384, e) &&
 	       (!plan->sha256 || digest_init(&m->file, DIGEST_SHA256, e)) &&
@@ -204,8 +207,7 @@ flush(struct measure *m, struct err *e)
 	struct measured_section *now = &m->so_far.section[m->so_far.n];
 	now->crc = crc32_of(now->crc, s);
 	now->size += s.n;
-	return (!m->tee.write || sink_write(&m->tee, s, e)) &&
-	       pass(m, EV_DATA, e);
+	return pass(m, EV_DATA, e);
 }
 
 bool
@@ -229,14 +231,15 @@ measure_begin(struct measure *m, enum eif_type type, struct err *e)
 	m->open = true;
 	m->type = type;
 	m->ramdisks += type == EIF_RAMDISK;
+	ASSERT(m->ramdisks <= m->ramdisks_max);
 	m->so_far.section[m->so_far.n] = (struct measured_section){ 0 };
 	return pass(m, EV_BEGIN, e);
 }
 
-bool
-measure_room(struct measure *m, uint8_t **room, size_t *left, struct err *e)
+/* Where section data can be put, at least one byte. */
+static bool
+get_room(struct measure *m, uint8_t **room, size_t *left, struct err *e)
 {
-	ASSERT(m->open);
 	if (m->block && m->block->n == RING_BYTES && !flush(m, e))
 		return false;
 	if (!m->block && !lanes_block(m->lanes, &m->block, e))
@@ -246,8 +249,9 @@ measure_room(struct measure *m, uint8_t **room, size_t *left, struct err *e)
 	return true;
 }
 
-bool
-measure_filled(struct measure *m, size_t n, struct err *e)
+/* That n bytes have been. */
+static bool
+filled(struct measure *m, size_t n, struct err *e)
 {
 	ASSERT(m->block && n <= RING_BYTES - m->block->n);
 	m->block->n += n;
@@ -255,34 +259,18 @@ measure_filled(struct measure *m, size_t n, struct err *e)
 }
 
 bool
-measure_put(struct measure *m, struct span s, struct err *e)
-{
-	while (s.n) {
-		uint8_t *room;
-		size_t left;
-		if (!measure_room(m, &room, &left, e))
-			return false;
-		size_t n = s.n < left ? s.n : left;
-		memcpy(room, s.p, n);
-		if (!measure_filled(m, n, e))
-			return false;
-		s = span_from(s, n);
-	}
-	return true;
-}
-
-bool
 measure_blob(struct measure *m, const struct blob *b,
 	     const struct measure_progress *p, struct err *e)
 {
+	ASSERT(m->open);
 	for (uint64_t at = 0; at < b->size;) {
 		uint8_t *room;
 		size_t n;
-		if (!measure_room(m, &room, &n, e))
+		if (!get_room(m, &room, &n, e))
 			return false;
 		if (n > b->size - at)
 			n = (size_t)(b->size - at);
-		if (!blob_read(b, room, n, at, e) || !measure_filled(m, n, e))
+		if (!blob_read(b, room, n, at, e) || !filled(m, n, e))
 			return false;
 		at += n;
 		if (p)

@@ -12,14 +12,13 @@
  * ramdisk are copies of running states, so that nearly every byte of an
  * ordinary image goes through SHA-384 twice, on two threads.
  *
- * The same engine serves readers and writers. For each section: measure_begin,
- * measure_put or measure_room and measure_filled as often as needed,
+ * For each section: measure_begin, measure_blob as often as needed,
  * measure_end. Then measure_finish once. measure_close at any time (DEFER).
  */
 #pragma once
 
 #include "base/progress.h"
-#include "base/sink.h"
+#include "base/blob.h"
 #include "crypto/digest.h"
 #include "image/eif_format.h"
 
@@ -37,9 +36,9 @@ struct measured {
 };
 
 struct measure_plan {
-	bool sha256;            /* measure_raw must then give the headers */
-	bool single;            /* one thread only */
-	const struct sink *tee; /* gets all section data, or NULL */
+	bool sha256;     /* measure_raw must then give the headers */
+	bool single;     /* one thread only */
+	size_t ramdisks; /* as many will come, at most */
 };
 
 struct measure;
@@ -52,13 +51,7 @@ void measure_close(struct measure **m);
 MUST_USE bool measure_raw(struct measure *m, struct span s, struct err *e);
 MUST_USE bool measure_begin(struct measure *m, enum eif_type type,
 			    struct err *e);
-MUST_USE bool measure_put(struct measure *m, struct span s, struct err *e);
-/* Room for section data to be put in place, at least one byte; measure_filled
- * then says how much was. */
-MUST_USE bool measure_room(struct measure *m, uint8_t **room, size_t *left,
-			   struct err *e);
-MUST_USE bool measure_filled(struct measure *m, size_t n, struct err *e);
-/* All of a blob, read straight into the engine. p may be NULL. */
+/* All of a blob, which may be a part of the section. p may be NULL. */
 struct measure_progress {
 	const struct progress *to;
 	uint64_t before, total; /* bytes of the whole work */

@@ -176,9 +176,10 @@ eif_repack(int dir, int out, struct arena *a, struct eif *eif,
 	   struct measured *m, struct err *e)
 {
 	DEFER(json_release) struct json *j = NULL;
-	DEFER(eif_writer_close) struct eif_writer w = { 0 };
 	DEFER(fd_closep) int fd = -1;
 	const struct json *list;
+	struct eif_writer w;
+	struct eif_measure_plan plan = { 0 };
 	struct eif like = { 0 };
 	struct span text;
 	if (!fs_open_beneath(dir, SPAN(UNPACK_LIST), &fd, e))
@@ -188,12 +189,12 @@ eif_repack(int dir, int out, struct arena *a, struct eif *eif,
 	    !json_parse(text, &j, e) || !read_header(j, &like, e) ||
 	    !json_need(j, "sections", JSON_KIND_LIST, &list, e))
 		return err_ctx(e, UNPACK_LIST);
-	if (!eif_writer_open(&w, out, &like, a, e))
-		return false;
+	eif_writer_init(&w, out, &like);
 	for (size_t i = 0; i < json_count(list); i++)
 		if (!add_section(json_at(list, i), dir, &w, e))
 			return err_ctx(e, UNPACK_LIST ": section %zu", i);
-	if (!eif_writer_finish(&w, m, e))
+	if (!eif_writer_finish(&w, e) ||
+	    !eif_writer_measure(&w, &plan, a, m, e))
 		return false;
 	*eif = w.eif;
 	return true;

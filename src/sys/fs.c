@@ -223,6 +223,14 @@ fs_pwrite(int fd, struct span s, uint64_t at, struct err *e)
 	return true;
 }
 
+void
+fs_write_behind(int fd, uint64_t at, uint64_t n)
+{
+	/* what is wrong with the disk, the sync will tell */
+	IGNORE(sync_file_range(fd, (off_t)at, (off_t)n,
+			       SYNC_FILE_RANGE_WRITE) == 0);
+}
+
 bool
 fs_resize(int fd, uint64_t size, struct err *e)
 {

@@ -55,6 +55,9 @@ MUST_USE bool fs_write(int fd, struct span s, struct err *e);
 /* Longer: zeros that take no room are added; shorter: cut. */
 MUST_USE bool fs_resize(int fd, uint64_t size, struct err *e);
 MUST_USE bool fs_pwrite(int fd, struct span s, uint64_t at, struct err *e);
+/* Lets the disk begin with these bytes, so that a later sync waits less. A
+ * hint: nothing is promised, and nothing fails. */
+void fs_write_behind(int fd, uint64_t at, uint64_t n);
 
 /*
  * A file being made. Until out_commit nothing is visible under its name: the
