@@ -276,6 +276,14 @@ e_module(struct scene *s)
 	s->x.pcrs.mask &= ~(1U << 4);
 }
 
+/* A root that calls itself a development key, and nobody named. */
+static void
+c_development(struct kit_cert *c)
+{
+	c[R].subject = c[R].issuer = c[G].issuer =
+		"development.aws.nitro-enclaves";
+}
+
 #define FIELD(c, f, h)                                \
 	{                                             \
 		.code = (c), .field = (f), .hex = (h) \
@@ -339,6 +347,7 @@ static const struct mutation refused[] = {
 	EDIT("doc-nonce-size", e_nonce_size),
 
 	EDIT("chain-root-untrusted", e_root),
+	CHAIN("chain-root-development", c_development),
 	WITH("chain-root-missing", e_no_root),
 	{ .code = "chain-order", .chain = c_order, .more = true },
 	CHAIN("chain-issuer", c_link),
@@ -408,6 +417,7 @@ static const struct {
 	const char *code, *where;
 } elsewhere[] = {
 	{ "chain-root-class", "vectors_of_real_hardware: needs AWS's root" },
+	{ "doc-not-qemu", "doc_test.c: of resign, which judges nothing" },
 	{ "chain-unread", "below: comes along with unreadable certificates" },
 	{ "machine", "verify_survives_every_failed_allocation" },
 	{ "module-id", "below AWS's root only, where all have the form" },
