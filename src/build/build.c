@@ -382,8 +382,12 @@ write_sections(struct eif_writer *w, int fd, const struct build_job *job,
 	    !eif1_begin(w, fd, &head, job->arena, e))
 		return false;
 	r->kernel_version = head.meta.kernel_version;
+	DEFER(trail_close) struct trail *trail = NULL;
+	if (!trail_open(&trail, fd, job->arena, e))
+		return false;
+	w->trail = trail;
 	return write_boot_ramdisk(w, b, &boot, e) &&
-	       write_app_ramdisk(w, b, job, e);
+	       write_app_ramdisk(w, b, job, e) && eif_writer_finish(w, e);
 }
 
 bool
@@ -402,7 +406,6 @@ build_eif(const struct build_job *job, struct build_image *b, struct out *file,
 				   "file");
 	}
 	if (!write_sections(&w, file->fd, job, b, out, e) ||
-	    !eif_writer_finish(&w, e) ||
 	    !eif_writer_measure(&w, &plan, job->arena, &out->measured, e))
 		return false;
 	out->eif = w.eif;

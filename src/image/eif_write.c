@@ -11,7 +11,6 @@
 #define DEFAULT_CPUS 2
 
 enum { COPY = 256 * 1024 };
-#define BEHIND (8 * MIB)
 
 static struct eif_section *
 current(struct eif_writer *w)
@@ -64,15 +63,12 @@ eif_writer_put(struct eif_writer *w, struct span s, struct err *e)
 {
 	struct measured_section *now = &w->done[w->eif.n];
 	ASSERT(w->open);
-	if (!put_at(w, s, w->at, e))
+	if (w->trail ? !trail_put(w->trail, s, w->at, e)
+		     : !put_at(w, s, w->at, e))
 		return false;
 	now->crc = crc32_of(now->crc, s);
 	now->size += s.n;
 	w->at += s.n;
-	if (w->at - w->behind >= BEHIND) {
-		fs_write_behind(w->fd, w->behind, w->at - w->behind);
-		w->behind = w->at;
-	}
 	return true;
 }
 
@@ -136,6 +132,9 @@ eif_writer_finish(struct eif_writer *w, struct err *e)
 	ASSERT(!w->open);
 	if (!eif_check_whole(f, NULL, e))
 		return false;
+	if (w->trail && !trail_finish(w->trail, e))
+		return err_ctx(e, "writing the image");
+	w->trail = NULL;
 	f->size = w->at;
 	f->crc = 0;
 	eif_put_header(f, f->header);

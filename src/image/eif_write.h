@@ -13,18 +13,21 @@
 #include "base/sink.h"
 #include "image/eif.h"
 #include "image/eif_meta.h"
+#include "sys/trail.h"
 
 struct eif_writer {
 	int fd;
-	uint64_t at;     /* where the next section begins */
-	uint64_t behind; /* bytes that the disk has been told of */
+	uint64_t at;         /* where the next section begins */
+	struct trail *trail; /* for section data, or NULL: written at once */
 	struct measured_section done[EIF_SECTIONS]; /* crc and size */
 	struct eif eif; /* complete after eif_writer_finish */
 	bool open;
 };
 
 /* fd: an empty regular file, open for reading and writing, the caller's.
- * `like` gives version, flags, mem, cpus, reserved and unused. */
+ * `like` gives version, flags, mem, cpus, reserved and unused. A trail on fd
+ * may be set afterwards: eif_writer_finish ends its use, the caller closes it.
+ */
 void eif_writer_init(struct eif_writer *w, int fd, const struct eif *like);
 
 MUST_USE bool eif_writer_begin(struct eif_writer *w, enum eif_type type,

@@ -1,0 +1,105 @@
+#include "sys/trail.h"
+
+#include <string.h>
+
+#include "sys/fs.h"
+#include "sys/lanes.h"
+
+enum { BLOCKS = 8, BLOCK = 256 * 1024 };
+/* So much is handed to the disk at once, early: the sync at the end is then
+ * short. */
+#define BEHIND (UINT64_C(8) << 20)
+
+struct trail {
+	struct lanes *lanes;
+	struct lane_block *block; /* being filled, or NULL */
+	int fd;
+	uint64_t told, end; /* the lane's: the disk was told; written */
+};
+
+/* A block's tag is its place in the file. */
+static bool
+take(void *self, const struct lane_block *b, struct err *e)
+{
+	struct trail *t = self;
+	if (!fs_pwrite(t->fd, span_of(b->p, b->n), b->tag, e))
+		return false;
+	t->end = b->tag + b->n;
+	if (t->end >= t->told + BEHIND) {
+		fs_write_behind(t->fd, t->told, t->end - t->told);
+		t->told = t->end;
+	}
+	return true;
+}
+
+bool
+trail_open(struct trail **out, int fd, struct arena *a, struct err *e)
+{
+	struct trail *t = NEW(a, struct trail, 1);
+	if (!t)
+		return err_full(e, "a writer");
+	*out = t;
+	t->fd = fd;
+	struct lane lane = { take, t };
+	struct lanes_plan plan = { .lane = &lane,
+				   .n = 1,
+				   .blocks = BLOCKS,
+				   .size = BLOCK,
+				   .threads = true };
+	return lanes_open(&t->lanes, &plan, a, e);
+}
+
+static bool
+hand_over(struct trail *t, struct err *e)
+{
+	if (!t->block)
+		return true;
+	t->block = NULL;
+	return lanes_pass(t->lanes, e);
+}
+
+/* Room for the bytes of place `at`, in the block being filled or a new one. */
+static bool
+room(struct trail *t, uint64_t at, struct err *e)
+{
+	const struct lane_block *b = t->block;
+	if (b && (b->n == BLOCK || b->tag + b->n != at) && !hand_over(t, e))
+		return false;
+	if (t->block)
+		return true;
+	if (!lanes_block(t->lanes, &t->block, e))
+		return false;
+	t->block->tag = at;
+	return true;
+}
+
+bool
+trail_put(struct trail *t, struct span s, uint64_t at, struct err *e)
+{
+	while (s.n) {
+		if (!room(t, at, e))
+			return false;
+		size_t left = BLOCK - t->block->n;
+		size_t n = s.n < left ? s.n : left;
+		memcpy(t->block->p + t->block->n, s.p, n);
+		t->block->n += n;
+		s = span_from(s, n);
+		at += n;
+	}
+	return true;
+}
+
+bool
+trail_finish(struct trail *t, struct err *e)
+{
+	return hand_over(t, e) && lanes_finish(t->lanes, e);
+}
+
+void
+trail_close(struct trail **t)
+{
+	if (!*t)
+		return;
+	lanes_close(&(*t)->lanes);
+	*t = NULL;
+}
