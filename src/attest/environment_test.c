@@ -107,3 +107,32 @@ TEST(environment_against_a_build)
 	CHECK(t, v.result == RESULT_FAIL && !v.release);
 	CHECK_STR(t, verdict_check(&v, "pcr1")->code, "pcr-boot");
 }
+
+TEST(environment_survives_truncation_and_failed_allocations)
+{
+	struct span in =
+		SPAN(HEAD "{\"name\":\"a\",\"pcrs\":{\"0\":" VALUE "}},"
+			  "{\"name\":\"b\",\"pcrs\":{\"2\":" VALUE "},"
+			  "\"revoked\":\"lost\"}]}");
+	struct environment v;
+	struct expect x = { 0 };
+	struct err e = { 0 };
+	/* The empty text is the empty environment. */
+	for (size_t n = 1; n < in.n; n++) {
+		CHECK(t, !environment_parse(span_sub(in, 0, n), &t->arena, &v,
+					    &e));
+		CHECK(t, e.code == ERR_INPUT && e.msg[0]);
+	}
+	bool ok = false;
+	for (unsigned n = 1; !ok && n < 100; n++) {
+		struct arena a = { .fail_in = n };
+		struct release more = release(t, "c", 0);
+		ok = environment_parse(in, &a, &v, &e) &&
+		     environment_add(&v, &more, &a, &e) &&
+		     environment_expect(&v, &a, &x, &e);
+		CHECK(t, ok != a.failed && (ok || e.code == ERR_LIMIT));
+		CHECK(t, !ok || (x.nreleases == 2 && x.nrevoked == 1));
+		arena_finish(&a);
+	}
+	CHECK(t, ok);
+}

@@ -24,7 +24,8 @@ put(struct pcr_set *s, struct span key, const struct json *v, struct arena *a,
 	if (i == 8 && json_kind(v) == JSON_KIND_NULL)
 		s->v[i] = span_of(zeros, sizeof(zeros));
 	else if (!pcr_parse(json_text(v), a, &s->v[i], e)) {
-		e->code = ERR_INPUT;
+		if (e->code == ERR_USAGE)
+			e->code = ERR_INPUT; /* not full memory */
 		return err_ctx(e, "PCR%u", (unsigned)i);
 	}
 	s->mask |= UINT32_C(1) << i;

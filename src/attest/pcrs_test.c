@@ -64,3 +64,32 @@ TEST(pcrs_refuses)
 		CHECK_HAS(t, e.msg, rows[i].why);
 	}
 }
+
+TEST(pcrs_survive_truncation_and_failed_allocations)
+{
+	static const char *const texts[] = {
+		HEAD "\"pcrs\":{\"0\":" V(A) ",\"1\":" V(A) ",\"2\":" V(
+			A) ",\"8\":null}}",
+		"{\"Measurements\":{\"PCR0\":" V(A) ",\"PCR1\":" V(
+			A) ",\"PCR2\":" V(A) "}}",
+	};
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct span in = span_str(texts[i]);
+		struct release r = { 0 };
+		struct err e = { 0 };
+		for (size_t n = 0; n < in.n; n++) {
+			CHECK(t, !release_parse(span_sub(in, 0, n), "f",
+						&t->arena, &r, &e));
+			CHECK(t, e.code == ERR_INPUT && r.pcrs.mask == 0);
+		}
+		bool ok = false;
+		for (unsigned n = 1; !ok && n < 100; n++) {
+			struct arena a = { .fail_in = n };
+			ok = release_parse(in, "f", &a, &r, &e);
+			CHECK(t, ok != a.failed);
+			CHECK(t, ok || e.code == ERR_LIMIT);
+			arena_finish(&a);
+		}
+		CHECK(t, ok);
+	}
+}

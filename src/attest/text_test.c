@@ -63,3 +63,27 @@ TEST(text_of_registers)
 			CHECK_HAS(t, e.hint, rows[i].hint);
 	}
 }
+
+/* Each way to give a document, cut anywhere and with no memory. */
+TEST(text_survives_truncation_and_failed_allocations)
+{
+	static const char *const texts[] = { "8444a1013822a0", "hEShATgi",
+					     " 84 44\na1 01\n", "\x84\x44" };
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct span in = span_str(texts[i]), out;
+		struct err e = { 0 };
+		for (size_t n = 0; n < in.n; n++)
+			if (!doc_decode(span_sub(in, 0, n), &t->arena, &out,
+					&e))
+				CHECK_STR(t, e.id, "doc-text");
+		bool ok = false;
+		for (unsigned n = 1; !ok && n < 50; n++) {
+			struct arena a = { .fail_in = n };
+			ok = doc_decode(in, &a, &out, &e);
+			CHECK(t, ok != a.failed);
+			CHECK(t, ok || e.code == ERR_LIMIT);
+			arena_finish(&a);
+		}
+		CHECK(t, ok);
+	}
+}
