@@ -102,4 +102,7 @@ def main():
         micro_machine(veraclave, eif)
 
 
-main()
+try:
+    main()
+except KeyboardInterrupt:
+    sys.exit(130)

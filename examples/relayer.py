@@ -16,6 +16,7 @@ import hashlib
 import io
 import json
 import random
+import sys
 import tarfile
 from pathlib import Path
 
@@ -154,4 +155,7 @@ def main():
     (root / "oci-layout").write_text('{"imageLayoutVersion":"1.0.0"}')
 
 
-main()
+try:
+    main()
+except KeyboardInterrupt:
+    sys.exit(130)

@@ -63,4 +63,36 @@ end
 S
 verdict 1 "1 passed, 5 failed, 1 skipped"
 
+# Ctrl-C ends the scripts that run, and starts no other.
+begin runner-stops
+rm -rf repo/build
+for name in a b c; do
+  echo 'echo $$ >>"$TOP/started"; sleep 300; echo ok late' \
+    >repo/tests/e2e/$name.sh
+done
+run python3 - <<'P'
+import os, signal, subprocess, sys, time
+p = subprocess.Popen(["repo/tests/run", "--scripts", "-j", "2"],
+                     start_new_session=True, preexec_fn=lambda:
+                     signal.signal(signal.SIGINT, signal.SIG_DFL))
+for _ in range(600):
+    if os.path.exists("repo/started") or p.poll() is not None:
+        break
+    time.sleep(0.1)
+os.killpg(p.pid, signal.SIGINT)
+try:
+    sys.exit(p.wait(60))
+except subprocess.TimeoutExpired:
+    p.kill()
+    sys.exit("it did not stop")
+P
+want 130
+[ "$(tail -n 1 out)" = stopped ] || bad "last line: $(tail -n 1 out)"
+[ -s repo/started ] || bad "no script was started"
+for pid in $(cat repo/started); do
+  kill -9 "$pid" 2>/dev/null && bad "a script still runs"
+done
+hasnt out Traceback
+hasnt err Traceback
+
 end
