@@ -22,7 +22,7 @@ struct job {
 	const char *tag;      /* a name for the time of the build */
 	const char *env[4];
 	const char *drop[5]; /* takes the tag away; set before it is made */
-	struct held *held;
+	struct held held;
 	int fd; /* the archive, once there; -1 */
 };
 
@@ -67,7 +67,7 @@ answer(struct job *j, const char *const *argv, struct span *out)
 			  .out = &said,
 			  .err = &wrong,
 			  .tidy = true,
-			  .held = j->held };
+			  .held = &j->held };
 	struct err ignored = { 0 };
 	int status;
 	if (!proc_run(&p, &status, &ignored) || status != 0)
@@ -85,7 +85,7 @@ work(struct job *j, struct argv *v, int out_fd, struct err *e)
 			  .env = j->env,
 			  .out_fd = out_fd,
 			  .tidy = true,
-			  .held = j->held };
+			  .held = &j->held };
 	if (!argv_ok(v, e))
 		return false;
 	if (proc_check(&p, e))
@@ -439,10 +439,10 @@ job_finish(struct job *j)
 static bool
 make_image(struct job *j, struct err *e)
 {
-	DEFER(held_close) struct held held = HELD_NONE;
-	j->held = &held;
-	bool ok = held_open(&held, e) && run_engine(j, e);
+	j->held = HELD_NONE;
+	bool ok = held_open(&j->held, e) && run_engine(j, e);
 	drop_tag(j);
+	held_close(&j->held);
 	return ok;
 }
 
