@@ -49,10 +49,11 @@ TEST(cache_keeps_a_chain_that_stood)
 	}
 }
 
+static const struct anchor nobody = { .trust = TRUST_SIM };
+
 /* What does not verify is not kept, whatever of it is right. */
 TEST(cache_keeps_nothing_that_fails)
 {
-	static const struct anchor nobody = { .trust = TRUST_SIM };
 	struct scene s;
 	DEFER(cache_close) struct cache *c = open_cache(t, SETS);
 	scene(t, &s);
@@ -84,46 +85,58 @@ same_answer(struct test *t, struct scene *s, struct cache *c)
 	}
 }
 
+/* clang-format off */
+static void x_old(struct scene *s) { s->x.at = KIT_NOW + 7204; }
+static void x_new(struct scene *s) { s->x.at = KIT_NOW - 3601; }
+static void x_other(struct scene *s) { s->x.anchors = &nobody; }
+static void x_none(struct scene *s) { s->x.nanchors = 0; }
+static void x_doc(struct scene *s) { s->d.signer = KIT_OTHER; }
+static void c_leaf(struct kit_cert *c) { c[KIT_LEAF].odd = KIT_BAD_SIGNATURE; }
+static void c_host(struct kit_cert *c) { c[3].odd = KIT_BAD_SIGNATURE; }
+static void c_top(struct kit_cert *c) { c[KIT_REGION].odd = KIT_BAD_SIGNATURE; }
+static void c_length(struct kit_cert *c) { c[KIT_ZONE].pathlen = 0; }
+static void c_ca(struct kit_cert *c) { c[KIT_LEAF].ca = 1; }
+/* clang-format on */
+
+/* The leaf right below the zone. */
+static void
+x_short(struct scene *s)
+{
+	const struct kit_cert c[] = { s->c[0], s->c[1], s->c[2], s->c[4] };
+	kit_doc(&s->t->arena, c, COUNT(c), &s->d);
+}
+
+/* A known authority in the leaf's place. */
+static void
+x_authority(struct scene *s)
+{
+	kit_doc(&s->t->arena, s->c, KIT_CHAIN - 1, &s->d);
+	s->d.signer = KIT_INSTANCE;
+}
+
 TEST(cache_changes_no_answer)
 {
-	static const struct anchor nobody = { .trust = TRUST_SIM };
-	for (unsigned edit = 0; edit < 12; edit++) {
+	static const struct {
+		void (*edit)(struct scene *s);
+		void (*chain)(struct kit_cert *c);
+	} rows[] = {
+		{ x_old, NULL },    { x_new, NULL },  { x_other, NULL },
+		{ x_none, NULL },   { x_doc, NULL },  { x_short, NULL },
+		{ NULL, c_leaf },   { NULL, c_host }, { NULL, c_top },
+		{ NULL, c_length }, { NULL, c_ca },   { x_authority, NULL },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct scene s;
 		DEFER(cache_close) struct cache *c = open_cache(t, SETS);
 		scene(t, &s);
 		s.x.cache = c;
 		CHECK(t, scene_judged(&s)->result == RESULT_PASS);
-		if (edit == 0) /* expired since */
-			s.x.at = KIT_NOW + 7204;
-		if (edit == 1)
-			s.x.at = KIT_NOW - 3601;
-		if (edit == 2) /* not trusted any more */
-			s.x.anchors = &nobody;
-		if (edit == 3)
-			s.x.nanchors = 0;
-		if (edit == 4) /* another leaf that its issuer did not sign */
-			s.c[KIT_LEAF].odd = KIT_BAD_SIGNATURE;
-		if (edit == 5)
-			s.c[KIT_INSTANCE].odd = KIT_BAD_SIGNATURE;
-		if (edit == 6)
-			s.c[KIT_REGION].odd = KIT_BAD_SIGNATURE;
-		if (edit == 7) /* the same below another authority */
-			s.c[KIT_ZONE].pathlen = 0;
-		if (edit == 8)
-			s.c[KIT_LEAF].ca = 1;
-		if (edit >= 4 && edit <= 8)
+		if (rows[i].chain) {
+			rows[i].chain(s.c);
 			kit_doc(&t->arena, s.c, KIT_CHAIN, &s.d);
-		if (edit == 9) /* a known chain, and somebody else's document */
-			s.d.signer = KIT_OTHER;
-		if (edit == 10) /* the leaf right below the zone */
-			kit_doc(&t->arena,
-				(struct kit_cert[]){ s.c[0], s.c[1], s.c[2],
-						     s.c[4] },
-				4, &s.d);
-		if (edit == 11) { /* a known authority in the leaf's place */
-			kit_doc(&t->arena, s.c, KIT_CHAIN - 1, &s.d);
-			s.d.signer = KIT_INSTANCE;
 		}
+		if (rows[i].edit)
+			rows[i].edit(&s);
 		same_answer(t, &s, c);
 		CHECK(t, scene_judged(&s)->result == RESULT_FAIL);
 	}

@@ -78,7 +78,8 @@ static const struct key verdict_keys[] = {
 	  "Whether the policy lets development keys in, used or not." },
 	{ "release", "string or null", "The release that fits." },
 	{ "at", "number", "The time for which this was judged." },
-	{ "at_from", "string", "Where that is from: clock, option, or caller (of the library)." },
+	{ "at_from", "string",
+	  "Where that is from: clock, option, or caller (of the library)." },
 	{ "module_id", "string",
 	  "As in the document, proven only by a pass; left out when the input "
 	  "is no document." },
