@@ -9,8 +9,7 @@
 #include "attest/reasons.h"
 #include "attest/scene.h"
 
-enum { R = KIT_ROOT, G = KIT_REGION, Z = KIT_ZONE, I = KIT_INSTANCE };
-enum { L = KIT_LEAF };
+enum { G = KIT_REGION, Z = KIT_ZONE, I = KIT_INSTANCE, L = KIT_LEAF };
 
 /* In what form the document is handed over. */
 enum as { AS_IS, AS_CUT, AS_TEXT };
@@ -163,8 +162,8 @@ static void c_serial(struct kit_cert *c) { c[L].serial = "0198f1c4a2b3c4d6"; }
 static void
 c_order(struct kit_cert *c)
 {
-	struct kit_cert root = c[R];
-	c[R] = c[G];
+	struct kit_cert root = c[KIT_ROOT];
+	c[KIT_ROOT] = c[G];
 	c[G] = root;
 }
 
@@ -173,7 +172,7 @@ e_root(struct scene *s)
 {
 	static struct kit_cert c[KIT_CHAIN];
 	kit_chain(c);
-	c[R].key = c[R].signer = c[G].signer = KIT_OTHER;
+	c[KIT_ROOT].key = c[KIT_ROOT].signer = c[G].signer = KIT_OTHER;
 	chain_of(s, c, KIT_CHAIN);
 }
 
