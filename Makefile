@@ -54,6 +54,7 @@ install: all
 	@meson configure $(BUILD) -Dprefix=$(PREFIX)
 	@to='$(DESTDIR)'; case $$to in '' | /*) ;; *) to=$$PWD/$$to ;; esac; \
 	DESTDIR=$$to meson install -C $(BUILD) && \
+	{ [ -n "$$to" ] || ldconfig 2>/dev/null || true; } && \
 	if [ -d $(BUILD)/boot ]; then \
 	  install -D -t "$$to"'$(PREFIX)/share/veraclave/boot/'$$(uname -m) \
 	    -m 644 $(BUILD)/boot/*; \

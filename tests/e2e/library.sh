@@ -17,9 +17,6 @@ installed() {
     bad "it does not install"
     return 1
   }
-  prefix=$(meson introspect "$build" --buildoptions |
-    python3 -c 'import json, sys
-print(next(o["value"] for o in json.load(sys.stdin) if o["name"] == "prefix"))')
   pc=$(find "$at" -name veraclave.pc)
   libdir=$(dirname "$(dirname "$pc")")
 }
