@@ -47,18 +47,18 @@ interop: all
 	@tests/interop/run
 
 bench: all
-	@tools/setup build test bench
+	@tools/setup build test
 	@tests/bench/run
 
 install: all
 	@meson configure $(BUILD) -Dprefix=$(PREFIX)
-	@to='$(DESTDIR)'; case $$to in '' | /*) ;; *) to=$$PWD/$$to ;; esac; \
-	DESTDIR=$$to meson install -C $(BUILD) && \
-	{ [ -n "$$to" ] || ldconfig 2>/dev/null || true; } && \
+	@set -e; to='$(DESTDIR)'; case $$to in '' | /*) ;; *) to=$$PWD/$$to ;; esac; \
+	DESTDIR=$$to meson install -C $(BUILD); \
 	if [ -d $(BUILD)/boot ]; then \
 	  install -D -t "$$to"'$(PREFIX)/share/veraclave/boot/'$$(uname -m) \
 	    -m 644 $(BUILD)/boot/*; \
-	else echo 'install: no kernel and init: "make boot" first' >&2; fi
+	else echo 'install: no kernel and init: "make boot" first' >&2; fi; \
+	[ -n "$$to" ] || ldconfig 2>/dev/null || true # the libraries are new to it
 
 clean:
 	rm -rf $(BUILD) build-asan build-gcc build-clang build-fuzz

@@ -95,6 +95,15 @@ if need meson; then
   has files share/fish/vendor_completions.d/veraclave.fish
 fi
 
+begin install-libraries-where-the-loader-looks
+if need meson cc; then
+  run meson setup fresh "$TOP"
+  want 0
+  run meson introspect fresh --installed
+  want 0
+  has out '"/usr/local/lib/libnsm.so.1.0.0"'
+fi
+
 begin install-below-a-relative-directory
 if need make; then
   # what make tells meson, and where it puts the boot side itself
