@@ -47,7 +47,7 @@ interop: all
 	@tests/interop/run
 
 bench: all
-	@tools/setup build test
+	@tools/setup build test bench
 	@tests/bench/run
 
 install: all
