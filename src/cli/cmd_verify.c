@@ -225,8 +225,11 @@ one_field(struct work *w, const char *name, const char *text,
 		return fs_read(text + 1, FIELD_MAX, w->a, &out->v, e);
 	if (hex_parse(span_str(text), w->a, &out->v, e))
 		return true;
-	e->code = ERR_USAGE;
-	err_hint(e, "give hex digits, or @FILE for the bytes of a file");
+	if (e->code == ERR_INPUT) { /* and not for want of memory */
+		e->code = ERR_USAGE;
+		err_hint(e,
+			 "give hex digits, or @FILE for the bytes of a file");
+	}
 	return err_ctx(e, "--%s", name);
 }
 
