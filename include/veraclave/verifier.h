@@ -75,6 +75,10 @@ VERACLAVE_API int veraclave_verifier_set_policy(veraclave_verifier *v,
 /* The oldest document that is taken, in seconds. */
 VERACLAVE_API int veraclave_verifier_set_max_age(veraclave_verifier *v,
 						 int64_t seconds);
+/* The document's public key has to be one that KMS encrypts to: "rsa-2048", or
+ * "rsa" for any size that it might take; "none" wants nothing. */
+VERACLAVE_API int veraclave_verifier_set_recipient(veraclave_verifier *v,
+						   const char *kind);
 /* Takes enclaves in debug mode, whose registers say nothing. */
 VERACLAVE_API int veraclave_verifier_allow_debug(veraclave_verifier *v);
 /* How many verified certificates are remembered: 128 unless this is called, 0

@@ -237,6 +237,8 @@ TEST(api_setting_up_refuses)
 	CHECK(t, veraclave_verifier_set_policy(v, "x", 1) == VERACLAVE_INPUT);
 	CHECK(t, veraclave_verifier_set_max_age(v, -1) == VERACLAVE_USAGE);
 	CHECK(t, veraclave_verifier_set_cache(v, 65537) == VERACLAVE_USAGE);
+	CHECK(t, veraclave_verifier_set_recipient(v, "dh") == VERACLAVE_USAGE);
+	CHECK_HAS(t, veraclave_verifier_error(v), "rsa-2048");
 	trusted(&w);
 	CHECK(t, veraclave_verifier_add_pcr(v, 0, w.root.p, 48) ==
 			 VERACLAVE_USAGE);
@@ -413,5 +415,23 @@ TEST(api_development_only_by_policy)
 				: "\"development\": false");
 		veraclave_appraisal_free(a);
 		veraclave_verifier_free(v);
+	}
+}
+
+/* The document has no public key. */
+TEST(api_recipient)
+{
+	static const char *const kinds[] = { "none", "rsa", "rsa-2048" };
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		DEFER(world_end) struct world w;
+		world(t, &w);
+		trusted(&w);
+		CHECK(t, veraclave_verifier_set_recipient(w.v, kinds[i]) ==
+				 VERACLAVE_OK);
+		veraclave_appraisal *a = appraisal(&w);
+		CHECK(t, (appraise(&w, a) == VERACLAVE_PASS) == (i == 0));
+		CHECK(t, i == 0 || strstr(veraclave_appraisal_json(a),
+					  "recipient-key-absent"));
+		veraclave_appraisal_free(a);
 	}
 }

@@ -301,6 +301,8 @@ set_policy(veraclave_verifier *v, struct span toml)
 	x->signers = policy.x.signers;
 	x->nsigners = policy.x.nsigners;
 	x->need_nonce = policy.x.need_nonce;
+	if (x->recipient == RECIPIENT_NONE)
+		x->recipient = policy.x.recipient;
 	x->allow_debug |= policy.x.allow_debug;
 	if (x->max_age == EXPECT_ANY_AGE)
 		x->max_age = policy.x.max_age;
@@ -324,6 +326,16 @@ veraclave_verifier_set_max_age(veraclave_verifier *v, int64_t seconds)
 			     (long long)seconds);
 	if (ok)
 		v->x.max_age = seconds;
+	return end(v, ok);
+}
+
+int
+veraclave_verifier_set_recipient(veraclave_verifier *v, const char *kind)
+{
+	bool ok = begin(v);
+	if (ok && !recipient_named(span_str(kind), &v->x.recipient))
+		ok = err_set(&v->why, ERR_USAGE,
+			     "%s: not rsa-2048, rsa or none", show_str(kind).s);
 	return end(v, ok);
 }
 

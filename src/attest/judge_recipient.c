@@ -57,6 +57,22 @@ size(struct judge *j, struct span key, const struct rsa_look *k)
 		   text ? text : "");
 }
 
+bool
+recipient_named(struct span name, enum recipient *out)
+{
+	static const char *const names[] = {
+		[RECIPIENT_NONE] = "none",
+		[RECIPIENT_RSA_2048] = "rsa-2048",
+		[RECIPIENT_RSA] = "rsa",
+	};
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (span_is(name, names[i])) {
+			*out = (enum recipient)i;
+			return true;
+		}
+	return false;
+}
+
 void
 judge_recipient(struct judge *j)
 {

@@ -111,6 +111,13 @@ read_nonce(struct work *w, const struct toml *t)
 }
 
 static bool
+read_recipient(struct work *w, const struct toml *t)
+{
+	return recipient_named(t->text, &w->p->x.recipient) ||
+	       refuse(w, t, "not rsa-2048, rsa or none");
+}
+
+static bool
 read_debug(struct work *w, const struct toml *t)
 {
 	w->p->x.allow_debug = t->truth;
@@ -283,6 +290,7 @@ static const struct key policy_keys[] = {
 	{ "trust", TOML_ARRAY, read_trust, true },
 	{ "max_age", TOML_INTEGER, read_max_age, false },
 	{ "need_nonce", TOML_BOOL, read_nonce, false },
+	{ "recipient", TOML_STRING, read_recipient, false },
 	{ "allow_debug", TOML_BOOL, read_debug, false },
 	{ "signers", TOML_ARRAY, read_signers, false },
 	{ "image", TOML_ARRAY, read_images, false },

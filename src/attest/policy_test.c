@@ -17,6 +17,7 @@ TEST(policy_reads_everything)
 	CHECK_STR(t, p.trust[0], "aws-nitro");
 	CHECK_STR(t, p.trust[1], "sim:root.der");
 	CHECK(t, p.x.max_age == 300 && p.x.need_nonce && !p.x.allow_debug);
+	CHECK(t, p.x.recipient == RECIPIENT_RSA_2048);
 	CHECK(t, p.x.nsigners == 1 && p.x.signers[0].n == 48);
 	CHECK_U(t, p.x.nreleases, 2);
 	CHECK_STR(t, p.x.releases[0].name, "app 1.0");

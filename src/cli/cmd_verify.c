@@ -31,6 +31,7 @@ struct verify {
 
 /* In the order of enum recipient. */
 static const char *const recipients[] = { "none", "rsa-2048", "rsa", NULL };
+enum { RECIPIENT_UNSAID = COUNT(recipients) };
 
 static const struct opt verify_opts[] = {
 	OPT_LIST(0, "pcrs", struct verify, pcrs, "FILE",
@@ -73,6 +74,7 @@ verify_defaults(void *opts)
 {
 	struct verify *o = opts;
 	o->at = o->max_age = OPT_UNSET;
+	o->recipient = RECIPIENT_UNSAID;
 	o->environments = "pcrs";
 }
 
@@ -308,7 +310,8 @@ verify_run(struct cli *cli, void *opts, const struct opt_list *args,
 		return false;
 	w.x.at = now ? sys_now() : (int64_t)o->at;
 	w.x.allow_debug |= o->allow_debug;
-	w.x.recipient = (enum recipient)o->recipient;
+	if (o->recipient != RECIPIENT_UNSAID)
+		w.x.recipient = (enum recipient)o->recipient;
 	if (o->max_age != OPT_UNSET)
 		w.x.max_age = (int64_t)o->max_age;
 	for (size_t i = 0; i < o->pcr.n; i++)
