@@ -41,16 +41,17 @@ def rounds(n, ours, peer):
 
 
 class Figures:
-    """Prints figures against their limits and remembers what is over."""
+    """Prints figures against their limits and remembers what is beyond one."""
 
     def __init__(self):
         self.over = 0
 
-    def _line(self, what, value, limit, unit, rest, good=None):
-        good = value <= limit if good is None else good
+    def _line(self, what, value, limit, unit, rest, least=False):
+        good = value >= limit if least else value <= limit
         self.over += not good
+        bound = "at least" if least else "limit"
         print(f"{'ok  ' if good else 'OVER'} {what}: {value:.2f}{unit} "
-              f"(limit {limit:g}{unit}){rest}", flush=True)
+              f"({bound} {limit:g}{unit}){rest}", flush=True)
 
     def ratio(self, what, ours, peer, limit, peer_name):
         self._line(what, ours / peer, limit, " x",
@@ -67,4 +68,4 @@ class Figures:
         self._line(what, value, limit, "", "")
 
     def least(self, what, value, limit, rest):
-        self._line(what, value, limit, " x, at least", rest, value >= limit)
+        self._line(what, value, limit, " x", rest, least=True)
