@@ -41,6 +41,8 @@ read_release(const struct json *j, struct arena *a, struct environment *v,
 	    !json_opt_text(j, "revoked", &why, e) ||
 	    !read_registers(pcrs, a, &r->pcrs, e))
 		return false;
+	if (name.n == 0)
+		return err_set(e, ERR_INPUT, "a release without a name");
 	r->name = arena_cstr(a, name);
 	v->revoked[v->n] = why.p ? arena_cstr(a, why) : NULL;
 	if (!r->name || (why.p && !v->revoked[v->n]))

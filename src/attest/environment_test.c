@@ -68,6 +68,8 @@ TEST(environment_refuses)
 		{ "{\"schema\":\"veraclave-environment/1\"}", "releases" },
 		{ HEAD "1]}", "release 1" },
 		{ HEAD "{\"pcrs\":{\"0\":" VALUE "}}]}", "name" },
+		{ HEAD "{\"name\":\"\",\"pcrs\":{\"3\":" VALUE "}}]}",
+		  "without a name" },
 		{ HEAD "{\"name\":\"a\",\"pcrs\":{}}]}", "without registers" },
 		{ HEAD "{\"name\":\"a\",\"pcrs\":{\"32\":" VALUE "}}]}",
 		  "no register" },

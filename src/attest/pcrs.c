@@ -42,8 +42,10 @@ ours(const struct json *j, struct arena *a, struct release *r, struct err *e)
 	    !json_opt_text(j, "version", &version, e) ||
 	    !json_need(j, "pcrs", JSON_KIND_MAP, &pcrs, e))
 		return false;
-	r->name = arena_fmt(a, "%s%s%s", show(name).s, version.n ? " " : "",
-			    show(version).s);
+	if (name.n || version.n) /* else the fallback stays */
+		r->name = arena_fmt(a, "%s%s%s", show(name).s,
+				    name.n && version.n ? " " : "",
+				    show(version).s);
 	if (!r->name)
 		return err_full(e, "a release");
 	while (json_each(pcrs, &it))

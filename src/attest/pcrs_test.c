@@ -35,6 +35,32 @@ TEST(pcrs_in_both_forms)
 	CHECK_U(t, r.pcrs.mask, 7);
 }
 
+TEST(pcrs_without_a_name)
+{
+	static const struct {
+		const char *name, *version, *want;
+	} rows[] = {
+		{ "", "", "f" },
+		{ "", "1", "1" },
+		{ "a", "", "a" },
+		{ "a", "1", "a 1" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct err e = { 0 };
+		struct release r;
+		const char *text = arena_fmt(
+			&t->arena,
+			"{\"schema\":\"nitro-pcrs/1\",\"name\":\"%s\","
+			"\"version\":\"%s\",\"pcrs\":{\"0\":" V(A) ",\"1\":" V(
+				A) ",\"2\":" V(A) "}}",
+			rows[i].name, rows[i].version);
+		CHECK_OK(t,
+			 release_parse(span_str(text), "f", &t->arena, &r, &e),
+			 &e);
+		CHECK_STR(t, r.name, rows[i].want);
+	}
+}
+
 TEST(pcrs_refuses)
 {
 	static const struct {
