@@ -63,7 +63,10 @@ const struct config_table config_tables[] = {
 		  "who want the same PCRs need the same values here." },
 	{ .name = "resources",
 	  .help = "What the enclave asks for when it is run. Not measured." },
-	{ .name = "sign", .help = "Signs the image, which gives it a PCR8." },
+	{ .name = "sign",
+	  .help = "Who signs the image, which gives it a PCR8: build "
+		  "leaves it unsigned and tells the call of sign-eif "
+		  "that does it." },
 	{ .name = "metadata",
 	  .help = "Keys of your own, put into the image's metadata section as "
 		  "JSON. Not measured, at most 4096 bytes.",

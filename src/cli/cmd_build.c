@@ -81,6 +81,20 @@ write_outputs(struct outputs *f, const struct build_opts *o,
 	       (!o->report || out_commit(&f->report, e));
 }
 
+/* The key may be in a token that asks for a PIN, or with somebody else. */
+static void
+remind_to_sign(const struct build_opts *o, const struct build_job *job)
+{
+	const struct build_config *c = job->config;
+	if (!c->certificate)
+		return;
+	note_warn(job->notes, "unsigned",
+		  "the image is not signed yet: veraclave sign-eif %s -c %s"
+		  " -k %s",
+		  show_str(o->output).s, show_str(c->certificate).s,
+		  c->key ? show_str(c->key).s : "KEY");
+}
+
 /* What can be known to fail is found before the source is read, which may
  * take minutes when something has to build it. */
 static bool
@@ -125,6 +139,8 @@ build_run(struct cli *cli, void *opts, const struct opt_list *args,
 		return err_full(e, "the output's name");
 	bool ok = ready(&files, o, &job, e) && build_image_open(&b, &job, e) &&
 		  write_outputs(&files, o, &job, &b, &r, e);
+	if (ok)
+		remind_to_sign(o, &job);
 	cli_notes(cli, &notes);
 	if (!ok)
 		return false;

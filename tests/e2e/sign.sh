@@ -240,3 +240,32 @@ if need softhsm2-util && { [ -f $MODULE ] || { skip "no $MODULE"; false; }; }; t
   has err "a PIN on the command line"
   same plain.eif s.eif
 fi
+
+# What [sign] of enclave.toml names is told by build, as the call that signs.
+begin build-tells-how-to-sign
+python3 "$TOP/tests/trees.py" boot boot
+mkdir -p files/usr/bin
+: >files/usr/bin/x
+cat >enclave.toml <<'TOML'
+name = "app"
+[source]
+rootfs = "files"
+[process]
+entrypoint = ["/usr/bin/x"]
+[sign]
+certificate = "secp384r1.crt"
+key = "secp384r1.key"
+TOML
+run "$VERACLAVE" build --boot-dir boot -o built.eif
+want 0
+has err "not signed yet"
+told=$(sed -n 's/.*not signed yet: veraclave \(.*\) \[unsigned\].*/\1/p' err)
+# shellcheck disable=SC2086 # a list of words
+run "$VERACLAVE" $told
+want 0
+has out '"PCR8"'
+peer check built.eif secp384r1.crt >pcrs
+sed -i '/^\[sign\]/,$d' enclave.toml
+run "$VERACLAVE" build --boot-dir boot -o built.eif
+want 0
+hasnt err "not signed"
