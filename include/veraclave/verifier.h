@@ -82,7 +82,7 @@ VERACLAVE_API int veraclave_verifier_set_recipient(veraclave_verifier *v,
 /* Takes enclaves in debug mode, whose registers say nothing. */
 VERACLAVE_API int veraclave_verifier_allow_debug(veraclave_verifier *v);
 /* How many verified certificates are remembered: 128 unless this is called, 0
- * to 65536, in 5 KiB each. */
+ * to 65536, in some 7 KiB each. */
 VERACLAVE_API int veraclave_verifier_set_cache(veraclave_verifier *v,
 					       size_t certificates);
 

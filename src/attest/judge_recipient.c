@@ -57,16 +57,18 @@ size(struct judge *j, struct span key, const struct rsa_look *k)
 		   text ? text : "");
 }
 
+const char *const recipient_names[] = {
+	[RECIPIENT_NONE] = "none",
+	[RECIPIENT_RSA_2048] = "rsa-2048",
+	[RECIPIENT_RSA] = "rsa",
+	NULL,
+};
+
 bool
 recipient_named(struct span name, enum recipient *out)
 {
-	static const char *const names[] = {
-		[RECIPIENT_NONE] = "none",
-		[RECIPIENT_RSA_2048] = "rsa-2048",
-		[RECIPIENT_RSA] = "rsa",
-	};
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (span_is(name, names[i])) {
+	for (size_t i = 0; recipient_names[i]; i++)
+		if (span_is(name, recipient_names[i])) {
 			*out = (enum recipient)i;
 			return true;
 		}

@@ -50,7 +50,9 @@ struct wanted {
 /* What a key service is to encrypt to public_key with. RSA-2048 is what AWS
  * describes; for larger keys (to 4096) the first gives RESULT_UNKNOWN. */
 enum recipient { RECIPIENT_NONE, RECIPIENT_RSA_2048, RECIPIENT_RSA };
-/* "none", "rsa-2048", "rsa"; false when it is none of these. */
+/* "none", "rsa-2048", "rsa", and NULL behind the last. */
+extern const char *const recipient_names[];
+/* False when it is none of these. */
 MUST_USE bool recipient_named(struct span name, enum recipient *out);
 
 #define EXPECT_ANY_AGE INT64_C(-1)

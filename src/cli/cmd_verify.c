@@ -29,9 +29,7 @@ struct verify {
 	bool allow_debug, json, verbose;
 };
 
-/* In the order of enum recipient. */
-static const char *const recipients[] = { "none", "rsa-2048", "rsa", NULL };
-enum { RECIPIENT_UNSAID = COUNT(recipients) };
+enum { RECIPIENT_UNSAID = RECIPIENT_RSA + 1 };
 
 static const struct opt verify_opts[] = {
 	OPT_LIST(0, "pcrs", struct verify, pcrs, "FILE",
@@ -50,7 +48,8 @@ static const struct opt verify_opts[] = {
 		"the nonce that was sent; @FILE takes its bytes"),
 	OPT_STR(0, "public-key", struct verify, public_key, "HEX",
 		"the key of the channel; @FILE takes its bytes"),
-	OPT_ENUM(0, "recipient", struct verify, recipient, "KIND", recipients,
+	OPT_ENUM(0, "recipient", struct verify, recipient, "KIND",
+		 recipient_names,
 		 "the public key is one that KMS encrypts to, of 2048 bits or"
 		 " of any size it might take"),
 	OPT_STR(0, "user-data", struct verify, user_data, "HEX",
