@@ -5,7 +5,9 @@ A document whose certificates were never seen takes at most 1.1 times five of
 them, which it has; one whose chain is in the cache at most 1.15 times one; two
 threads do at least 1.9 times the work of one. No allocation a document but
 OpenSSL's own. The documents are a simulator's, each below a chain of its own.
-tests/bench/appraise.c does the timing, in processor time but for the threads.
+tests/bench/appraise.c does the timing, in processor time but for the threads,
+which are measured beside two that check bare signatures: these share nothing,
+so what they lack of 2 was taken by other programs.
 
 Beside it, a verifier that others use (npm's @evervault/attestation-bindings) on
 a real document at a time when that was valid, which needs the shared vectors,
@@ -17,8 +19,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
+import bench
 from bench import Figures
 
 TOP = Path(__file__).resolve().parents[2]
@@ -31,6 +35,7 @@ REAL = "attestation/2022-08-04_b4d6a236_prod.cbor"
 DOCUMENTS = 12
 AT = 1800000000
 PCR = "11" * 48
+QUIET = 1.94  # two threads that share nothing, on two idle processors
 
 
 def output(*argv, **more):
@@ -39,8 +44,14 @@ def output(*argv, **more):
 
 
 def timed(*argv):
+    """What appraise.c printed, and how much of the machine others had."""
+    start, ours, all_ = time.monotonic(), bench.processor(), bench.busy()
     rows = output(BUILD / "tests" / "bench-appraise", *argv).split()
-    return dict(zip(rows[::2], map(float, rows[1::2])))
+    ours, all_ = bench.processor() - ours, bench.busy() - all_
+    t = dict(zip(rows[::2], map(float, rows[1::2])))
+    t["others"] = max(0, all_ - ours) / (
+        (time.monotonic() - start) * bench.PROCESSORS)
+    return t
 
 
 def simulated(tmp):
@@ -107,16 +118,21 @@ def main():
     with tempfile.TemporaryDirectory() as d:
         root, docs = simulated(Path(d))
         t = timed(root, AT + 1000, PCR, *docs)
-        figures.micro("verify, nothing cached", t["cold"], 5 * t["bare"], 1.1,
-                      "five P-384 verifications")
-        figures.micro("verify, chain cached", t["cached"], t["bare"], 1.15,
-                      "one P-384 verification")
+        noise = bench.noise(t["spread"], t["others"])
+        figures.micro("verify, nothing cached", t["cold-ratio"] / 5, 1.1,
+                      f"  ours {t['cold']:.0f} us, a P-384 verification "
+                      f"{t['bare']:.0f} us, of which it has five", noise)
+        figures.micro("verify, chain cached", t["cached-ratio"], 1.15,
+                      f"  ours {t['cached']:.0f} us", noise)
+        free = t["bare2"] / t["bare1"]
         figures.least("verify, two threads", t["two"] / t["one"], 1.9,
                       f"  {t['one']:.0f} and {t['two']:.0f} documents a "
-                      "second")
+                      f"second; bare signatures {free:.2f} x",
+                      None if free >= QUIET else
+                      f"two threads of bare signatures reach {free:.2f} x")
         figures.most("verify, allocations a document", t["allocations"], 0)
         against_peer(Path(d))
-    return 1 if figures.over else 0
+    return figures.status
 
 
 if __name__ == "__main__":

@@ -32,21 +32,20 @@ def main():
                              "-o", eif)
 
         make("1g.tar", 1024)
-        ours, peer, memory = bench.rounds(
+        pairs = bench.Pairs(
             ROUNDS, lambda: build("1g.tar", "1g.eif"),
             lambda: bench.shell(
                 "cp 1g.tar copy && openssl dgst -sha384 1g.tar"))
-        os.remove("copy")
-        figures.ratio("build, 1 GiB", ours, peer, 1.6, "cp and sha384")
-        figures.memory("build, 1 GiB, memory", memory, 64)
-        os.remove("1g.tar")
-
-        os.remove("1g.eif")
+        figures.pairs("build, 1 GiB", pairs, 1.6, "cp and sha384")
+        figures.memory("build, 1 GiB, memory", pairs.memory, 64)
+        for name in ("copy", "1g.tar", "1g.eif"):
+            os.remove(name)
 
         make("4g.tar", 4096)
-        figures.memory("build, 4 GiB, memory", build("4g.tar", "4g.eif")[1],
-                       64)
-    return figures.over
+        figures.memory("build, 4 GiB, memory",
+                       build("4g.tar", "4g.eif").memory, 64)
+    return figures.status
 
 
-sys.exit(main() != 0)
+if __name__ == "__main__":
+    sys.exit(main())

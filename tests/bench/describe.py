@@ -2,18 +2,16 @@
 
 For each size a file like an enclave image is made (kernel 8 MiB, first ramdisk
 1 MiB, second ramdisk of that size); both programs read it in turn from the
-page cache. On a machine with other work the ratio of seconds says little;
-then the ratio of processor seconds, which is printed beside it, says more: it
-stays near 2, and two threads share it.
+page cache. The ratio of processor seconds, which is printed beside it, stays
+near 2 whatever else the machine does; two threads share that work.
 """
 import os
-import resource
 import struct
 import sys
 import tempfile
 import zlib
 
-from bench import MIB, Figures, rounds, run
+from bench import MIB, Figures, Pairs, run
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 PROGRAM = os.environ.get("VERACLAVE", "build/veraclave")
@@ -47,29 +45,18 @@ def make_image(path, mib):
         f.write(struct.pack(">I", crc))
 
 
-def processor(*command):
-    """Processor seconds of one run."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run(*command)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime + after.ru_stime -
-            before.ru_utime - before.ru_stime)
-
-
 def one_size(figures, path, mib):
     describe = [PROGRAM, "describe", "-q", path]
     openssl = ["openssl", "dgst", "-sha384", path]
     run(*openssl)  # into the page cache
-    ours, peer, memory = rounds(ROUNDS, lambda: run(*describe),
-                                lambda: run(*openssl))
     if mib == 1024:
-        figures.ratio(f"describe, {mib} MiB", ours, peer, RATIO_MAX,
+        pairs = Pairs(ROUNDS, lambda: run(*describe), lambda: run(*openssl))
+        figures.pairs(f"describe, {mib} MiB", pairs, RATIO_MAX,
                       "openssl dgst -sha384")
+        memory = pairs.memory
+    else:
+        memory = run(*describe).memory
     figures.memory(f"describe, {mib} MiB, peak memory", memory, RSS_MAX_MIB)
-    a, b = processor(*describe), processor(*openssl)
-    print(f"     processor {a:.2f} s to {b:.2f} s, ratio {a / b:.2f}; "
-          f"load {os.getloadavg()[0]:.1f} on "
-          f"{len(os.sched_getaffinity(0))} processors")
 
 
 def main():
@@ -80,7 +67,7 @@ def main():
             path = os.path.join(d, "image.eif")
             make_image(path, mib)
             one_size(figures, path, mib)
-    return 1 if figures.over else 0
+    return figures.status
 
 
 if __name__ == "__main__":
