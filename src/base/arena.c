@@ -58,8 +58,12 @@ void
 arena_reset(struct arena *a)
 {
 	struct arena_chunk *keep = NULL;
-	if (a->fixed || a->used == 0)
+	if (a->fixed)
 		return;
+	if (!a->chunk) { /* nothing to give back; a failure may be to forget */
+		*a = (struct arena){ .max = a->max, .fail_in = a->fail_in };
+		return;
+	}
 	for (struct arena_chunk *c = a->chunk, *next; c; c = next) {
 		next = c->next;
 		if (!keep && c->size == CHUNK) {

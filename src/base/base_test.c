@@ -256,6 +256,13 @@ TEST(arena_can_be_emptied)
 	CHECK(t, first != NULL && !NEW(&a, uint8_t, 2 << 20));
 	arena_finish(&a);
 	arena_reset(&a);
+
+	/* A failure ends with the round, also when it was the first thing. */
+	arena_init(&a, 1 << 20);
+	CHECK(t, !NEW(&a, uint8_t, 2 << 20) && a.failed);
+	arena_reset(&a);
+	CHECK(t, !a.failed && NEW(&a, uint8_t, 10));
+	arena_finish(&a);
 }
 
 TEST(reals_are_whole_spans)
