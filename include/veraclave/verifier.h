@@ -46,8 +46,8 @@ VERACLAVE_API const char *veraclave_verifier_error(const veraclave_verifier *v);
  * then only what was named counts, and `trust` "aws-nitro" with no certificate
  * (NULL, 0) is how AWS's root is named. Others are "sim:LABEL" and
  * "qemu:LABEL" with the root's certificate, DER or PEM; a label is any text,
- * and may be empty. "development:LABEL" with a certificate trusts nothing: it
- * is there for a policy that names it.
+ * and may be empty, and no two roots have the same. "development:LABEL" with a
+ * certificate trusts nothing: it is there for a policy that names it.
  */
 VERACLAVE_API int veraclave_verifier_add_trust(veraclave_verifier *v,
 					       const char *trust,
@@ -63,7 +63,8 @@ VERACLAVE_API int veraclave_verifier_add_pcr(veraclave_verifier *v,
 VERACLAVE_API int veraclave_verifier_add_release(veraclave_verifier *v,
 						 const char *name,
 						 const char *json, size_t size);
-/* The text of an environment's file (veraclave pcrs). */
+/* The text of an environment's file (veraclave pcrs). When none of its releases
+ * may run (any more), no document passes. */
 VERACLAVE_API int veraclave_verifier_set_environment(veraclave_verifier *v,
 						     const char *json,
 						     size_t size);
@@ -75,6 +76,10 @@ VERACLAVE_API int veraclave_verifier_set_policy(veraclave_verifier *v,
 /* The oldest document that is taken, in seconds. */
 VERACLAVE_API int veraclave_verifier_set_max_age(veraclave_verifier *v,
 						 int64_t seconds);
+/* By how many seconds a document may be from the future, since clocks differ:
+ * 300 unless this is called or a policy says otherwise. */
+VERACLAVE_API int veraclave_verifier_set_max_skew(veraclave_verifier *v,
+						  int64_t seconds);
 /* The document's public key has to be one that KMS encrypts to: "rsa-2048", or
  * "rsa" for any size that it might take; "none" wants nothing. */
 VERACLAVE_API int veraclave_verifier_set_recipient(veraclave_verifier *v,

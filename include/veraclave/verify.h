@@ -49,9 +49,9 @@ veraclave_appraisal_new(veraclave_verifier *v);
 /* NULL is fine. */
 VERACLAVE_API void veraclave_appraisal_free(veraclave_appraisal *a);
 
-/* What the next documents have to hold, up to 1024 bytes, which are copied;
- * NULL and 0: nothing is expected any more. Otherwise VERACLAVE_USAGE, and then
- * no document passes until the call is made right. */
+/* What the next documents have to hold, 1 to 1024 bytes, which are copied.
+ * Anything else, NULL and 0 too, is VERACLAVE_USAGE, and then no document
+ * passes until the call is made right. */
 VERACLAVE_API int veraclave_appraisal_expect_nonce(veraclave_appraisal *a,
 						   const void *p, size_t size);
 VERACLAVE_API int veraclave_appraisal_expect_public_key(veraclave_appraisal *a,
@@ -60,6 +60,12 @@ VERACLAVE_API int veraclave_appraisal_expect_public_key(veraclave_appraisal *a,
 VERACLAVE_API int veraclave_appraisal_expect_user_data(veraclave_appraisal *a,
 						       const void *p,
 						       size_t size);
+/* The field "nonce", "public-key" or "user-data" has to be there without a
+ * byte. A policy that needs a nonce is not content with that. */
+VERACLAVE_API int veraclave_appraisal_expect_empty(veraclave_appraisal *a,
+						   const char *field);
+/* Nothing of the above is expected any more. */
+VERACLAVE_API void veraclave_appraisal_expect_none(veraclave_appraisal *a);
 /* Its SHA-256 digest, 32 bytes. */
 VERACLAVE_API int
 veraclave_appraisal_expect_user_data_sha256(veraclave_appraisal *a,

@@ -7,6 +7,8 @@
 #include "codec/hex.h"
 #include "veraclave/verify.h"
 
+#define A32 "abababababababababababababababab"
+
 /* A document that passes, its root, and a verifier. */
 struct world {
 	struct test *t;
@@ -186,13 +188,109 @@ TEST(api_fields_fail_closed)
 			CHECK(t, rows[i].expect(a, right, strlen(right)) ==
 					 VERACLAVE_OK);
 			CHECK(t, appraise(&w, a) == VERACLAVE_PASS);
-			CHECK(t, rows[i].expect(a, right, 0) == VERACLAVE_OK);
-			CHECK(t, appraise(&w, a) == VERACLAVE_FAIL);
 		}
-		CHECK(t, rows[i].expect(a, NULL, 0) == VERACLAVE_OK);
+		/* what is empty, or was not got, expects nothing */
+		CHECK(t, rows[i].expect(a, "", 0) == VERACLAVE_USAGE);
+		CHECK(t, appraise(&w, a) == VERACLAVE_FAIL);
+		CHECK(t, rows[i].expect(a, NULL, 0) == VERACLAVE_USAGE);
+		CHECK(t, appraise(&w, a) == VERACLAVE_FAIL);
+		veraclave_appraisal_expect_none(a);
 		CHECK(t, appraise(&w, a) == VERACLAVE_PASS);
 	}
 	veraclave_appraisal_free(a);
+}
+
+TEST(api_emptiness_is_asked_for)
+{
+	DEFER(world_end) struct world w;
+	world(t, &w);
+	trusted(&w);
+	w.s.d.field[KIT_NONCE] = kit_bytes(&t->arena, SPAN(""));
+	w.doc = kit_make_doc(&t->arena, &w.s.d);
+	veraclave_appraisal *a = appraisal(&w);
+	CHECK(t, veraclave_appraisal_expect_empty(a, "nonce") == VERACLAVE_OK);
+	CHECK(t, appraise(&w, a) == VERACLAVE_PASS);
+	CHECK(t,
+	      veraclave_appraisal_expect_empty(a, "user-data") == VERACLAVE_OK);
+	CHECK(t, appraise(&w, a) == VERACLAVE_FAIL);
+	veraclave_appraisal_expect_none(a);
+	CHECK(t, appraise(&w, a) == VERACLAVE_PASS);
+	CHECK(t,
+	      veraclave_appraisal_expect_empty(a, "nnoce") == VERACLAVE_USAGE);
+	CHECK(t, appraise(&w, a) == VERACLAVE_FAIL);
+	CHECK_HAS(t, veraclave_appraisal_json(a), "expect-empty");
+	veraclave_appraisal_free(a);
+}
+
+/* Nothing may run (any more), and no register makes up for that. */
+TEST(api_environment_without_a_release)
+{
+	static const char *const rows[] = {
+		"[]", "[{\"name\":\"a\",\"revoked\":\"lost\",\"pcrs\":"
+		      "{\"3\":\"" A32 A32 A32 "\"}}]"
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		DEFER(world_end) struct world w;
+		world(t, &w);
+		trusted(&w);
+		const char *env =
+			arena_fmt(&t->arena,
+				  "{\"schema\":\"veraclave-environment/1\","
+				  "\"releases\":%s}",
+				  rows[i]);
+		CHECK(t, veraclave_verifier_set_environment(w.v, "", 0) ==
+				 VERACLAVE_INPUT);
+		CHECK(t, veraclave_verifier_set_environment(
+				 w.v, env, strlen(env)) == VERACLAVE_OK);
+		veraclave_appraisal *a = appraisal(&w);
+		CHECK(t, appraise(&w, a) == VERACLAVE_FAIL);
+		CHECK_HAS(t, veraclave_appraisal_json(a), "expect-empty");
+		veraclave_appraisal_free(a);
+	}
+}
+
+/* One name, one root: a policy that names it means one of them. */
+TEST(api_roots_have_different_names)
+{
+	DEFER(world_end) struct world w;
+	world(t, &w);
+	CHECK(t, veraclave_verifier_add_trust(w.v, "sim:", w.root.p,
+					      w.root.n) == VERACLAVE_OK);
+	CHECK(t, veraclave_verifier_add_trust(w.v, "sim:", w.root.p,
+					      w.root.n) == VERACLAVE_USAGE);
+	CHECK_HAS(t, veraclave_verifier_error(w.v), "label of its own");
+	CHECK(t, veraclave_verifier_add_trust(w.v, "sim:b", w.root.p,
+					      w.root.n) == VERACLAVE_OK);
+}
+
+/* When the document was made. */
+#define MADE (KIT_NOW - 5)
+
+TEST(api_documents_from_the_future)
+{
+	static const struct {
+		int64_t skew, ahead;
+		enum veraclave_result want;
+	} rows[] = { { -1, 300, VERACLAVE_PASS },
+		     { -1, 301, VERACLAVE_FAIL },
+		     { 0, 1, VERACLAVE_FAIL },
+		     { 0, 0, VERACLAVE_PASS },
+		     { 400, 400, VERACLAVE_PASS } };
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		DEFER(world_end) struct world w;
+		world(t, &w);
+		trusted(&w);
+		CHECK(t, rows[i].skew < 0 ||
+				 veraclave_verifier_set_max_skew(
+					 w.v, rows[i].skew) == VERACLAVE_OK);
+		CHECK(t, veraclave_verifier_set_max_skew(w.v, -1) ==
+				 VERACLAVE_USAGE);
+		veraclave_appraisal *a = appraisal(&w);
+		CHECK(t,
+		      veraclave_appraise(a, w.doc.p, w.doc.n,
+					 MADE - rows[i].ahead) == rows[i].want);
+		veraclave_appraisal_free(a);
+	}
 }
 
 /* printf data | sha256sum */

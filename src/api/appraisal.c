@@ -79,15 +79,10 @@ want(struct wanted *w, struct field *f, struct span value, size_t min,
      size_t max)
 {
 	static const uint8_t too_long[FIELD_MAX + 1];
-	*w = (struct wanted){ .wanted = value.p || value.n };
-	if (!w->wanted)
-		return VERACLAVE_OK;
-	if (!value.p || value.n < min || value.n > max) {
-		w->v = span_of(too_long, sizeof(too_long));
+	*w = (struct wanted){ true, span_of(too_long, sizeof(too_long)) };
+	if (!value.p || value.n < min || value.n > max)
 		return VERACLAVE_USAGE;
-	}
-	if (value.n)
-		memcpy(f->bytes, value.p, value.n);
+	memcpy(f->bytes, value.p, value.n);
 	w->v = span_of(f->bytes, value.n);
 	return VERACLAVE_OK;
 }
@@ -96,14 +91,14 @@ int
 veraclave_appraisal_expect_nonce(veraclave_appraisal *a, const void *p,
 				 size_t size)
 {
-	return want(&a->x.nonce, &a->nonce, span_of(p, size), 0, FIELD_MAX);
+	return want(&a->x.nonce, &a->nonce, span_of(p, size), 1, FIELD_MAX);
 }
 
 int
 veraclave_appraisal_expect_public_key(veraclave_appraisal *a, const void *p,
 				      size_t size)
 {
-	return want(&a->x.public_key, &a->public_key, span_of(p, size), 0,
+	return want(&a->x.public_key, &a->public_key, span_of(p, size), 1,
 		    FIELD_MAX);
 }
 
@@ -111,7 +106,7 @@ int
 veraclave_appraisal_expect_user_data(veraclave_appraisal *a, const void *p,
 				     size_t size)
 {
-	return want(&a->x.user_data, &a->user_data, span_of(p, size), 0,
+	return want(&a->x.user_data, &a->user_data, span_of(p, size), 1,
 		    FIELD_MAX);
 }
 
@@ -121,6 +116,24 @@ veraclave_appraisal_expect_user_data_sha256(veraclave_appraisal *a,
 {
 	return want(&a->x.user_data_sha256, &a->user_data_sha256,
 		    span_of(p, size), DIGEST_BYTES, DIGEST_BYTES);
+}
+
+int
+veraclave_appraisal_expect_empty(veraclave_appraisal *a, const char *field)
+{
+	struct wanted *w = expect_field(&a->x, field);
+	if (!w) {
+		a->x.empty = "an expectation of a field that does not exist";
+		return VERACLAVE_USAGE;
+	}
+	*w = (struct wanted){ .wanted = true };
+	return VERACLAVE_OK;
+}
+
+void
+veraclave_appraisal_expect_none(veraclave_appraisal *a)
+{
+	a->x = a->of->x;
 }
 
 /* The document is copied: what is proven outlives the caller's bytes. */

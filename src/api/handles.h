@@ -24,7 +24,7 @@ struct veraclave_verifier {
 	struct anchor anchor[POLICY_TRUST_MAX]; /* what x.anchors points to */
 	size_t nnamed; /* of these, by add_trust; 0: AWS's is the one */
 	struct expect x;
-	bool has_policy, has_environment;
+	bool has_policy, has_environment, has_skew;
 	size_t cache_size; /* certificates */
 	struct cache *cache;
 	struct err why;

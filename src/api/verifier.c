@@ -31,7 +31,8 @@ veraclave_verifier_new(void)
 	v->cache_size = CACHE_DEFAULT;
 	v->x = (struct expect){ .anchors = v->anchor,
 				.nanchors = 1,
-				.max_age = EXPECT_ANY_AGE };
+				.max_age = EXPECT_ANY_AGE,
+				.skew = EXPECT_SKEW };
 	v->anchor[0] = anchor_aws_nitro;
 	lock_init(&v->lock);
 	return v;
@@ -139,6 +140,13 @@ add_root(veraclave_verifier *v, const char *trust, struct span certificate)
 			       "roots are named before the policy is set");
 	if (!trust_parse(trust, true, &class, &label, e))
 		return false;
+	for (size_t i = 0; i < v->nroot; i++)
+		if (strcmp(v->root[i].name, trust) == 0) {
+			err_set(e, ERR_USAGE, "%s was given already",
+				show_str(trust).s);
+			return err_hint(e, "give each root a label of its own"
+					   " behind the colon");
+		}
 	if (class == TRUST_AWS_NITRO && certificate.n)
 		return err_set(e, ERR_USAGE,
 			       "aws-nitro is known and takes no certificate");
@@ -241,11 +249,13 @@ set_environment(veraclave_verifier *v, struct span json)
 	struct expect x = { 0 };
 	if (!alone(v) || !bounded(v, json, ENVIRONMENT_TEXT_MAX) ||
 	    !environment_parse(json, &v->arena, &env, &v->why) ||
-	    !environment_expect(&env, &v->arena, &x, &v->why) ||
+	    !environment_expect(&env, "the environment", &v->arena, &x,
+				&v->why) ||
 	    !append(v, x.releases, x.nreleases))
 		return false;
 	v->x.revoked = x.revoked;
 	v->x.nrevoked = x.nrevoked;
+	v->x.empty = x.empty;
 	v->has_environment = true;
 	return true;
 }
@@ -306,6 +316,8 @@ set_policy(veraclave_verifier *v, struct span toml)
 	x->allow_debug |= policy.x.allow_debug;
 	if (x->max_age == EXPECT_ANY_AGE)
 		x->max_age = policy.x.max_age;
+	if (!v->has_skew)
+		x->skew = policy.x.skew;
 	v->has_policy = true;
 	return true;
 }
@@ -326,6 +338,20 @@ veraclave_verifier_set_max_age(veraclave_verifier *v, int64_t seconds)
 			     (long long)seconds);
 	if (ok)
 		v->x.max_age = seconds;
+	return end(v, ok);
+}
+
+int
+veraclave_verifier_set_max_skew(veraclave_verifier *v, int64_t seconds)
+{
+	bool ok = begin(v);
+	if (ok && (seconds < 0 || seconds > INT32_MAX))
+		ok = err_set(&v->why, ERR_USAGE, "a skew of %lld seconds",
+			     (long long)seconds);
+	if (ok) {
+		v->x.skew = seconds;
+		v->has_skew = true;
+	}
 	return end(v, ok);
 }
 

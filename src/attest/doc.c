@@ -148,6 +148,8 @@ read_module(struct walk *w)
 	struct span s = cbor_text(&w->c);
 	bool is_tpm = false;
 	check(w, "doc-module-id", s.n > 0, "module_id is empty");
+	check(w, "doc-module-id", span_find(s, 0) == s.n,
+	      "module_id has a NUL byte");
 	for (size_t i = 0; i < s.n; i++)
 		is_tpm |= span_starts(span_from(s, i), span_str(tpm));
 	check(w, "doc-nitrotpm", !is_tpm, "a document of a NitroTPM");

@@ -4,8 +4,13 @@
 #include "attest/reasons.h"
 #include "attest/text.h"
 #include "base/fmt.h"
-#include "base/num.h"
 #include "codec/jwrite.h"
+
+bool
+environment_named(const char *name)
+{
+	return name[0] && name[0] != '.' && !strchr(name, '/');
+}
 
 static bool
 read_registers(const struct json *j, struct arena *a, struct pcr_set *out,
@@ -13,15 +18,14 @@ read_registers(const struct json *j, struct arena *a, struct pcr_set *out,
 {
 	struct json_iter it = { 0 };
 	while (json_each(j, &it)) {
-		uint64_t i = DOC_PCRS;
-		if (!num_parse(it.key, &i) || i >= DOC_PCRS ||
-		    out->mask >> i & 1)
+		unsigned i;
+		if (!pcr_index(it.key, &i))
 			return err_set(e, ERR_INPUT,
 				       "%s is no register from 0 to 31",
 				       show(it.key).s);
 		if (!pcr_parse(json_text(it.value), a, &out->v[i], e)) {
 			e->code = e->code == ERR_LIMIT ? ERR_LIMIT : ERR_INPUT;
-			return err_ctx(e, "PCR%u", (unsigned)i);
+			return err_ctx(e, "PCR%u", i);
 		}
 		out->mask |= UINT32_C(1) << i;
 	}
@@ -29,20 +33,40 @@ read_registers(const struct json *j, struct arena *a, struct pcr_set *out,
 	       err_set(e, ERR_INPUT, "a release without registers");
 }
 
+/* A key that is spelt in another way would fall away unseen, and a revocation
+ * with it. */
+static bool
+only(const struct json *j, const char *const *keys, struct err *e)
+{
+	struct json_iter it = { 0 };
+	while (json_each(j, &it)) {
+		size_t i = 0;
+		while (keys[i] && !span_is(it.key, keys[i]))
+			i++;
+		if (!keys[i])
+			return err_set(e, ERR_INPUT, "%s: no such key",
+				       show(it.key).s);
+	}
+	return true;
+}
+
 static bool
 read_release(const struct json *j, struct arena *a, struct environment *v,
 	     struct err *e)
 {
+	static const char *const keys[] = { "name", "pcrs", "revoked", NULL };
 	struct span name, why = { 0 };
 	const struct json *pcrs;
 	struct release *r = &v->v[v->n];
-	if (!json_need_text(j, "name", &name, e) ||
+	if (!only(j, keys, e) || !json_need_text(j, "name", &name, e) ||
 	    !json_need(j, "pcrs", JSON_KIND_MAP, &pcrs, e) ||
 	    !json_opt_text(j, "revoked", &why, e) ||
 	    !read_registers(pcrs, a, &r->pcrs, e))
 		return false;
 	if (name.n == 0)
 		return err_set(e, ERR_INPUT, "a release without a name");
+	if (why.p && why.n == 0)
+		return err_set(e, ERR_INPUT, "a revocation without a reason");
 	r->name = arena_cstr(a, name);
 	v->revoked[v->n] = why.p ? arena_cstr(a, why) : NULL;
 	if (!r->name || (why.p && !v->revoked[v->n]))
@@ -57,12 +81,14 @@ static bool
 read_all(const struct json *j, struct arena *a, struct environment *v,
 	 struct err *e)
 {
+	static const char *const keys[] = { "schema", "releases", NULL };
 	const struct json *list;
 	if (!span_is(json_text(json_get(j, "schema")),
 		     "veraclave-environment/1"))
 		return err_set(e, ERR_INPUT,
 			       "not the schema veraclave-environment/1");
-	if (!json_need(j, "releases", JSON_KIND_LIST, &list, e))
+	if (!only(j, keys, e) ||
+	    !json_need(j, "releases", JSON_KIND_LIST, &list, e))
 		return false;
 	size_t n = json_count(list);
 	if (n > ENVIRONMENT_MAX)
@@ -83,7 +109,7 @@ environment_parse(struct span text, struct arena *a, struct environment *out,
 {
 	DEFER(json_release) struct json *j = NULL;
 	struct environment v = { 0 };
-	if (text.n && (!json_parse(text, &j, e) || !read_all(j, a, &v, e)))
+	if (!json_parse(text, &j, e) || !read_all(j, a, &v, e))
 		return false;
 	*out = v;
 	return true;
@@ -169,8 +195,8 @@ environment_add(struct environment *v, const struct release *r, struct arena *a,
 }
 
 bool
-environment_expect(const struct environment *v, struct arena *a,
-		   struct expect *x, struct err *e)
+environment_expect(const struct environment *v, const char *name,
+		   struct arena *a, struct expect *x, struct err *e)
 {
 	struct release *good = NEW(a, struct release, v->n + 1);
 	struct revocation *bad = NEW(a, struct revocation, v->n + 1);
@@ -186,5 +212,7 @@ environment_expect(const struct environment *v, struct arena *a,
 	}
 	x->releases = good;
 	x->revoked = bad;
+	if (x->nreleases == 0)
+		x->empty = name;
 	return true;
 }

@@ -12,9 +12,10 @@
 static struct release
 release(struct test *t, const char *name, unsigned first)
 {
-	struct release r = { .name = name, .pcrs.mask = 3 };
+	struct release r = { .name = name, .pcrs.mask = 7 };
 	r.pcrs.v[0] = kit_pcr(&t->arena, first);
 	r.pcrs.v[1] = kit_pcr(&t->arena, 1);
+	r.pcrs.v[2] = kit_pcr(&t->arena, 2);
 	return r;
 }
 
@@ -27,7 +28,7 @@ TEST(environment_written_is_read)
 	struct release two = release(t, "app 2", 2);
 	two.pcrs.mask |= 1U << 16;
 	two.pcrs.v[16] = kit_pcr(&t->arena, 3);
-	CHECK_OK(t, environment_parse(SPAN(""), &t->arena, &v, &e), &e);
+	v = (struct environment){ 0 };
 	CHECK_OK(t, environment_add(&v, &one, &t->arena, &e), &e);
 	CHECK_OK(t, environment_add(&v, &two, &t->arena, &e), &e);
 	CHECK_OK(t, environment_add(&v, &one, &t->arena, &e), &e);
@@ -37,7 +38,7 @@ TEST(environment_written_is_read)
 	CHECK_OK(t, environment_parse(buf_view(&a), &t->arena, &w, &e), &e);
 	CHECK_OK(t, environment_put(&b, &w, &e), &e);
 	CHECK_SPAN(t, buf_view(&a), buf_view(&b));
-	CHECK(t, w.n == 2 && w.v[1].pcrs.mask == 0x10003);
+	CHECK(t, w.n == 2 && w.v[1].pcrs.mask == 0x10007);
 	CHECK_STR(t, w.revoked[0], "lost");
 	CHECK(t, !w.revoked[1] && environment_find(&w, "app 2") == 1);
 	CHECK_U(t, environment_find(&w, "app"), 2);
@@ -50,10 +51,19 @@ TEST(environment_written_is_read)
 	CHECK(t, e.code == ERR_REFUSED && w.n == 2);
 
 	struct expect x = { 0 };
-	CHECK_OK(t, environment_expect(&w, &t->arena, &x, &e), &e);
-	CHECK(t, x.nreleases == 1 && x.nrevoked == 1);
+	CHECK_OK(t, environment_expect(&w, "prod", &t->arena, &x, &e), &e);
+	CHECK(t, x.nreleases == 1 && x.nrevoked == 1 && !x.empty);
 	CHECK_STR(t, x.releases[0].name, "app 2");
 	CHECK_STR(t, x.revoked[0].reason, "lost");
+
+	w.revoked[1] = "lost, too";
+	x = (struct expect){ 0 };
+	CHECK_OK(t, environment_expect(&w, "prod", &t->arena, &x, &e), &e);
+	CHECK_STR(t, x.empty, "prod");
+	x = (struct expect){ 0 };
+	w.n = 0;
+	CHECK_OK(t, environment_expect(&w, "none", &t->arena, &x, &e), &e);
+	CHECK_STR(t, x.empty, "none");
 }
 
 TEST(environment_refuses)
@@ -63,7 +73,23 @@ TEST(environment_refuses)
 	} rows[] = {
 		{ HEAD "]}", NULL },
 		{ HEAD "{\"name\":\"a\",\"pcrs\":{\"0\":" VALUE "}}]}", NULL },
+		{ "", "" },
+		{ "\n", "" },
 		{ "[]", "schema" },
+		{ HEAD "],\"x\":1}", "x: no such key" },
+		{ HEAD "{\"name\":\"a\",\"pcrs\":{\"0\":" VALUE
+		       "},\"revokd\":\"lost\"}]}",
+		  "revokd: no such key" },
+		{ HEAD "{\"name\":\"a\",\"pcrs\":{\"0\":" VALUE
+		       "},\"Revoked\":\"lost\"}]}",
+		  "Revoked: no such key" },
+		{ HEAD "{\"name\":\"a\",\"pcrs\":{\"0\":" VALUE
+		       "},\"revoked\":\"\"}]}",
+		  "without a reason" },
+		{ HEAD "{\"name\":\"a\",\"pcrs\":{\"0@\":" VALUE "}}]}",
+		  "no register" },
+		{ HEAD "{\"name\":\"a\",\"pcrs\":{\"00\":" VALUE "}}]}",
+		  "no register" },
 		{ "{\"schema\":\"nitro-pcrs/1\"}", "schema" },
 		{ "{\"schema\":\"veraclave-environment/1\"}", "releases" },
 		{ HEAD "1]}", "release 1" },
@@ -100,7 +126,8 @@ TEST(environment_against_a_build)
 	struct release got = release(t, "app 1", 0);
 	struct expect x = { .releases = &one,
 			    .nreleases = 1,
-			    .max_age = EXPECT_ANY_AGE };
+			    .max_age = EXPECT_ANY_AGE,
+			    .skew = EXPECT_SKEW };
 	CHECK_OK(t, verify_registers(&got.pcrs, &x, &t->arena, &v, &e), &e);
 	CHECK(t, v.result == RESULT_PASS && v.trust == TRUST_NONE);
 	CHECK_STR(t, v.release, "app 1");
@@ -119,8 +146,7 @@ TEST(environment_survives_truncation_and_failed_allocations)
 	struct environment v;
 	struct expect x = { 0 };
 	struct err e = { 0 };
-	/* The empty text is the empty environment. */
-	for (size_t n = 1; n < in.n; n++) {
+	for (size_t n = 0; n < in.n; n++) {
 		CHECK(t, !environment_parse(span_sub(in, 0, n), &t->arena, &v,
 					    &e));
 		CHECK(t, e.code == ERR_INPUT && e.msg[0]);
@@ -131,7 +157,7 @@ TEST(environment_survives_truncation_and_failed_allocations)
 		struct release more = release(t, "c", 0);
 		ok = environment_parse(in, &a, &v, &e) &&
 		     environment_add(&v, &more, &a, &e) &&
-		     environment_expect(&v, &a, &x, &e);
+		     environment_expect(&v, "x", &a, &x, &e);
 		CHECK(t, ok != a.failed && (ok || e.code == ERR_LIMIT));
 		CHECK(t, !ok || (x.nreleases == 2 && x.nrevoked == 1));
 		arena_finish(&a);

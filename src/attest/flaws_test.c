@@ -116,7 +116,7 @@ TEST(flaw_field_order_assumed)
 static void
 e_no_pcr8(struct scene *s)
 {
-	s->d.field[KIT_PCRS] = scene_with(s, 0, kit_pcr(&s->t->arena, 0), true);
+	s->d.field[KIT_PCRS] = scene_only(s, 7);
 	s->x.pcrs.mask = 1;
 }
 

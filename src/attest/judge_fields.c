@@ -61,17 +61,16 @@ age(struct judge *j)
 {
 	int64_t made = (int64_t)(j->v->doc.timestamp_ms / 1000);
 	int64_t old = j->x->at - made;
-	if (j->x->max_age == EXPECT_ANY_AGE)
-		return;
-	if (old > j->x->max_age)
+	if (old < -j->x->skew)
+		judge_fail(j, "age", "age-future",
+			   "made %lld s after the time of this check, allowed"
+			   " are %lld",
+			   (long long)-old, (long long)j->x->skew);
+	else if (j->x->max_age != EXPECT_ANY_AGE && old > j->x->max_age)
 		judge_fail(j, "age", "age-old",
 			   "made %lld s before the time of this check, allowed"
 			   " are %lld",
 			   (long long)old, (long long)j->x->max_age);
-	else if (old < -EXPECT_SKEW)
-		judge_fail(j, "age", "age-future",
-			   "made %lld s after the time of this check",
-			   (long long)-old);
 	else
 		judge_pass(j, "age", "%lld s old", (long long)old);
 }
@@ -86,9 +85,10 @@ judge_fields(struct judge *j)
 	static const char *const data[] = { "user-data", "user-data-absent",
 					    "user-data-differs" };
 	const struct doc *d = &j->v->doc;
-	if (j->x->need_nonce && !j->x->nonce.wanted)
+	if (j->x->need_nonce && (!j->x->nonce.wanted || !j->x->nonce.v.n))
 		judge_fail(j, "nonce", "nonce-required",
-			   "the policy wants one, and none was given");
+			   "the policy wants one, and %s was given",
+			   j->x->nonce.wanted ? "an empty one" : "none");
 	one_field(j, &d->nonce, &j->x->nonce, nonce);
 	one_field(j, &d->public_key, &j->x->public_key, key);
 	one_field(j, &d->user_data, &j->x->user_data, data);

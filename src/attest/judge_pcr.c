@@ -93,7 +93,7 @@ whose(const struct judge *j, const struct pcr_set *doc, unsigned i,
 			show_str(o->label).s);
 		return;
 	}
-	for (unsigned o = 0; o < DOC_PCRS; o++)
+	for (unsigned o = 0; o < DOC_PCRS && !doc_is_zero(want->v[i]); o++)
 		if (o != i && has(doc, o) &&
 		    hash_equal(doc->v[o], want->v[i])) {
 			buf_fmt(b,
@@ -135,6 +135,7 @@ differs(struct judge *j, const struct pcr_set *doc, unsigned i,
 {
 	DEFER(buf_free) struct buf b = buf_max(ROOM);
 	bool debug = debug_register(i) && doc_is_zero(doc->v[i]);
+	bool later = i == 8 && doc_is_zero(want->v[i]);
 	buf_fmt(&b, "PCR%u measures %s; expected ", i, registers[row(i)].about);
 	put_hex(&b, want->v[i]);
 	buf_str(&b, ", the document has ");
@@ -144,6 +145,9 @@ differs(struct judge *j, const struct pcr_set *doc, unsigned i,
 		put_hex(&b, doc->v[i]);
 	if (!doc_is_zero(doc->v[i]))
 		whose(j, doc, i, want, &b);
+	if (later)
+		buf_str(&b, "; the image was signed after its record was"
+			    " written");
 	if (i == 0 && !debug)
 		which_part(doc, want, &b);
 	buf_u8(&b, 0);
@@ -187,21 +191,22 @@ debug(struct judge *j, const struct pcr_set *doc)
 		there += has(doc, i);
 		zero += has(doc, i) && doc_is_zero(doc->v[i]);
 	}
-	if (there == 0)
-		judge_unknown(j, "debug", "debug-unknown",
-			      "registers 0 to 2 are not in the document");
-	else if (zero == 0)
-		judge_pass(j, "debug", "registers 0 to 2 are not zero");
-	else if (j->x->allow_debug)
+	if (zero && j->x->allow_debug)
 		judge_pass(j, "debug",
 			   "debug mode, which was allowed: the"
 			   " registers say nothing about the"
 			   " image");
-	else
+	else if (zero)
 		judge_fail(j, "debug", "debug-mode",
 			   "%u of registers 0 to 2 are zero: the enclave runs"
 			   " in debug mode",
 			   zero);
+	else if (there < 3)
+		judge_unknown(j, "debug", "debug-unknown",
+			      "%u of registers 0 to 2 are not in the document",
+			      3 - there);
+	else
+		judge_pass(j, "debug", "registers 0 to 2 are not zero");
 }
 
 static bool
@@ -210,8 +215,20 @@ in_time(const struct judge *j, const struct release *r)
 	return j->x->at >= r->from && (r->to == 0 || j->x->at <= r->to);
 }
 
+/* Does it tell one enclave from another? Zeros are what any may have; debug
+ * mode, when it was allowed, has nothing else. */
+static bool
+tells(const struct judge *j, const struct pcr_set *want)
+{
+	for (unsigned i = 0; i < DOC_PCRS; i++)
+		if (has(want, i) &&
+		    (j->x->allow_debug || !doc_is_zero(want->v[i])))
+			return true;
+	return false;
+}
+
 /* The release that fits, at best one whose time it is; else the one that is
- * nearest. Empty ones never fit. */
+ * nearest. Those that tell nothing never fit. */
 static const struct release *
 nearest(const struct judge *j, const struct pcr_set *doc, bool *fits)
 {
@@ -220,7 +237,7 @@ nearest(const struct judge *j, const struct pcr_set *doc, bool *fits)
 	for (size_t i = 0; i < j->x->nreleases; i++) {
 		const struct release *r = &j->x->releases[i];
 		unsigned d = distance(doc, &r->pcrs);
-		if (!r->pcrs.mask || d > least)
+		if (!tells(j, &r->pcrs) || d > least)
 			continue;
 		if (!best || d < least || !in_time(j, best)) {
 			best = r;
@@ -238,7 +255,8 @@ releases(struct judge *j, const struct pcr_set *doc)
 	const struct release *r = nearest(j, doc, &fits);
 	if (!r) {
 		judge_fail(j, "release", "release-empty",
-			   "no release names any register");
+			   "no release names any register with another"
+			   " value than zeros");
 		return;
 	}
 	set(j, doc, &r->pcrs);
@@ -261,18 +279,43 @@ releases(struct judge *j, const struct pcr_set *doc)
 	}
 }
 
+/* Registers of a revocation: those that the document has otherwise, and those
+ * that it does not have. */
+static void
+compare(const struct pcr_set *doc, const struct pcr_set *revoked,
+	unsigned *other, unsigned *absent)
+{
+	*other = *absent = 0;
+	for (unsigned i = 0; i < DOC_PCRS; i++) {
+		bool there = has(doc, i), named = has(revoked, i);
+		*absent += named && !there;
+		*other += named && there && !same(doc, revoked, i);
+	}
+}
+
 static void
 revoked(struct judge *j, const struct pcr_set *doc)
 {
-	bool any = false;
-	for (size_t i = 0; i < j->x->nrevoked && !any; i++) {
+	const struct revocation *open = NULL;
+	for (size_t i = 0; i < j->x->nrevoked; i++) {
 		const struct revocation *r = &j->x->revoked[i];
-		any = r->pcrs.mask && distance(doc, &r->pcrs) == 0;
-		if (any)
+		unsigned other, absent;
+		compare(doc, &r->pcrs, &other, &absent);
+		if (other)
+			continue;
+		if (!absent && r->pcrs.mask) {
 			judge_fail(j, "revoked", "release-revoked", "%s",
 				   show_str(r->reason).s);
+			return;
+		}
+		open = r;
 	}
-	if (j->x->nrevoked && !any)
+	if (open)
+		judge_unknown(j, "revoked", "revoked-unknown",
+			      "the document lacks registers of the revocation"
+			      " \"%s\", and has the others",
+			      show_str(open->reason).s);
+	else if (j->x->nrevoked)
 		judge_pass(j, "revoked", "none of %zu revocations",
 			   j->x->nrevoked);
 }
@@ -296,15 +339,31 @@ signer(struct judge *j, const struct pcr_set *doc)
 				   : "signed by somebody else");
 }
 
+/* Is there something that only the right enclave has? Revocations alone expect
+ * nothing, and what was named and is empty is not made up for by the rest. */
+static void
+expectations(struct judge *j)
+{
+	const struct expect *x = j->x;
+	bool others = x->nreleases || x->nsigners;
+	if (x->empty)
+		judge_fail(j, "expectations", "expect-empty",
+			   "%s holds no release that may run",
+			   show_str(x->empty).s);
+	else if (x->pcrs.mask == 0 && !others)
+		judge_fail(j, "expectations", "expect-nothing",
+			   "no register's value was given");
+	else if (!tells(j, &x->pcrs) && !others)
+		judge_fail(j, "expectations", "expect-zero",
+			   "nothing but zeros was expected");
+}
+
 void
 judge_registers(struct judge *j)
 {
 	struct pcr_set doc = of_doc(&j->v->doc);
 	debug(j, &doc);
-	/* Revocations alone expect nothing. */
-	if (j->x->pcrs.mask == 0 && j->x->nreleases == 0 && j->x->nsigners == 0)
-		judge_fail(j, "expectations", "expect-nothing",
-			   "no register's value was given");
+	expectations(j);
 	set(j, &doc, &j->x->pcrs);
 	if (j->x->nreleases)
 		releases(j, &doc);

@@ -144,19 +144,9 @@ e_renewed(struct scene *s)
 }
 
 static void
-e_revoked(struct scene *s)
-{
-	s->revoked.reason = "the key was lost";
-	s->revoked.pcrs.mask = 1U << 2;
-	s->revoked.pcrs.v[2] = kit_pcr(&s->t->arena, 2);
-	s->x.revoked = &s->revoked;
-	s->x.nrevoked = 1;
-}
-
-static void
 e_revoked_other(struct scene *s)
 {
-	e_revoked(s);
+	scene_revoked(s);
 	s->revoked.pcrs.mask |= 1U << 1;
 	s->revoked.pcrs.v[1] = scene_other(s);
 }
@@ -164,7 +154,7 @@ e_revoked_other(struct scene *s)
 static void
 e_revoked_nothing(struct scene *s)
 {
-	e_revoked(s);
+	scene_revoked(s);
 	s->revoked.pcrs.mask = 0;
 }
 
@@ -192,6 +182,63 @@ e_signed_zero(struct scene *s)
 	e_debug_allowed(s);
 	memset(s->other, 0, sizeof(s->other));
 	e_signed(s);
+}
+
+static void
+e_revoked_absent_other(struct scene *s)
+{
+	scene_revoked_absent(s);
+	s->revoked.pcrs.v[2] = scene_other(s);
+}
+
+static void
+e_named_empty(struct scene *s)
+{
+	s->x.empty = "the environment prod";
+}
+
+static void
+e_named_empty_and_more(struct scene *s)
+{
+	e_releases(s);
+	e_named_empty(s);
+}
+
+/* Register 5, which is zero in every enclave. */
+static void
+e_zero_only(struct scene *s)
+{
+	s->x.pcrs.mask = 1U << 5;
+}
+
+static void
+e_zero_and_signer(struct scene *s)
+{
+	e_signed(s);
+	e_zero_only(s);
+}
+
+static void
+e_releases_zero(struct scene *s)
+{
+	e_releases(s);
+	s->r[1].pcrs.mask = 1U << 5;
+	s->x.releases = &s->r[1];
+	s->x.nreleases = 1;
+}
+
+static void
+e_no_pcr1(struct scene *s)
+{
+	s->d.field[KIT_PCRS] = scene_only(s, 0x1d);
+	s->x.pcrs.mask = 0x1d;
+}
+
+static void
+e_no_pcr1_allowed(struct scene *s)
+{
+	e_no_pcr1(s);
+	s->x.allow_debug = true;
 }
 
 static const struct scene_row rows[] = {
@@ -222,9 +269,18 @@ static const struct scene_row rows[] = {
 	{ e_too_early, "release", "release-not-yet" },
 	{ e_too_late, "release", "release-ended" },
 	{ e_renewed, NULL, NULL },
-	{ e_revoked, "revoked", "release-revoked" },
+	{ scene_revoked, "revoked", "release-revoked" },
 	{ e_revoked_other, NULL, NULL },
-	{ e_revoked_nothing, NULL, NULL },
+	{ e_revoked_nothing, "revoked", "revoked-unknown" },
+	{ scene_revoked_absent, "revoked", "revoked-unknown" },
+	{ e_revoked_absent_other, NULL, NULL },
+	{ e_named_empty, "expectations", "expect-empty" },
+	{ e_named_empty_and_more, "expectations", "expect-empty" },
+	{ e_zero_only, "expectations", "expect-zero" },
+	{ e_zero_and_signer, NULL, NULL },
+	{ e_releases_zero, "release", "release-empty" },
+	{ e_no_pcr1, "debug", "debug-unknown" },
+	{ e_no_pcr1_allowed, "debug", "debug-unknown" },
 	{ e_signed, NULL, NULL },
 	{ e_signed_other, "signer", "signer-none" },
 	{ e_signed_zero, "signer", "signer-none" },
@@ -260,6 +316,14 @@ TEST(verify_says_what_it_means)
 	v = scene_judged(&s);
 	CHECK_HAS(t, verdict_check(v, "pcr1")->detail,
 		  "the expected value is in PCR2");
+
+	/* Zeros are in many registers, and lead nowhere. */
+	scene(t, &s);
+	s.x.pcrs.v[8] = kit_pcr(&t->arena, 5);
+	v = scene_judged(&s);
+	CHECK_HAS(t, verdict_check(v, "pcr8")->detail,
+		  "signed after its record was written");
+	CHECK(t, !strstr(verdict_check(v, "pcr8")->detail, "mixed up"));
 
 	scene(t, &s);
 	e_releases(&s);

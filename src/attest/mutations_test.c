@@ -111,9 +111,11 @@ static void e_data_size(struct scene *s) { field(s, KIT_USER_DATA, 1025); }
 static void e_nonce_size(struct scene *s) { field(s, KIT_NONCE, 1025); }
 static void e_signer(struct scene *s) { s->d.signer = KIT_OTHER; }
 static void e_garbage(struct scene *s) { field(s, KIT_CERTIFICATE, 64); }
-static void e_before(struct scene *s) { s->x.at = KIT_NOW - 3601; }
+static void e_before(struct scene *s)
+{ s->x.at = KIT_NOW - 3601; s->x.skew = 3601; }
 static void e_after(struct scene *s) { s->x.at = KIT_NOW + 7204; }
 static void e_nothing(struct scene *s) { s->x.pcrs.mask = 0; }
+static void e_named_empty(struct scene *s) { s->x.empty = "prod"; }
 static void e_zero(struct scene *s) { expect_zeros(s, 0); }
 static void e_debug_reg(struct scene *s) { allowed(s); s->x.pcrs.mask |= 2; }
 static void e_absent(struct scene *s) { expect_zeros(s, 16); }
@@ -203,16 +205,6 @@ e_runtime(struct scene *s)
 {
 	s->d.field[KIT_PCRS] = scene_with(s, 16, scene_other(s), false);
 	expect_zeros(s, 16);
-}
-
-static void
-e_revoked(struct scene *s)
-{
-	s->revoked.reason = "the key was lost";
-	s->revoked.pcrs.mask = 1U << 2;
-	s->revoked.pcrs.v[2] = kit_pcr(&s->t->arena, 2);
-	s->x.revoked = &s->revoked;
-	s->x.nrevoked = 1;
 }
 
 static void
@@ -362,6 +354,7 @@ static const struct mutation refused[] = {
 	EDIT("signature-wrong", e_signer),
 
 	EDIT("expect-nothing", e_nothing),
+	EDIT("expect-empty", e_named_empty),
 	EDIT("expect-zero", e_zero),
 	EDIT("debug-mode", scene_debug),
 	EDIT("debug-unknown", e_only_pcr4),
@@ -379,7 +372,8 @@ static const struct mutation refused[] = {
 	WITH("release-empty", e_rel_empty),
 	EDIT("release-not-yet", e_rel_early),
 	EDIT("release-ended", e_rel_late),
-	EDIT("release-revoked", e_revoked),
+	EDIT("release-revoked", scene_revoked),
+	EDIT("revoked-unknown", scene_revoked_absent),
 	EDIT("signer-none", e_signers),
 	EDIT("nonce-required", e_need_nonce),
 	EDIT("nonce-absent", e_nonce_null),
@@ -503,7 +497,8 @@ static void v_reversed(struct scene *s) { s->d.reversed = true; }
 static void v_key_1024(struct scene *s) { field(s, KIT_PUBLIC_KEY, 1024); }
 static void v_data_1024(struct scene *s) { field(s, KIT_USER_DATA, 1024); }
 static void v_nonce_1024(struct scene *s) { field(s, KIT_NONCE, 1024); }
-static void v_first(struct scene *s) { s->x.at = KIT_NOW - 3600; }
+static void v_first(struct scene *s)
+{ s->x.at = KIT_NOW - 3600; s->x.skew = 3600; }
 static void v_last(struct scene *s) { s->x.at = KIT_NOW + 7203; }
 static void v_release(struct scene *s) { rel(s); }
 static void v_uncritical(struct kit_cert *c) { c[Z].odd = KIT_UNCRITICAL; }
@@ -576,7 +571,7 @@ TEST(mutations_and_every_failed_allocation)
 	scene(t, &s);
 	rel(&s);
 	e_rsa_right(&s);
-	e_revoked(&s);
+	scene_revoked(&s);
 	s.revoked.pcrs.v[2] = scene_other(&s);
 	s.signers[0] = kit_pcr(&t->arena, 8);
 	s.x.signers = s.signers;

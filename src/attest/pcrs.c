@@ -2,7 +2,6 @@
 
 #include "attest/text.h"
 #include "base/fmt.h"
-#include "base/num.h"
 #include "codec/json.h"
 
 static const uint8_t zeros[DOC_PCR_SIZE];
@@ -18,15 +17,17 @@ static bool
 put(struct pcr_set *s, struct span key, const struct json *v, struct arena *a,
     struct err *e)
 {
-	uint64_t i = DOC_PCRS;
-	if (!num_parse(key, &i) || i >= DOC_PCRS || s->mask >> i & 1)
+	unsigned i;
+	if (!pcr_index(key, &i))
 		return bad_index(key, e);
+	if (s->mask >> i & 1)
+		return err_set(e, ERR_INPUT, "PCR%u is there twice", i);
 	if (i == 8 && json_kind(v) == JSON_KIND_NULL)
 		s->v[i] = span_of(zeros, sizeof(zeros));
 	else if (!pcr_parse(json_text(v), a, &s->v[i], e)) {
 		if (e->code == ERR_USAGE)
 			e->code = ERR_INPUT; /* not full memory */
-		return err_ctx(e, "PCR%u", (unsigned)i);
+		return err_ctx(e, "PCR%u", i);
 	}
 	s->mask |= UINT32_C(1) << i;
 	return true;

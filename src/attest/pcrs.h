@@ -29,7 +29,11 @@ struct environment {
 };
 enum { ENVIRONMENT_MAX = 4096, ENVIRONMENT_TEXT_MAX = 4 << 20 };
 
-/* "veraclave-environment/1". An empty text is an empty environment. */
+/* Is this an environment's name: one component of a path, and no path? */
+MUST_USE bool environment_named(const char *name);
+/* "veraclave-environment/1", and no key that it does not have. ERR_INPUT
+ * otherwise, also for an empty text: where there is no file yet, a zeroed
+ * struct is the environment without releases. */
 MUST_USE bool environment_parse(struct span text, struct arena *a,
 				struct environment *out, struct err *e);
 MUST_USE bool environment_put(struct buf *b, const struct environment *v,
@@ -42,6 +46,7 @@ size_t environment_find(const struct environment *v, const char *name);
 MUST_USE bool environment_add(struct environment *v, const struct release *r,
 			      struct arena *a, struct err *e);
 /* What verify is told: the releases that may run, and the revoked ones. Sets
- * these two of x; in the arena. */
-MUST_USE bool environment_expect(const struct environment *v, struct arena *a,
-				 struct expect *x, struct err *e);
+ * these two of x; in the arena. When none may run, `name` is what is empty. */
+MUST_USE bool environment_expect(const struct environment *v, const char *name,
+				 struct arena *a, struct expect *x,
+				 struct err *e);

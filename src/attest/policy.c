@@ -89,6 +89,11 @@ read_trust(struct work *w, const struct toml *t)
 		if (!s)
 			return w->a->failed ? full(w)
 					    : refuse(w, t, "a NUL byte");
+		for (size_t i = 0; i < w->p->ntrust; i++)
+			if (strcmp(w->p->trust[i], s) == 0)
+				return refuse(w, t,
+					      "a class that is there"
+					      " twice");
 		w->p->trust[w->p->ntrust++] = s;
 	}
 	return true;
@@ -100,6 +105,15 @@ read_max_age(struct work *w, const struct toml *t)
 	if (t->integer < 0 || t->integer > INT32_MAX)
 		return refuse(w, t, "not 0 to 2147483647 seconds");
 	w->p->x.max_age = t->integer;
+	return true;
+}
+
+static bool
+read_skew(struct work *w, const struct toml *t)
+{
+	if (t->integer < 0 || t->integer > INT32_MAX)
+		return refuse(w, t, "not 0 to 2147483647 seconds");
+	w->p->x.skew = t->integer;
 	return true;
 }
 
@@ -152,23 +166,32 @@ read_signers(struct work *w, const struct toml *t)
 	return true;
 }
 
-/* "pcr0" = "HEX" in a table of registers. */
+/* 0 = "HEX" in a table of registers. */
 static bool
 read_pcrs(struct work *w, const struct toml *t, struct pcr_set *out)
 {
 	for (const struct toml *v = t->first; v; v = v->next) {
-		struct span k = v->key;
-		unsigned i = k.n ? (unsigned)k.p[0] - '0' : DOC_PCRS;
-		if (k.n == 2)
-			i = i * 10 + k.p[1] - '0';
-		if (k.n == 0 || k.n > 2 || i >= DOC_PCRS ||
-		    (k.n == 2 && i < 10))
+		unsigned i;
+		if (!pcr_index(v->key, &i))
 			return refuse(w, v, "not a register from 0 to 31");
+		if (out->mask >> i & 1)
+			return refuse(w, v, "a register that is there twice");
 		if (!read_value(w, v, &out->v[i]))
 			return false;
 		out->mask |= UINT32_C(1) << i;
 	}
 	return out->mask || refuse(w, t, "no registers");
+}
+
+/* What an image has to have tells it from others, unless debug mode, where all
+ * are zero, was allowed. */
+static bool
+tells(const struct policy *p, const struct pcr_set *s)
+{
+	for (unsigned i = 0; i < DOC_PCRS; i++)
+		if (s->mask >> i & 1 && !doc_is_zero(s->v[i]))
+			return true;
+	return p->x.allow_debug;
 }
 
 static bool
@@ -228,8 +251,8 @@ read_images(struct work *w, const struct toml *t)
 {
 	size_t n = 0;
 	struct release *v = NEW(w->a, struct release, t->n + 1);
-	if (t->n > POLICY_LIST_MAX)
-		return refuse(w, t, "more than 1024 images");
+	if (t->n == 0 || t->n > POLICY_LIST_MAX)
+		return refuse(w, t, "not 1 to 1024 images");
 	if (!v)
 		return full(w);
 	for (const struct toml *s = t->first; s; s = s->next) {
@@ -269,8 +292,8 @@ read_revoked(struct work *w, const struct toml *t)
 {
 	size_t n = 0;
 	struct revocation *v = NEW(w->a, struct revocation, t->n + 1);
-	if (t->n > POLICY_LIST_MAX)
-		return refuse(w, t, "more than 1024 revocations");
+	if (t->n == 0 || t->n > POLICY_LIST_MAX)
+		return refuse(w, t, "not 1 to 1024 revocations");
 	if (!v)
 		return full(w);
 	for (const struct toml *s = t->first; s; s = s->next) {
@@ -289,6 +312,7 @@ static const struct key policy_keys[] = {
 	{ "schema", TOML_STRING, read_schema, true },
 	{ "trust", TOML_ARRAY, read_trust, true },
 	{ "max_age", TOML_INTEGER, read_max_age, false },
+	{ "max_skew", TOML_INTEGER, read_skew, false },
 	{ "need_nonce", TOML_BOOL, read_nonce, false },
 	{ "recipient", TOML_STRING, read_recipient, false },
 	{ "allow_debug", TOML_BOOL, read_debug, false },
@@ -301,7 +325,8 @@ bool
 policy_parse(struct span text, struct arena *a, struct policy *out,
 	     struct err *e)
 {
-	struct policy p = { .x.max_age = EXPECT_ANY_AGE };
+	struct policy p = { .x = { .max_age = EXPECT_ANY_AGE,
+				   .skew = EXPECT_SKEW } };
 	struct work w = { .text = text, .a = a, .p = &p, .e = e };
 	struct toml *root;
 	if (!toml_parse(text, a, &root, e) ||
@@ -313,6 +338,15 @@ policy_parse(struct span text, struct arena *a, struct policy *out,
 			" would accept every enclave");
 		return err_id(e, "policy");
 	}
+	for (size_t i = 0; i < p.x.nreleases; i++)
+		if (!tells(&p, &p.x.releases[i].pcrs)) {
+			err_set(e, ERR_INPUT,
+				"policy: image %zu: all of its registers are"
+				" zero, as in every enclave that leaves them"
+				" alone",
+				i + 1);
+			return err_id(e, "policy");
+		}
 	*out = p;
 	return true;
 }

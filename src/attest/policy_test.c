@@ -4,6 +4,8 @@
 
 #define HEAD  "schema = \"veraclave-policy/1\"\ntrust = [\"aws-nitro\"]\n"
 #define D32   "0123456789abcdef0123456789abcdef"
+#define Z32   "00000000000000000000000000000000"
+#define ZEROS "\"" Z32 Z32 Z32 "\""
 #define VALUE "\"" D32 D32 D32 "\""
 #define IMAGE "[[image]]\nname = \"a\"\npcrs = { 0 = " VALUE " }\n"
 
@@ -32,45 +34,62 @@ TEST(policy_reads_everything)
 	CHECK_U(t, p.x.revoked[0].pcrs.mask, 4);
 }
 
+static const struct {
+	const char *in, *why; /* NULL: fine */
+} rows[] = {
+	{ HEAD IMAGE, NULL },
+	{ HEAD "signers = [" VALUE "]\n", NULL },
+	{ "", "schema: line 1" },
+	{ "schema = \"veraclave-policy/2\"", "not the schema" },
+	{ "schema = 1", "of another kind" },
+	{ "schema = \"veraclave-policy/1\"\n" IMAGE, "trust: " },
+	{ HEAD, "accept every enclave" },
+	{ HEAD "image = []\n", "not 1 to 1024 images" },
+	{ HEAD "signers = []\n", "not 1 to 1024" },
+	{ HEAD "max_ages = 3\n" IMAGE, "max_ages: line 3, column 1" },
+	{ HEAD "max_age = -1\n" IMAGE, "seconds" },
+	{ HEAD "allow_debug = 1\n" IMAGE, "of another kind" },
+	{ HEAD "signers = [1]\n", "is a string" },
+	{ HEAD "signers = [\"00\"]\n", "96 hex digits" },
+	{ HEAD "[[image]]\npcrs = { 0 = " VALUE " }\n", "name: " },
+	{ HEAD "[[image]]\nname = \"a\"\n", "pcrs: " },
+	{ HEAD "[[image]]\nname = \"\"\npcrs = { 0 = " VALUE " }\n",
+	  "not a name" },
+	{ HEAD "[[image]]\nname = \"a\"\npcrs = {}\n", "no registers" },
+	{ HEAD "[[image]]\nname = \"a\"\npcrs = { 32 = " VALUE " }\n",
+	  "not a register" },
+	{ HEAD "[[image]]\nname = \"a\"\npcrs = { 00 = " VALUE " }\n",
+	  "not a register" },
+	{ HEAD "[[image]]\nname = \"a\"\npcrs = { x = " VALUE " }\n",
+	  "not a register" },
+	{ HEAD IMAGE "not_after = 2026-01-01\n", "not a time like" },
+	{ HEAD IMAGE "not_after = 2026-01-01T00:00:00\n", "not a time like" },
+	{ HEAD IMAGE "until = 1\n", "no such key" },
+	{ HEAD IMAGE "[[revoked]]\npcrs = { 0 = " VALUE " }\n", "reason: " },
+	{ HEAD IMAGE "[[revoked]]\nreason = \"x\"\n", "pcrs: " },
+	{ HEAD "image = [1]\n", "an image is a table" },
+	{ HEAD "revoked = []\n" IMAGE, "1024 revocations" },
+	{ HEAD "max_skew = -1\n" IMAGE, "not 0 to" },
+	{ HEAD "[[image]]\nname = \"a\"\npcrs = { O = " VALUE " }\n",
+	  "not a register" },
+	{ HEAD "[[image]]\nname = \"a\"\npcrs = { '0@' = " VALUE " }\n",
+	  "not a register" },
+	{ HEAD "[[image]]\nname = \"a\"\npcrs = { 1E = " VALUE " }\n",
+	  "not a register" },
+	{ HEAD "[[image]]\nname = \"a\"\npcrs = { 10 = " VALUE ", ':' = " VALUE
+	       " }\n",
+	  "not a register" },
+	{ HEAD IMAGE "[[revoked]]\nreason = \"x\"\npcrs = { O = " VALUE " }\n",
+	  "not a register" },
+	{ HEAD "[[image]]\nname = \"a\"\npcrs = { 8 = " ZEROS " }\n",
+	  "all of its registers are zero" },
+	{ HEAD "allow_debug = true\n[[image]]\nname = \"a\"\n"
+	       "pcrs = { 0 = " ZEROS " }\n",
+	  NULL },
+};
+
 TEST(policy_refuses)
 {
-	static const struct {
-		const char *in, *why; /* NULL: fine */
-	} rows[] = {
-		{ HEAD IMAGE, NULL },
-		{ HEAD "signers = [" VALUE "]\n", NULL },
-		{ "", "schema: line 1" },
-		{ "schema = \"veraclave-policy/2\"", "not the schema" },
-		{ "schema = 1", "of another kind" },
-		{ "schema = \"veraclave-policy/1\"\n" IMAGE, "trust: " },
-		{ HEAD, "accept every enclave" },
-		{ HEAD "image = []\n", "accept every enclave" },
-		{ HEAD "signers = []\n", "not 1 to 1024" },
-		{ HEAD "max_ages = 3\n" IMAGE, "max_ages: line 3, column 1" },
-		{ HEAD "max_age = -1\n" IMAGE, "seconds" },
-		{ HEAD "allow_debug = 1\n" IMAGE, "of another kind" },
-		{ HEAD "signers = [1]\n", "is a string" },
-		{ HEAD "signers = [\"00\"]\n", "96 hex digits" },
-		{ HEAD "[[image]]\npcrs = { 0 = " VALUE " }\n", "name: " },
-		{ HEAD "[[image]]\nname = \"a\"\n", "pcrs: " },
-		{ HEAD "[[image]]\nname = \"\"\npcrs = { 0 = " VALUE " }\n",
-		  "not a name" },
-		{ HEAD "[[image]]\nname = \"a\"\npcrs = {}\n", "no registers" },
-		{ HEAD "[[image]]\nname = \"a\"\npcrs = { 32 = " VALUE " }\n",
-		  "not a register" },
-		{ HEAD "[[image]]\nname = \"a\"\npcrs = { 00 = " VALUE " }\n",
-		  "not a register" },
-		{ HEAD "[[image]]\nname = \"a\"\npcrs = { x = " VALUE " }\n",
-		  "not a register" },
-		{ HEAD IMAGE "not_after = 2026-01-01\n", "not a time like" },
-		{ HEAD IMAGE "not_after = 2026-01-01T00:00:00\n",
-		  "not a time like" },
-		{ HEAD IMAGE "until = 1\n", "no such key" },
-		{ HEAD IMAGE "[[revoked]]\npcrs = { 0 = " VALUE " }\n",
-		  "reason: " },
-		{ HEAD IMAGE "[[revoked]]\nreason = \"x\"\n", "pcrs: " },
-		{ HEAD "image = [1]\n", "an image is a table" },
-	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct policy p;
 		struct err e = { 0 };

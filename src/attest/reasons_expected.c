@@ -15,14 +15,22 @@ static const struct reason rows[] = {
 	  "No register's value was given, so the check would accept every"
 	  " enclave in the world.",
 	  "give --pcrs FILE, --pcr N=HEX or a policy" },
+	{ "expect-empty", false, "named, but nothing to compare with",
+	  "Something was named that says what is expected, and it holds"
+	  " nothing: an environment whose releases are all revoked, a file or"
+	  " a value without content. That the rest fits does not make up for"
+	  " it.",
+	  "add a release to the environment (veraclave pcrs add), or leave"
+	  " away what is empty" },
 	{ "pcr-form", false, "a register's value that is none",
 	  "A value is the 48 bytes of SHA-384 in 96 hex digits, upper or lower"
 	  " case, without 0x in front. 64 digits are a SHA-256 value; 64"
 	  " characters with + or / in them are base 64.",
 	  "take the values from pcrs.json or from veraclave describe" },
-	{ "expect-zero", false, "zeros were expected of PCR0, PCR1 or PCR2",
-	  "Only an enclave in debug mode has them, so any image at all would"
-	  " pass.",
+	{ "expect-zero", false, "zeros were expected",
+	  "Only an enclave in debug mode has them in PCR0, PCR1 and PCR2, and"
+	  " in other registers every enclave has them that leaves these alone:"
+	  " any image at all would pass.",
 	  "give the values that the build printed; for a debug enclave add"
 	  " --allow-debug" },
 	{ "debug-mode", false, "the enclave runs in debug mode",
@@ -32,7 +40,8 @@ static const struct reason rows[] = {
 	  " all the same.",
 	  "start the enclave without --debug-mode; while developing add"
 	  " --allow-debug" },
-	{ "debug-unknown", false, "PCR0, PCR1 and PCR2 are not in the document",
+	{ "debug-unknown", false,
+	  "PCR0, PCR1 and PCR2 are not all in the document",
 	  "Whether it is a debug enclave cannot be told. Hardware always has"
 	  " them; an emulator whose registers are not locked leaves them"
 	  " out.",
@@ -102,14 +111,22 @@ static const struct reason rows[] = {
 	  "The policy names these registers as ones that must not run any"
 	  " more, with the reason shown.",
 	  "update the enclave; treat its secrets as the reason demands" },
+	{ "revoked-unknown", false,
+	  "whether the image is revoked cannot be told",
+	  "A revocation names registers that the document does not have; those"
+	  " that it has are the revoked ones.",
+	  "have the enclave lock these registers before it asks for the"
+	  " document, or revoke by PCR0 to PCR2" },
 	{ "signer-none", false, "no signer that the policy names",
 	  "PCR8 is the value of none of the certificates in signers.",
 	  "sign the image with one of them" },
 	{ "nonce-required", false, "the policy wants a nonce",
-	  "Without one a recording cannot be told from a live enclave.",
+	  "Without one, or with an empty one, a recording cannot be told from a"
+	  " live enclave.",
 	  "send a nonce and give it with --nonce" },
 	{ "release-empty", false, "the releases name no registers",
-	  "A release without values would fit every enclave.",
+	  "A release without values, or with nothing but zeros, would fit every"
+	  " enclave.",
 	  "use pcrs.json files that a build wrote" },
 	{ "nonce-absent", false, "the document has no nonce",
 	  "Whoever asked for the document did not pass the nonce on to the"
@@ -162,8 +179,9 @@ static const struct reason rows[] = {
 	  " was allowed.",
 	  "ask the enclave for a new one, or allow a longer time" },
 	{ "age-future", false, "the document is from the future",
-	  "Its timestamp is more than five minutes after the time of the"
-	  " check.",
+	  "Its timestamp is after the time of the check, by more than clocks"
+	  " may differ: 300 seconds, unless --max-skew or the policy says"
+	  " otherwise.",
 	  "set this machine's clock, or give the right --at" },
 	{ "timestamp-outside", false,
 	  "the timestamp is not in the certificate's life",

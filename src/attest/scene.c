@@ -31,6 +31,7 @@ scene(struct test *t, struct scene *s)
 		.anchors = &s->root,
 		.nanchors = 1,
 		.max_age = EXPECT_ANY_AGE,
+		.skew = EXPECT_SKEW,
 	};
 	scene_registers(s, &s->x.pcrs);
 }
@@ -64,6 +65,23 @@ scene_with(struct scene *s, unsigned i, struct span v, bool only)
 	return arena_dup(&s->t->arena, buf_view(&b));
 }
 
+struct span
+scene_only(struct scene *s, uint32_t mask)
+{
+	DEFER(buf_free) struct buf b = buf_max(4096);
+	unsigned n = 0;
+	for (unsigned i = 0; i < 16; i++)
+		n += mask >> i & 1;
+	buf_u8(&b, (uint8_t)(0xa0 + n));
+	for (unsigned i = 0; i < 16; i++) {
+		if (!(mask >> i & 1))
+			continue;
+		buf_u8(&b, (uint8_t)i);
+		buf_span(&b, kit_bytes(&s->t->arena, kit_pcr(&s->t->arena, i)));
+	}
+	return arena_dup(&s->t->arena, buf_view(&b));
+}
+
 void
 scene_fill(struct scene *s, unsigned i, int byte)
 {
@@ -83,6 +101,24 @@ scene_debug(struct scene *s)
 	for (size_t i = 0; i < COUNT(zero); i++)
 		scene_fill(s, zero[i], 0);
 	s->x.pcrs.mask = 1U << 3 | 1U << 4;
+}
+
+void
+scene_revoked(struct scene *s)
+{
+	s->revoked.reason = "the key was lost";
+	s->revoked.pcrs.mask = 1U << 2;
+	s->revoked.pcrs.v[2] = kit_pcr(&s->t->arena, 2);
+	s->x.revoked = &s->revoked;
+	s->x.nrevoked = 1;
+}
+
+void
+scene_revoked_absent(struct scene *s)
+{
+	scene_revoked(s);
+	s->revoked.pcrs.mask |= 1U << 16;
+	s->revoked.pcrs.v[16] = scene_other(s);
 }
 
 struct wanted

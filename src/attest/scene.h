@@ -32,10 +32,15 @@ struct span scene_other(struct scene *s);
 void scene_registers(struct scene *s, struct pcr_set *set);
 /* The encoded map of registers with one more, or with that one only. */
 struct span scene_with(struct scene *s, unsigned i, struct span v, bool only);
+/* The encoded map of these registers alone, below 16. */
+struct span scene_only(struct scene *s, uint32_t mask);
 /* A register of the document gets 48 times this byte. */
 void scene_fill(struct scene *s, unsigned i, int byte);
 /* Registers 0, 1, 2 and 8 as debug mode has them, and 3 and 4 expected. */
 void scene_debug(struct scene *s);
+/* PCR2 is revoked; or PCR2 and a register that the document does not have. */
+void scene_revoked(struct scene *s);
+void scene_revoked_absent(struct scene *s);
 struct wanted scene_want(const char *text);
 
 struct scene_row {

@@ -3,6 +3,7 @@
 #include "attest/doc.h"
 #include "attest/reasons.h"
 #include "base/fmt.h"
+#include "base/num.h"
 #include "codec/base64.h"
 #include "codec/hex.h"
 
@@ -28,9 +29,21 @@ all_hex(struct span s)
 	return true;
 }
 
-/* Without white space, in the usual alphabet, padded. */
+/* A text without white space: hex, or base 64 in the usual alphabet, padded. */
+struct tidy {
+	struct span text;
+	bool hex;
+};
+
+/* As programs print hex, with 0x in front; in base 64 no document begins so. */
 static bool
-tidy(struct span in, struct arena *a, struct span *out)
+hex_marked(struct span s)
+{
+	return span_starts(s, SPAN("0x")) || span_starts(s, SPAN("0X"));
+}
+
+static bool
+tidy(struct span in, struct arena *a, struct tidy *out)
 {
 	uint8_t *p = NEW(a, uint8_t, in.n + 4);
 	size_t n = 0;
@@ -41,20 +54,31 @@ tidy(struct span in, struct arena *a, struct span *out)
 		if (!is_space(c))
 			p[n++] = c == '-' ? '+' : c == '_' ? '/' : c;
 	}
-	*out = span_of(p, n);
-	if (all_hex(*out) && n % 2 == 0)
-		return true;
-	while (n % 4)
-		p[n++] = '=';
-	*out = span_of(p, n);
+	struct span text = span_of(p, n);
+	if (hex_marked(text))
+		*out = (struct tidy){ span_from(text, 2), true };
+	else if (n && all_hex(text) && n % 2 == 0)
+		*out = (struct tidy){ text, true };
+	else {
+		while (n % 4)
+			p[n++] = '=';
+		*out = (struct tidy){ span_of(p, n), false };
+	}
 	return true;
 }
 
 bool
 doc_decode(struct span in, struct arena *a, struct span *out, struct err *e)
 {
-	struct span text;
+	struct tidy t;
 	struct err why = { 0 };
+	if (span_starts(in, SPAN("\xef\xbb\xbf"))) /* what editors put there */
+		in = span_from(in, 3);
+	else if (span_starts(in, SPAN("\xff\xfe")) ||
+		 span_starts(in, SPAN("\xfe\xff")))
+		return reason_err(e, "doc-text", "%s",
+				  "UTF-16 text, by the byte-order mark in"
+				  " front");
 	if (in.n == 0 || in.p[0] >= 0x80) {
 		*out = in;
 		return true;
@@ -62,13 +86,12 @@ doc_decode(struct span in, struct arena *a, struct span *out, struct err *e)
 	if (in.n > DOC_TEXT_MAX)
 		return reason_err(e, "doc-size", "%zu characters of text",
 				  in.n);
-	if (!tidy(in, a, &text))
+	if (!tidy(in, a, &t))
 		return err_full(e, "a document");
 	/* A document's hex begins with 8 or d, and as base 64 it would begin
 	 * with other bytes than a document has. */
-	bool ok = text.n && all_hex(text) && text.n % 2 == 0
-			  ? hex_parse(text, a, out, &why)
-			  : base64_parse(text, a, out, &why);
+	bool ok = t.hex ? hex_parse(t.text, a, out, &why)
+			: base64_parse(t.text, a, out, &why);
 	if (ok)
 		return true;
 	if (a->failed)
@@ -77,6 +100,18 @@ doc_decode(struct span in, struct arena *a, struct span *out, struct err *e)
 			  "neither bytes nor hex nor base 64:"
 			  " %s",
 			  why.msg);
+}
+
+bool
+pcr_index(struct span text, unsigned *out)
+{
+	uint64_t i;
+	if (text.n > 1 && text.p[0] == '0')
+		return false;
+	if (!num_parse(text, &i) || i >= DOC_PCRS)
+		return false;
+	*out = (unsigned)i;
+	return true;
 }
 
 bool

@@ -16,6 +16,23 @@ TEST(text_of_documents)
 		{ "hESh+/8=", "8444a1fbff" },
 		{ "hESh", "8444a1" },
 		{ "hA", "84" },
+		{ "0x8444", "8444" },
+		{ "0X84\n44\n", "8444" },
+		{ "\xef\xbb\xbf"
+		  "8444",
+		  "8444" },
+		{ "\xef\xbb\xbf"
+		  "hESh",
+		  "8444a1" },
+		{ "\xef\xbb\xbf"
+		  "0x8444",
+		  "8444" },
+		{ "0x844", NULL },
+		{ "0xhESh", NULL },
+		{ "\xff\xfe"
+		  "8",
+		  NULL },
+		{ "\xfe\xff", NULL },
 		{ "{}", NULL },
 		{ "hESh=ATg", NULL },
 		{ "hE*h", NULL },
@@ -39,6 +56,20 @@ TEST(text_of_documents)
 }
 
 #define DIGITS32 "0123456789abcdef0123456789ABCDEF"
+
+TEST(text_of_register_numbers)
+{
+	static const char *const bad[] = { "",   "0@", "0A",        "1E", "O",
+					   "00", "07", "32",        "-1", "+1",
+					   "1 ", ":",  "4294967296" };
+	unsigned n = 99;
+	for (unsigned i = 0; i < 32; i++)
+		CHECK(t,
+		      pcr_index(span_str(arena_fmt(&t->arena, "%u", i)), &n) &&
+			      n == i);
+	for (size_t i = 0; i < COUNT(bad); i++)
+		CHECK(t, !pcr_index(span_str(bad[i]), &n) && n == 31);
+}
 
 TEST(text_of_registers)
 {

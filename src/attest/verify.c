@@ -12,11 +12,21 @@ const char *
 result_name(enum result r)
 {
 	static const char *const names[] = {
+		[RESULT_UNKNOWN] = "unknown",
 		[RESULT_PASS] = "pass",
 		[RESULT_FAIL] = "fail",
-		[RESULT_UNKNOWN] = "unknown",
 	};
 	return names[r];
+}
+
+struct wanted *
+expect_field(struct expect *x, const char *name)
+{
+	if (strcmp(name, "nonce") == 0)
+		return &x->nonce;
+	if (strcmp(name, "public-key") == 0)
+		return &x->public_key;
+	return strcmp(name, "user-data") == 0 ? &x->user_data : NULL;
 }
 
 bool
@@ -53,8 +63,6 @@ put(struct judge *j, struct check c, const char *fmt, va_list ap)
 	err_setv(&text, ERR_REFUSED, fmt, ap);
 	c.detail = arena_cstr(j->a, span_str(text.msg));
 	v->check[v->n++] = c;
-	if (c.result == RESULT_FAIL || v->result == RESULT_PASS)
-		v->result = c.result;
 }
 
 void
@@ -206,6 +214,34 @@ judge_all(struct judge *j, struct span in, bool text)
 	judge_fields(j);
 }
 
+/* One no is a no, and a pass is made of passes alone: no check is none. */
+static enum result
+together(const struct verdict *v)
+{
+	enum result all = v->n ? RESULT_PASS : RESULT_UNKNOWN;
+	for (size_t i = 0; i < v->n; i++) {
+		if (v->check[i].result == RESULT_FAIL)
+			return RESULT_FAIL;
+		if (v->check[i].result != RESULT_PASS)
+			all = RESULT_UNKNOWN;
+	}
+	return all;
+}
+
+/* Ends an appraisal: all checks are in the verdict. */
+static bool
+conclude(struct judge *j, struct err *e)
+{
+	struct verdict *v = j->v;
+	v->result = together(v);
+	if (v->result != RESULT_PASS)
+		v->release = NULL;
+	if (!j->a->failed)
+		return true;
+	*v = (struct verdict){ 0 };
+	return err_full(e, "a verdict");
+}
+
 static bool
 names_development(const struct expect *x)
 {
@@ -221,16 +257,10 @@ judge(struct span in, const struct expect *x, bool text, struct arena *a,
 {
 	struct judge j = { .x = x, .a = a, .v = out };
 	ASSERT(x->at >= 0 && x->at <= EXPECT_AT_MAX);
-	*out = (struct verdict){ .result = RESULT_PASS,
-				 .development = names_development(x) };
+	*out = (struct verdict){ .development = names_development(x) };
 	judge_all(&j, in, text);
 	path_finish(&j.path);
-	if (out->result != RESULT_PASS)
-		out->release = NULL;
-	if (!a->failed)
-		return true;
-	*out = (struct verdict){ .result = RESULT_UNKNOWN };
-	return err_full(e, "a verdict");
+	return conclude(&j, e);
 }
 
 bool
@@ -252,14 +282,12 @@ verify_registers(const struct pcr_set *got, const struct expect *x,
 		 struct arena *a, struct verdict *out, struct err *e)
 {
 	struct judge j = { .x = x, .a = a, .v = out };
-	*out = (struct verdict){ .result = RESULT_PASS };
+	*out = (struct verdict){ 0 };
 	out->doc.pcrs = got->mask;
 	for (unsigned i = 0; i < DOC_PCRS; i++)
 		out->doc.pcr[i] = got->v[i];
 	judge_registers(&j);
-	if (out->result != RESULT_PASS)
-		out->release = NULL;
-	return !a->failed || err_full(e, "a verdict");
+	return conclude(&j, e);
 }
 
 const struct check *

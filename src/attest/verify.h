@@ -10,7 +10,8 @@
 
 #include "attest/path.h"
 
-enum result { RESULT_PASS, RESULT_FAIL, RESULT_UNKNOWN };
+/* Zero is no answer. */
+enum result { RESULT_UNKNOWN, RESULT_PASS, RESULT_FAIL };
 /* "pass", "fail", "unknown". */
 const char *result_name(enum result r);
 
@@ -56,7 +57,8 @@ extern const char *const recipient_names[];
 MUST_USE bool recipient_named(struct span name, enum recipient *out);
 
 #define EXPECT_ANY_AGE INT64_C(-1)
-/* Clocks of hosts may differ by so many seconds where ages are computed. */
+/* By so many seconds a document may be from the future, unless said otherwise:
+ * the clocks of hosts differ. */
 enum { EXPECT_SKEW = 300 };
 
 struct expect {
@@ -66,6 +68,9 @@ struct expect {
 	struct pcr_set pcrs; /* each of these must be so */
 	const struct release *releases;
 	size_t nreleases; /* and, when there are any, all of one of these */
+	/* What was named to say which releases may run, and holds none: then
+	 * nothing passes. NULL: no such thing. */
+	const char *empty;
 	const struct revocation *revoked;
 	size_t nrevoked;
 	const struct span *signers; /* PCR8 is one of these, if any */
@@ -75,11 +80,14 @@ struct expect {
 	struct wanted user_data_sha256; /* 32 bytes */
 	enum recipient recipient;       /* public_key is one of these */
 	int64_t max_age;                /* seconds, or EXPECT_ANY_AGE */
+	int64_t skew;                   /* seconds from the future, 0 or more */
 	bool allow_debug;               /* registers 0 to 2 may be zero */
 	struct known_value *known;
 	size_t nknown;
 	struct cache *cache; /* saves work and decides nothing; or NULL */
 };
+/* The field "nonce", "public-key" or "user-data"; NULL when it is none. */
+struct wanted *expect_field(struct expect *x, const char *name);
 /* The end of year 9999, the last time that certificates can name. */
 #define EXPECT_AT_MAX INT64_C(253402300799)
 

@@ -38,6 +38,7 @@ FUZZ(in)
 		.anchors = &root,
 		.nanchors = 1,
 		.max_age = EXPECT_ANY_AGE,
+		.skew = EXPECT_SKEW,
 		.pcrs = { .mask = 4, .v = { [2] = pcr2 } },
 	};
 	bool ok = verify_text(in, &x, &a, &v, &e);

@@ -14,8 +14,10 @@ static void e_signer(struct scene *s) { s->d.signer = KIT_OTHER; }
 static void e_by_ca(struct scene *s) { s->d.signer = KIT_INSTANCE; }
 static void e_no_root(struct scene *s) { s->x.nanchors = 0; }
 static void e_aws(struct scene *s) { s->x.anchors = &anchor_aws_nitro; }
-static void e_first(struct scene *s) { s->x.at = KIT_NOW - 3600; }
-static void e_before(struct scene *s) { s->x.at = KIT_NOW - 3601; }
+/* before the document itself was made */
+static void e_first(struct scene *s)
+{ s->x.at = KIT_NOW - 3600; s->x.skew = 3601; }
+static void e_before(struct scene *s) { e_first(s); s->x.at--; }
 static void e_last(struct scene *s) { s->x.at = KIT_NOW + 7203; }
 static void e_after(struct scene *s) { s->x.at = KIT_NOW + 7204; }
 static void e_nonce(struct scene *s) { s->x.nonce = scene_want("nonce"); }
@@ -223,6 +225,36 @@ e_need_nonce_given(struct scene *s)
 	e_nonce(s);
 }
 
+/* The field is there and empty, as is what was expected. */
+static void
+e_need_nonce_empty(struct scene *s)
+{
+	e_nonce_empty(s);
+	e_need_nonce(s);
+}
+
+static void
+e_future_any_age(struct scene *s)
+{
+	e_future(s);
+	s->x.max_age = EXPECT_ANY_AGE;
+}
+
+static void
+e_future_allowed(struct scene *s)
+{
+	e_future_any_age(s);
+	s->x.skew = 3600;
+}
+
+static void
+e_module_nul(struct scene *s)
+{
+	s->d.field[KIT_MODULE_ID] = kit_hex(&s->t->arena, "6361"
+							  "00"
+							  "62");
+}
+
 static const struct scene_row rows[] = {
 	{ e_none, NULL, NULL },
 	{ e_high, NULL, NULL },
@@ -272,6 +304,10 @@ static const struct scene_row rows[] = {
 	{ e_qemu, "document", "doc-qemu" },
 	{ e_need_nonce, "nonce", "nonce-required" },
 	{ e_need_nonce_given, NULL, NULL },
+	{ e_need_nonce_empty, "nonce", "nonce-required" },
+	{ e_future_any_age, "age", "age-future" },
+	{ e_future_allowed, NULL, NULL },
+	{ e_module_nul, "document", "doc-module-id" },
 };
 
 TEST(verify_one_thing_changed)

@@ -42,7 +42,7 @@ struct work {
 static bool
 path_of(struct work *w, const char *env, char **path, struct err *e)
 {
-	if (!env[0] || env[0] == '.' || strchr(env, '/')) {
+	if (!environment_named(env)) {
 		err_set(e, ERR_USAGE, "%s is no name of an environment",
 			show_str(env).s);
 		return err_hint(e, "production, for example");
@@ -59,10 +59,13 @@ load(struct work *w, const char *env, bool must, struct environment *v,
 	struct span text = { 0 };
 	if (!path_of(w, env, &path, e))
 		return false;
-	if (!fs_read(path, ENVIRONMENT_TEXT_MAX, w->a, &text, e) &&
-	    (must || e->code != ERR_NOTFOUND))
-		return false;
-	*e = (struct err){ 0 };
+	if (!fs_read(path, ENVIRONMENT_TEXT_MAX, w->a, &text, e)) {
+		if (must || e->code != ERR_NOTFOUND)
+			return false;
+		*e = (struct err){ 0 };
+		*v = (struct environment){ 0 };
+		return true;
+	}
 	return environment_parse(text, w->a, v, e) ||
 	       err_ctx(e, "%s", show_str(path).s);
 }
@@ -158,6 +161,11 @@ run_revoke(struct work *w, struct err *e)
 	size_t i = environment_find(&v, w->args[1]);
 	if (i == v.n)
 		return no_release(w->args[1], w->args[0], e);
+	if (v.revoked[i] && strcmp(v.revoked[i], w->o->reason) != 0) {
+		err_set(e, ERR_REFUSED, "%s is revoked already: %s",
+			show_str(w->args[1]).s, show_str(v.revoked[i]).s);
+		return err_id(e, "release-revoked");
+	}
 	v.revoked[i] = w->o->reason;
 	return save(w, w->args[0], &v, e);
 }
@@ -175,7 +183,7 @@ run_check(struct work *w, struct err *e)
 		return err_full(e, "a verdict");
 	if (!load(w, w->args[0], true, &v, e) ||
 	    !load_release(w, w->args[1], &r, e) ||
-	    !environment_expect(&v, w->a, &x, e) ||
+	    !environment_expect(&v, w->args[0], w->a, &x, e) ||
 	    !verify_registers(&r.pcrs, &x, w->a, out, e))
 		return false;
 	if (out->result == RESULT_PASS)

@@ -24,7 +24,8 @@ struct verify {
 	struct opt_list pcr, pcrs, trust;
 	const char *policy, *environment, *environments;
 	const char *nonce, *public_key, *user_data, *user_data_sha256;
-	uint64_t at, max_age;
+	struct opt_list empty;
+	uint64_t at, max_age, max_skew;
 	unsigned recipient; /* enum recipient */
 	bool allow_debug, json, verbose;
 };
@@ -56,8 +57,12 @@ static const struct opt verify_opts[] = {
 		"the user data; @FILE takes its bytes"),
 	OPT_STR(0, "user-data-sha256", struct verify, user_data_sha256, "HEX",
 		"the SHA-256 digest of the user data"),
+	OPT_LIST(0, "expect-empty", struct verify, empty, "FIELD",
+		 "nonce, public-key or user-data is there, without a byte"),
 	OPT_U64(0, "max-age", struct verify, max_age, "SECONDS", 0, INT32_MAX,
 		"the oldest document that is taken"),
+	OPT_U64(0, "max-skew", struct verify, max_skew, "SECONDS", 0, INT32_MAX,
+		"how far a document may be from the future; default 300"),
 	OPT_U64(0, "at", struct verify, at, "EPOCH", 0, EXPECT_AT_MAX,
 		"judge at this time, in seconds since 1970, not now"),
 	OPT_FLAG(0, "allow-debug", struct verify, allow_debug,
@@ -72,7 +77,7 @@ static void
 verify_defaults(void *opts)
 {
 	struct verify *o = opts;
-	o->at = o->max_age = OPT_UNSET;
+	o->at = o->max_age = o->max_skew = OPT_UNSET;
 	o->recipient = RECIPIENT_UNSAID;
 	o->environments = "pcrs";
 }
@@ -141,9 +146,15 @@ all_trust(struct work *w, struct err *e)
 	struct anchor *v = NEW(w->a, struct anchor, n);
 	if (!v)
 		return err_full(e, "the roots");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(names[i], names[k]) == 0)
+				return err_set(e, ERR_USAGE,
+					       "%s is trusted twice",
+					       show_str(names[i]).s);
 		if (!one_trust(w, names[i], !own, &v[i], e))
 			return false;
+	}
 	w->x.anchors = v;
 	w->x.nanchors = n;
 	return true;
@@ -155,6 +166,7 @@ read_policy(struct work *w, struct err *e)
 	const char *path = w->o->policy;
 	struct span text;
 	w->x.max_age = EXPECT_ANY_AGE;
+	w->x.skew = EXPECT_SKEW;
 	if (!path)
 		return true;
 	if (!fs_read(path, LIMIT_CONFIG, w->a, &text, e))
@@ -174,16 +186,23 @@ read_environment(struct work *w, struct err *e)
 	struct span text;
 	if (!o->environment)
 		return true;
+	if (!environment_named(o->environment)) {
+		err_set(e, ERR_USAGE, "%s is no name of an environment",
+			show_str(o->environment).s);
+		return err_hint(e, "production, for example; --environments"
+				   " says where the files are");
+	}
 	if (o->policy)
 		return err_set(e, ERR_USAGE,
 			       "--environment and --policy do not go together");
 	char *path =
 		arena_fmt(w->a, "%s/%s.json", o->environments, o->environment);
-	if (!path)
+	char *name = arena_fmt(w->a, "the environment %s", o->environment);
+	if (!path || !name)
 		return err_full(e, "a path");
 	return fs_read(path, ENVIRONMENT_TEXT_MAX, w->a, &text, e) &&
 	       ((environment_parse(text, w->a, &v, e) &&
-		 environment_expect(&v, w->a, &w->x, e)) ||
+		 environment_expect(&v, name, w->a, &w->x, e)) ||
 		err_ctx(e, "%s", show_str(path).s));
 }
 
@@ -214,6 +233,19 @@ all_releases(struct work *w, struct err *e)
 	return true;
 }
 
+/* An empty expectation is most often a variable that is not set, and a document
+ * with an empty field can be got from anywhere. */
+static bool
+no_bytes(const char *name, const char *text, struct err *e)
+{
+	err_set(e, ERR_USAGE, "--%s %s: there is no byte to expect", name,
+		text[0] ? show_str(text).s : "\"\"");
+	err_id(e, "expect-empty");
+	return err_hint(e, "is a variable not set, or a file empty? When"
+			   " emptiness is what you want, write --expect-empty"
+			   " FIELD");
+}
+
 /* HEX or @FILE. */
 static bool
 one_field(struct work *w, const char *name, const char *text,
@@ -222,16 +254,36 @@ one_field(struct work *w, const char *name, const char *text,
 	if (!text)
 		return true;
 	out->wanted = true;
+	if (text[0] == '@' ? fs_read(text + 1, FIELD_MAX, w->a, &out->v, e)
+			   : hex_parse(span_str(text), w->a, &out->v, e))
+		return out->v.n || no_bytes(name, text, e);
 	if (text[0] == '@')
-		return fs_read(text + 1, FIELD_MAX, w->a, &out->v, e);
-	if (hex_parse(span_str(text), w->a, &out->v, e))
-		return true;
+		return false;
 	if (e->code == ERR_INPUT) { /* and not for want of memory */
 		e->code = ERR_USAGE;
 		err_hint(e,
 			 "give hex digits, or @FILE for the bytes of a file");
 	}
 	return err_ctx(e, "--%s", name);
+}
+
+/* --expect-empty FIELD */
+static bool
+one_empty(struct work *w, const char *name, struct err *e)
+{
+	struct wanted *field = expect_field(&w->x, name);
+	if (!field) {
+		err_set(e, ERR_USAGE, "--expect-empty %s: no such field",
+			show_str(name).s);
+		return err_hint(e, "nonce, public-key or user-data");
+	}
+	if (field->wanted)
+		return err_set(e, ERR_USAGE,
+			       "%s is expected twice, or empty and with a"
+			       " value",
+			       name);
+	*field = (struct wanted){ .wanted = true };
+	return true;
 }
 
 static bool
@@ -245,6 +297,9 @@ all_fields(struct work *w, struct err *e)
 	    !one_field(w, "user-data-sha256", o->user_data_sha256,
 		       &x->user_data_sha256, e))
 		return false;
+	for (size_t i = 0; i < o->empty.n; i++)
+		if (!one_empty(w, o->empty.v[i], e))
+			return false;
 	if (!o->user_data_sha256 || x->user_data_sha256.v.n == 32)
 		return true;
 	return err_set(e, ERR_USAGE, "--user-data-sha256 is not 32 bytes long");
@@ -313,6 +368,8 @@ verify_run(struct cli *cli, void *opts, const struct opt_list *args,
 		w.x.recipient = (enum recipient)o->recipient;
 	if (o->max_age != OPT_UNSET)
 		w.x.max_age = (int64_t)o->max_age;
+	if (o->max_skew != OPT_UNSET)
+		w.x.skew = (int64_t)o->max_skew;
 	for (size_t i = 0; i < o->pcr.n; i++)
 		if (!one_pcr(&w, o->pcr.v[i], e))
 			return false;

@@ -62,7 +62,8 @@ judged(struct test *t, struct rig *r, const struct anchor *root, int64_t at)
 	struct expect x = { .at = at,
 			    .anchors = root,
 			    .nanchors = 1,
-			    .max_age = EXPECT_ANY_AGE };
+			    .max_age = EXPECT_ANY_AGE,
+			    .skew = EXPECT_SKEW };
 	x.pcrs.mask = 1U << 2;
 	x.pcrs.v[2] = kit_pcr(&t->arena, 2);
 	CHECK_OK(t, verify_document(buf_view(&r->out), &x, &t->arena, v, &r->e),
@@ -120,9 +121,12 @@ TEST(resign_gives_documents_of_class_qemu)
 		rig_open(t, &r);
 		if (i > 0) { /* PCR4 is that of KIT_MODULE */
 			DEFER(buf_free) struct buf b = buf_max(4096);
-			buf_str(&b, "\xa1\x02");
-			buf_span(&b,
-				 kit_bytes(&t->arena, kit_pcr(&t->arena, 2)));
+			buf_u8(&b, 0xa3);
+			for (unsigned p = 0; p < 3; p++) {
+				buf_u8(&b, (uint8_t)p);
+				buf_span(&b, kit_bytes(&t->arena,
+						       kit_pcr(&t->arena, p)));
+			}
 			r.k.field[KIT_PCRS] =
 				arena_dup(&t->arena, buf_view(&b));
 		}

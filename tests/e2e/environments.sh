@@ -71,6 +71,33 @@ has err 'release-revoked'
 run "$VERACLAVE" pcrs add staging v1.json
 want 1
 
+begin environments/a-revocation-keeps-its-reason
+cp pcrs/staging.json before
+run "$VERACLAVE" pcrs revoke staging 'app 1.0' --reason 'another'
+want 1
+has err 'revoked already: CVE-2026-1'
+same before pcrs/staging.json
+run "$VERACLAVE" pcrs revoke staging 'app 1.0' --reason 'CVE-2026-1'
+want 0
+same before pcrs/staging.json
+
+# A file that lost its content lost its revocations: nothing may write over it.
+begin environments/an-empty-file-is-malformed
+: >pcrs/lost.json
+for action in "add lost v1.json" "list lost" "check lost v1.json" \
+  "revoke lost x --reason y" "promote x lost production"; do
+  # shellcheck disable=SC2086 # words
+  run "$VERACLAVE" pcrs $action
+  want 3
+  has err 'lost.json'
+done
+[ -e pcrs/lost.json ] && [ ! -s pcrs/lost.json ] || bad "it was written over"
+sed 's/"revoked"/"Revoked"/' pcrs/staging.json >pcrs/misspelt.json
+run "$VERACLAVE" pcrs check misspelt v1.json
+want 3
+has err 'Revoked: no such key'
+rm pcrs/lost.json pcrs/misspelt.json
+
 begin environments/usage
 run "$VERACLAVE" pcrs add ../x v1.json
 want 2
@@ -97,6 +124,29 @@ if "$VERACLAVE" simulate --root root init >init.log 2>&1 &&
   run "$VERACLAVE" verify doc.bin --at 1768478460 --trust sim:root/root.der \
     --environment nowhere
   want 4
+  # all that prod expects is revoked: a register that fits is not enough
+  "$VERACLAVE" pcrs add prod v2.json &&
+    "$VERACLAVE" pcrs revoke prod 'app 2.0' --reason lost
+  echo '{"schema":"veraclave-environment/1","releases":[]}' >pcrs/none.json
+  for env in prod none; do
+    run "$VERACLAVE" verify doc.bin --at 1768478460 --trust sim:root/root.der \
+      -e $env --pcr "0=$(value a1)"
+    want 1
+    has out '[expect-empty]'
+    has out "the environment $env holds no release"
+  done
+  head -c 40 pcrs/production.json >pcrs/cut.json
+  : >pcrs/zero.json
+  for env in cut zero; do
+    run "$VERACLAVE" verify doc.bin --at 1768478460 --trust sim:root/root.der \
+      -e $env --pcr "0=$(value a1)"
+    want 3
+  done
+  for env in '' ../pcrs/production /etc/x; do
+    run "$VERACLAVE" verify doc.bin --at 1768478460 --trust sim:root/root.der \
+      -e "$env" --pcr "0=$(value a1)"
+    want 2
+  done
 else
   skip "this machine does not let programs be simulated"
 fi

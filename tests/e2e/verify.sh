@@ -108,6 +108,21 @@ run "$VERACLAVE" verify text --trust somebody
 want 2
 run "$VERACLAVE" verify text --nonce xyz
 want 2
+# What is empty expects nothing: a variable that is not set, an empty file.
+for field in nonce public-key user-data user-data-sha256; do
+  for value in '' @empty; do
+    run "$VERACLAVE" verify text --$field "$value"
+    want 2
+    has err "there is no byte to expect"
+    has err "--expect-empty"
+  done
+done
+run "$VERACLAVE" verify text --expect-empty nnoce
+want 2
+run "$VERACLAVE" verify text --expect-empty nonce --nonce 00
+want 2
+run "$VERACLAVE" verify text --trust aws-nitro --trust aws-nitro
+want 2
 run "$VERACLAVE" verify text --recipient ec
 want 2
 run "$VERACLAVE" verify text --user-data-sha256 00
