@@ -390,6 +390,15 @@ check_boot(struct load *l)
 	return true;
 }
 
+bool
+config_name_ok(const char *name)
+{
+	for (const char *p = name; *p; p++)
+		if (*p == '/' || (unsigned char)*p < 0x20 || *p == 0x7f)
+			return false;
+	return name[0] && name[0] != '.';
+}
+
 void
 config_defaults(struct build_config *c)
 {

@@ -96,6 +96,9 @@ struct build_config {
 	const struct toml *metadata, *environments, *egress, *ingress, *attest;
 };
 
+/* May it be the name of an enclave, and so of files? Not a path, hidden or
+ * empty, and without control characters. */
+bool config_name_ok(const char *name);
 /* Only the defaults. */
 void config_defaults(struct build_config *c);
 /* Fills *c from the text of a file; `path` is for messages and relative

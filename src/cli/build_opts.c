@@ -130,6 +130,21 @@ no_config(struct err *e)
 			   "SOURCE builds without one");
 }
 
+/* nitro-cli's name is the image's reference, and names no file. */
+static bool
+check_name(const struct build_opts *o, const struct build_config *c,
+	   struct err *e)
+{
+	bool reference = c->profile == CONFIG_NITRO_CLI && o->output;
+	if (config_name_ok(c->name) || (reference && c->name[0]))
+		return true;
+	err_set(e, o->name ? ERR_USAGE : ERR_INPUT,
+		"the name \"%s\" is no file's name", show_str(c->name).s);
+	err_hint(e, "a name has no / in it, does not begin with a dot, and is"
+		    " not empty");
+	return err_id(e, "build-name");
+}
+
 bool
 build_opts_config(const struct build_opts *o, const char *operand,
 		  struct arena *a, struct build_config *c, struct err *e)
@@ -140,6 +155,8 @@ build_opts_config(const struct build_opts *o, const char *operand,
 	    !config_load(here ? "enclave.toml" : operand, a, c, e))
 		return e->code == ERR_NOTFOUND ? no_config(e) : false;
 	scalars(o, c);
+	if (!check_name(o, c, e))
+		return false;
 	if (o->dockerfile && !o->from)
 		c->from = CONFIG_FROM_DOCKERFILE;
 	return lists(o, c, a, e);

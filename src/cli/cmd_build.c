@@ -5,6 +5,7 @@
 
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "build/files.h"
 #include "build/record.h"
 #include "cli/build_opts.h"
 
@@ -95,6 +96,19 @@ remind_to_sign(const struct build_opts *o, const struct build_job *job)
 		  c->key ? show_str(c->key).s : "KEY");
 }
 
+/* No output is an input, or another output. */
+static bool
+claim_all(const struct outputs *f, const struct build_opts *o,
+	  const struct build_job *job, struct err *e)
+{
+	struct claims c = { .arena = job->arena };
+	return build_claims(job, &c, e) &&
+	       claim_input(&c, "the metadata", o->metadata, e) &&
+	       claim_output(&c, "the image", o->output, e) &&
+	       claim_output(&c, "its measurements", f->pcrs_path, e) &&
+	       claim_output(&c, "the report", o->report, e);
+}
+
 /* What can be known to fail is found before the source is read, which may
  * take minutes when something has to build it. */
 static bool
@@ -104,12 +118,8 @@ ready(struct outputs *f, const struct build_opts *o,
 	if (!cli_output(o->output, e) ||
 	    (fs_kind(f->pcrs_path) == FS_DIR && !cli_output(f->pcrs_path, e)))
 		return false;
-	if (strcmp(o->output, f->pcrs_path) == 0)
-		return err_set(e, ERR_USAGE,
-			       "the image and its measurements cannot have "
-			       "the same name, %s",
-			       show_str(o->output).s);
-	return build_ready(job, e) && out_open(&f->eif, o->output, 0644, e);
+	return claim_all(f, o, job, e) && build_ready(job, e) &&
+	       out_open(&f->eif, o->output, 0644, e);
 }
 
 static bool

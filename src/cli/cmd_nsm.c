@@ -9,6 +9,7 @@
 #include "codec/hex.h"
 #include "codec/jwrite.h"
 #include "nsm/client.h"
+#include "sys/claim.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 
@@ -211,6 +212,17 @@ static const struct {
 };
 
 static bool
+claim_all(const struct job *j, struct err *e)
+{
+	const struct nsm *o = j->o;
+	struct claims c = { .arena = j->cli->arena };
+	return claim_input(&c, "the data", o->data_file, e) &&
+	       claim_input(&c, "the user data", o->user_data_file, e) &&
+	       claim_input(&c, "the public key", o->public_key_file, e) &&
+	       claim_output(&c, "the output", o->output, e);
+}
+
+static bool
 nsm_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 {
 	DEFER(nsm_disconnect) struct nsm_client client = { .fd = -1 };
@@ -231,7 +243,8 @@ nsm_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 		return err_hint(e, "veraclave help nsm");
 	}
 	j.q.index = (uint16_t)index;
-	return nsm_connect(&client, j.o->socket, e) && calls[i].run(&j, e);
+	return claim_all(&j, e) && nsm_connect(&client, j.o->socket, e) &&
+	       calls[i].run(&j, e);
 }
 
 static const struct cmd_example nsm_examples[] = {

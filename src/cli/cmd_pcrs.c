@@ -8,6 +8,7 @@
 #include "base/fmt.h"
 #include "cli/help.h"
 #include "cli/verdict.h"
+#include "sys/claim.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 
@@ -96,7 +97,12 @@ run_add(struct work *w, struct err *e)
 {
 	struct environment v;
 	struct release r;
-	return load(w, w->args[0], false, &v, e) &&
+	char *path;
+	struct claims c = { .arena = w->a };
+	return path_of(w, w->args[0], &path, e) &&
+	       claim_input(&c, "the build's record", w->args[1], e) &&
+	       claim_output(&c, "the environment", path, e) &&
+	       load(w, w->args[0], false, &v, e) &&
 	       load_release(w, w->args[1], &r, e) &&
 	       environment_add(&v, &r, w->a, e) && save(w, w->args[0], &v, e);
 }

@@ -3,6 +3,7 @@
 
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "build/files.h"
 #include "cli/build_opts.h"
 #include "codec/hex.h"
 #include "codec/jwrite.h"
@@ -122,7 +123,10 @@ ramdisk_run(struct cli *cli, void *opts, const struct opt_list *args,
 		r.path = arena_fmt(cli->arena, "%s.cpio", config.name);
 	if (!r.path)
 		return err_full(e, "the output's name");
-	bool ok = cli_output(r.path, e) && out_open(&file, r.path, 0644, e) &&
+	struct claims claims = { .arena = cli->arena };
+	bool ok = cli_output(r.path, e) && build_claims(&job, &claims, e) &&
+		  claim_output(&claims, "the ramdisk", r.path, e) &&
+		  out_open(&file, r.path, 0644, e) &&
 		  build_image_open(&b, &job, e) &&
 		  write_ramdisk(&b, cli->progress, file.fd, &r, e) &&
 		  out_commit(&file, e);

@@ -4,6 +4,7 @@
 #include "attest/text.h"
 #include "base/limits.h"
 #include "cli/resign.h"
+#include "sys/claim.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 
@@ -48,6 +49,11 @@ resign_run(struct cli *cli, void *opts, const struct opt_list *args,
 		err_set(e, ERR_USAGE, "not writing bytes to a terminal");
 		return err_hint(e, "give --output FILE, or lead them on");
 	}
+	struct claims claims = { .arena = cli->arena };
+	if (!claim_input(&claims, "the document", args->v[0], e) ||
+	    !claim_tree(&claims, "the root", o->root, e) ||
+	    !claim_output(&claims, "the signed document", o->output, e))
+		return false;
 	if (!resign_root(o->root, cli->arena, &root, e) ||
 	    !sign(cli, &root, args->v[0], &out, e))
 		return false;

@@ -9,6 +9,7 @@
 #include "crypto/sign.h"
 #include "image/eif_sign.h"
 #include "image/pcr.h"
+#include "sys/claim.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 #include "sys/secret.h"
@@ -191,13 +192,17 @@ print_measurements(const struct work *w, struct err *e)
 static bool
 write_signed(const struct work *w, struct span section, struct err *e)
 {
-	const char *to = w->o->output ? w->o->output : w->path;
+	/* a link stays one: what it names is what gets signed */
+	const char *real = fs_real_path(w->cli->arena, w->path);
+	const char *to = w->o->output ? w->o->output : real;
 	DEFER(out_abort) struct out out = OUT_NONE;
 	struct eif_sign_plan plan = { .in = &w->in,
 				      .eif = &w->eif,
 				      .before = &w->before,
 				      .section = section,
 				      .progress = w->cli->progress };
+	if (!to)
+		return err_full(e, "the image's name");
 	if (!out_open(&out, to, 0666, e) ||
 	    !eif_sign_copy(&plan, out.fd, w->cli->arena, e) ||
 	    !out_commit(&out, e))
@@ -233,13 +238,30 @@ open_image(struct work *w, int *fd, struct err *e)
 	return err_ctx(e, "%s", show_str(w->path).s);
 }
 
+/* The image itself may be written over; nothing else that is read may. */
+static bool
+claim_all(const struct work *w, struct err *e)
+{
+	const struct sign_eif *o = w->o;
+	struct claims c = { .arena = w->cli->arena };
+	const char *to = o->output ? o->output : w->path;
+	return claim_input(&c, "the certificate", o->cert, e) &&
+	       claim_input(&c, "the key", o->key, e) &&
+	       claim_input(&c, "the passphrase", o->passphrase, e) &&
+	       claim_input(&c, "the PIN", o->pin, e) &&
+	       claim_input(&c, "the signature", o->attach, e) &&
+	       (o->detached ? claim_input(&c, "the image", w->path, e)
+			    : claim_output(&c, "the image", to, e)) &&
+	       claim_output(&c, "what is to be signed", o->detached, e);
+}
+
 static bool
 work(struct work *w, struct err *e)
 {
 	DEFER(fd_closep) int fd = -1;
 	DEFER(buf_free) struct buf section = buf_max(LIMIT_EIF_SIGNATURE);
 	if ((w->o->output && !cli_output(w->o->output, e)) ||
-	    !open_signer(w, e) || !open_image(w, &fd, e))
+	    !claim_all(w, e) || !open_signer(w, e) || !open_image(w, &fd, e))
 		return false;
 	if (w->o->detached)
 		return write_detached(w, e);

@@ -5,6 +5,7 @@
 #include "cli/help.h"
 #include "codec/jwrite.h"
 #include "image/unpack.h"
+#include "sys/claim.h"
 #include "sys/fs.h"
 #include "sys/place.h"
 
@@ -163,7 +164,10 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 	struct eif f;
 	if (!o->output)
 		return err_set(e, ERR_USAGE, "give the output with -o FILE");
+	struct claims claims = { .arena = cli->arena };
 	if (!cli_output(o->output, e) || !fs_open_dir(args->v[0], &dir, e) ||
+	    !claim_tree(&claims, "the unpacked image", args->v[0], e) ||
+	    !claim_output(&claims, "the image", o->output, e) ||
 	    !out_open(&out, o->output, 0644, e))
 		return false;
 	if (!eif_repack(dir, out.fd, cli->arena, &f, &m, e))

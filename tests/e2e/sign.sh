@@ -96,7 +96,8 @@ run "$VERACLAVE" sign-eif plain.eif -c other.crt \
   -k arn:aws:kms:us-east-1:123456789012:key/1
 want 2
 has err "--detached"
-run "$VERACLAVE" sign-eif other.key -c other.crt -k other.key
+cp other.key no-image
+run "$VERACLAVE" sign-eif no-image -c other.crt -k other.key
 want 3
 has err "[eif-magic]"
 

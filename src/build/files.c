@@ -1,0 +1,84 @@
+#include "build/files.h"
+
+#include <string.h>
+
+#include "image/source_kinds.h"
+
+static bool
+has_dockerfile(const char *dir, struct arena *a)
+{
+	static const char *const names[] = { "Dockerfile", "Containerfile" };
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const char *path = arena_fmt(a, "%s/%s", dir, names[i]);
+		if (path && fs_kind(path) == FS_FILE)
+			return true;
+	}
+	return false;
+}
+
+/* "layout" of "layout:name", unless the whole is there. */
+static const char *
+without_name(const char *where, struct arena *a)
+{
+	const char *colon = strrchr(where, ':');
+	if (!colon || fs_kind(where) != FS_NONE)
+		return where;
+	return arena_cstr(
+		a, span_of((const uint8_t *)where, (size_t)(colon - where)));
+}
+
+static bool
+claim_source(const char *from, struct claims *c, struct err *e)
+{
+	static const char what[] = "the source";
+	const struct source_row *row = source_prefix(from);
+	const char *where = row ? from + strlen(row->prefix) : from;
+	if (row &&
+	    (row->kind == SOURCE_REGISTRY || row->kind == SOURCE_DOCKERFILE))
+		return true;
+	where = without_name(where, c->arena);
+	if (!where)
+		return err_full(e, "the source's name");
+	if (fs_kind(where) != FS_DIR)
+		return claim_input(c, what, where, e);
+	if (!row && has_dockerfile(where, c->arena))
+		return true; /* .dockerignore says what of it is read */
+	return claim_tree(c, what, where, e);
+}
+
+static bool
+claim_boot(const struct build_config *b, struct claims *c, struct err *e)
+{
+	static const char *const names[] = { "bzImage", "bzImage.config",
+					     "Image",   "cmdline",
+					     "init",    "nsm.ko" };
+	for (size_t i = 0; b->boot_dir && i < COUNT(names); i++) {
+		const char *path =
+			arena_fmt(c->arena, "%s/%s", b->boot_dir, names[i]);
+		if (!path)
+			return err_full(e, "a file name");
+		if (!claim_input(c, "a file of the boot side", path, e))
+			return false;
+	}
+	return claim_input(c, "the kernel", b->kernel, e) &&
+	       claim_input(c, "the init", b->init, e) &&
+	       claim_input(c, "the module", b->nsm_ko, e);
+}
+
+bool
+build_claims(const struct build_job *job, struct claims *c, struct err *e)
+{
+	const struct build_config *b = job->config;
+	const char *from = job->from;
+	if (!from && b->from == CONFIG_FROM_IMAGE)
+		from = b->image;
+	if (!from && b->from == CONFIG_FROM_ROOTFS)
+		from = b->rootfs;
+	if (!job->from && b->from == CONFIG_FROM_DOCKERFILE &&
+	    !claim_input(c, "the Dockerfile", b->dockerfile, e))
+		return false;
+	return claim_input(c, "the build's description", b->path, e) &&
+	       claim_input(c, "the certificate", b->certificate, e) &&
+	       claim_input(c, "the key", b->key, e) &&
+	       (!from || claim_source(from, c, e)) && claim_boot(b, c, e);
+}
