@@ -5,7 +5,7 @@
 #include "base/fmt.h"
 #include "codec/base64.h"
 
-enum { LINE_WRITTEN = 64, LINE_MAX = 76, LABEL_MAX = 64 };
+enum { LINE_WRITTEN = 64, LABEL_MAX = 64 };
 
 #define BEGIN  SPAN("-----BEGIN ")
 #define END    SPAN("-----END ")
@@ -48,9 +48,6 @@ body_line(struct span line, struct err *e)
 		return err_hint(e, "if this is an old encrypted key, convert it"
 				   " with openssl pkcs8 -topk8");
 	}
-	if (line.n > LINE_MAX)
-		return err_set(e, ERR_INPUT, "a PEM line of %zu characters",
-			       line.n);
 	return true;
 }
 
@@ -105,6 +102,8 @@ pem_next(struct span *rest, struct arena *a, struct pem_block *out, bool *found,
 {
 	struct span all = *rest, at = all;
 	*found = false;
+	if (span_starts(at, SPAN("\xef\xbb\xbf"))) /* as editors put it */
+		at = span_from(at, 3);
 	while (at.n) {
 		const uint8_t *start = at.p;
 		struct span line = take_line(&at);

@@ -144,10 +144,11 @@ eif_check_type(const struct eif *f, size_t i, unsigned type, struct err *e)
 					  "sections %zu and %zu are both a %s",
 					  k, i, eif_type_name(type));
 	size_t r = eif_find(f, EIF_RAMDISK);
-	if (r < i && (type == EIF_KERNEL || type == EIF_CMDLINE))
+	if (r < i && type == EIF_KERNEL)
 		return eif_refuse(e, EIF_R_SECTION_ORDER,
-				  "a ramdisk (section %zu) comes before the %s",
-				  r, eif_type_name((enum eif_type)type));
+				  "a ramdisk (section %zu) comes before the"
+				  " kernel",
+				  r);
 	return true;
 }
 
@@ -194,10 +195,21 @@ eif_check_whole(const struct eif *f, struct notes *n, struct err *e)
 			return eif_refuse(e, EIF_R_MISSING,
 					  "the image has no %s",
 					  eif_type_name(needed[i]));
-	if (eif_find(f, EIF_CMDLINE) < eif_find(f, EIF_KERNEL))
+	size_t cmdline = eif_find(f, EIF_CMDLINE);
+	if (cmdline < eif_find(f, EIF_KERNEL))
 		eif_warn(n, EIF_W_ORDER,
 			 "the command line comes before the kernel and is "
 			 "measured before it");
+	else if (cmdline > eif_find(f, EIF_RAMDISK))
+		eif_warn(n, EIF_W_ORDER,
+			 "the command line comes after a ramdisk and is "
+			 "measured after it");
+	for (size_t i = 0; i < f->n; i++)
+		if (f->section[i].type == EIF_RAMDISK && !f->section[i].size)
+			eif_warn(n, EIF_W_EMPTY_RAMDISK,
+				 "the ramdisk (section %zu) is empty; QEMU does"
+				 " not load it",
+				 i);
 	if (f->version == 4 && eif_find(f, EIF_METADATA) == f->n)
 		eif_warn(n, EIF_W_NO_METADATA, "the image has no metadata");
 	return true;
@@ -217,10 +229,9 @@ eif_check_size(const struct eif *f, size_t i, struct err *e)
 				  " bytes, at most %" PRIu64 " are allowed",
 				  eif_type_name(s->type), s->size,
 				  most[s->type]);
-	if (s->size == 0 && (s->type == EIF_KERNEL || s->type == EIF_RAMDISK))
+	if (s->size == 0 && s->type == EIF_KERNEL)
 		return eif_refuse(e, EIF_R_EMPTY,
-				  "the %s (section %zu) is empty",
-				  eif_type_name(s->type), i);
+				  "the kernel (section %zu) is empty", i);
 	return true;
 }
 

@@ -34,8 +34,10 @@ const struct eif_rule_row eif_rules[EIF_RULES] = {
 	[EIF_R_SECTION_SIZE] = { "eif-section-size", true,
 				 "the table and the section itself disagree "
 				 "about the section's size",
-				 "AWS's image-format 0.5.0 leaves such files "
-				 "behind when it signs a signed image again; "
+				 "AWS's image-format library, 0.5.0 to 0.8.1 "
+				 "at "
+				 "least, leaves such files behind when it "
+				 "signs a signed image again; "
 				 "sign the unsigned image instead" },
 	[EIF_R_TRAILING] = { "eif-trailing", true,
 			     "there are bytes after the last section of the "
@@ -53,11 +55,10 @@ const struct eif_rule_row eif_rules[EIF_RULES] = {
 			      "signatures or metadata sections",
 			      REBUILD },
 	[EIF_R_SECTION_ORDER] = { "eif-section-order", true,
-				  "a ramdisk comes before the kernel or before "
-				  "the command line",
+				  "a ramdisk comes before the kernel",
 				  REBUILD },
-	[EIF_R_EMPTY] = { "eif-empty-section", true,
-			  "a kernel or a ramdisk has no bytes", REBUILD },
+	[EIF_R_EMPTY] = { "eif-empty-section", true, "the kernel has no bytes",
+			  REBUILD },
 	[EIF_R_LIMIT] = { "eif-section-limit", true,
 			  "a signature or metadata section is larger than the "
 			  "format allows",
@@ -78,9 +79,13 @@ const struct eif_rule_row eif_rules[EIF_RULES] = {
 				  "a section has flags, which QEMU refuses",
 				  NULL },
 	[EIF_W_ORDER] = { "eif-order", false,
-			  "the command line comes before the kernel: measured "
-			  "in this order",
+			  "the command line comes before the kernel or after "
+			  "a ramdisk: measured in this order",
 			  NULL },
+	[EIF_W_EMPTY_RAMDISK] = { "eif-empty-ramdisk", false,
+				  "a ramdisk has no bytes; QEMU does not load "
+				  "it",
+				  NULL },
 	[EIF_W_NO_METADATA] = { "eif-no-metadata", false,
 				"a version 4 image without metadata", NULL },
 	[EIF_W_METADATA] = { "eif-metadata", false,

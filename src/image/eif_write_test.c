@@ -89,7 +89,7 @@ TEST(eif_write_refuses_what_reading_would)
 	} rows[] = {
 		{ { EIF_KERNEL, EIF_KERNEL }, "eif-duplicate-section" },
 		{ { EIF_RAMDISK, EIF_KERNEL }, "eif-section-order" },
-		{ { EIF_KERNEL, EIF_RAMDISK, EIF_CMDLINE },
+		{ { EIF_CMDLINE, EIF_RAMDISK, EIF_KERNEL },
 		  "eif-section-order" },
 		{ { EIF_KERNEL, EIF_CMDLINE }, "eif-missing-section" },
 		{ { EIF_CMDLINE, EIF_METADATA, EIF_METADATA },

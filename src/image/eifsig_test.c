@@ -135,6 +135,13 @@ TEST(eifsig_tolerances_are_remarked_upon)
 	put_entry(&b, q);
 	CHECK(t, good_with(t, &b, "eifsig-preamble"));
 
+	buf_clear(&b);
+	q.pem = span_str(arena_fmt(&t->arena, "\xef\xbb\xbf%.*s", (int)p.pem.n,
+				   (const char *)p.pem.p));
+	cbor_put_array(&b, 1);
+	put_entry(&b, q);
+	CHECK(t, good_with(t, &b, "eifsig-preamble"));
+
 	DEFER(buf_free) struct buf tagged = buf_max(1000);
 	cbor_put_tag(&tagged, 18);
 	buf_span(&tagged, p.cose);

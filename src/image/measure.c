@@ -42,8 +42,7 @@ what_is(const struct lane_block *b)
 struct hasher {
 	struct digest all, own;
 	struct hash *result; /* of sections, indexed; shared, disjoint */
-	struct hash first;   /* the running state at some point, finished */
-	bool have_first;
+	struct digest first; /* forked from `all` after the first ramdisk */
 };
 
 struct measure {
@@ -80,18 +79,20 @@ is_measured(unsigned type)
 	return type == EIF_KERNEL || type == EIF_CMDLINE || type == EIF_RAMDISK;
 }
 
-/* Everything measured; a copy after the first ramdisk is PCR1's. */
+/* Everything measured. From the first ramdisk on PCR1 has a digest of its own,
+ * which later ramdisks do not go into. */
 static bool
 take_boot_app(void *self, const struct lane_block *b, struct err *e)
 {
 	struct hasher *h = self;
 	struct what w = what_is(b);
-	if (w.ev == EV_DATA && is_measured(w.type))
-		return digest_update(&h->all, bytes_of(b), e);
-	if (w.ev != EV_END || w.ramdisk != 1)
+	if (w.ev == EV_END && w.ramdisk == 1)
+		return digest_fork(&h->first, &h->all, e);
+	if (w.ev != EV_DATA || !is_measured(w.type))
 		return true;
-	h->have_first = true;
-	return peek(&h->all, &h->first, e);
+	return digest_update(&h->all, bytes_of(b), e) &&
+	       (!h->first.ctx || w.ramdisk ||
+		digest_update(&h->first, bytes_of(b), e));
 }
 
 /* The digest of one section at a time. */
@@ -178,8 +179,9 @@ measure_close(struct measure **out)
 	if (!m)
 		return;
 	lanes_close(&m->lanes);
-	struct digest *const held[] = { &m->boot_app.all, &m->app.all,
-					&m->app.own, &m->extra.own, &m->file };
+	struct digest *const held[] = { &m->boot_app.all, &m->boot_app.first,
+					&m->app.all,      &m->app.own,
+					&m->extra.own,    &m->file };
 	for (size_t i = 0; i < COUNT(held); i++)
 		digest_finish(held[i]);
 	*out = NULL;
@@ -226,8 +228,6 @@ bool
 measure_begin(struct measure *m, enum eif_type type, struct err *e)
 {
 	ASSERT(!m->open && m->so_far.n < EIF_SECTIONS);
-	/* PCR1 is taken after the first ramdisk */
-	ASSERT(!m->ramdisks || (type != EIF_KERNEL && type != EIF_CMDLINE));
 	m->open = true;
 	m->type = type;
 	m->ramdisks += type == EIF_RAMDISK;
@@ -297,13 +297,16 @@ static bool
 finish_pcrs(struct measure *m, struct err *e)
 {
 	struct measured *o = &m->so_far;
-	struct hash all, app;
+	struct hash all, boot, app;
 	if (!digest_final(&m->boot_app.all, &all, e) ||
 	    !digest_final(&m->app.all, &app, e))
 		return false;
+	boot = all; /* without a ramdisk all is the boot side */
+	if (m->boot_app.first.ctx &&
+	    !digest_final(&m->boot_app.first, &boot, e))
+		return false;
 	return pcr_of_digest(&all, &o->pcr0, e) &&
-	       pcr_of_digest(m->boot_app.have_first ? &m->boot_app.first : &all,
-			     &o->pcr1, e) &&
+	       pcr_of_digest(&boot, &o->pcr1, e) &&
 	       pcr_of_digest(&app, &o->pcr2, e);
 }
 

@@ -108,6 +108,12 @@ TEST(measure_agrees_with_the_definition)
 		    { EIF_RAMDISK, SPAN("2") },
 		    { EIF_RAMDISK, SPAN("3") } },
 		  6 },
+		{ { { EIF_KERNEL, SPAN("k") },
+		    { EIF_RAMDISK, kit_noise(t, 300000, 7) },
+		    { EIF_RAMDISK, SPAN("2") },
+		    { EIF_CMDLINE, SPAN("c") },
+		    { EIF_RAMDISK, SPAN("") } },
+		  5 },
 		{ { { EIF_KERNEL, SPAN("k") } }, 1 },
 		{ { { EIF_KERNEL, SPAN("") } }, 0 },
 	};
