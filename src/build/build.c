@@ -8,6 +8,7 @@
 #include "build/engine.h"
 #include "build/metadata.h"
 #include "build/rootfs.h"
+#include "image/eif_sign.h"
 #include "image/eif_write.h"
 #include "image/source.h"
 #include "registry/pull.h"
@@ -410,4 +411,25 @@ build_eif(const struct build_job *job, struct build_image *b, struct out *file,
 		return false;
 	out->eif = w.eif;
 	return eif_digest(&out->eif, &out->measured, &out->digest, e);
+}
+
+bool
+build_sign(const struct build_job *job, const struct out *from,
+	   struct span section, struct out *to, struct build_result *r,
+	   struct err *e)
+{
+	struct blob in;
+	struct eif_signed now;
+	struct eif_sign_plan plan = { .in = &in,
+				      .eif = &r->eif,
+				      .before = &r->measured,
+				      .section = section,
+				      .progress = job->progress };
+	if (!fs_blob(from->fd, &in, e) ||
+	    !eif_sign_copy(&plan, to->fd, job->arena, &now, e))
+		return false;
+	r->eif = now.eif;
+	r->measured = now.measured;
+	r->digest = now.digest;
+	return true;
 }

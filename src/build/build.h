@@ -39,6 +39,7 @@ struct build_image {
 struct build_result {
 	struct eif eif;
 	struct measured measured;
+	struct hash pcr8;     /* empty: not signed */
 	struct hash digest;   /* eif-digest/1 */
 	const char *arch;     /* "x86_64", "aarch64" */
 	const char *boot_dir; /* or NULL */
@@ -66,3 +67,8 @@ void build_image_close(struct build_image *b); /* for DEFER */
 MUST_USE bool build_eif(const struct build_job *job, struct build_image *b,
 			struct out *file, struct build_result *out,
 			struct err *e);
+/* Copies what build_eif wrote to another file, with this signature section in
+ * it, and makes *r that file's. */
+MUST_USE bool build_sign(const struct build_job *job, const struct out *from,
+			 struct span section, struct out *to,
+			 struct build_result *r, struct err *e);

@@ -90,7 +90,7 @@ struct build_config {
 
 	uint64_t memory_mib, cpus; /* CONFIG_UNSET */
 
-	const char *certificate, *key;
+	const char *certificate, *key, *passphrase_file, *pin_file;
 
 	/* Kept as they are: tables, or NULL. */
 	const struct toml *metadata, *environments, *egress, *ingress, *attest;

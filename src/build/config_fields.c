@@ -64,9 +64,8 @@ const struct config_table config_tables[] = {
 	{ .name = "resources",
 	  .help = "What the enclave asks for when it is run. Not measured." },
 	{ .name = "sign",
-	  .help = "Who signs the image, which gives it a PCR8: build "
-		  "leaves it unsigned and tells the call of sign-eif "
-		  "that does it." },
+	  .help = "Who signs the image, which gives it a PCR8. \"build "
+		  "--no-sign\" leaves it unsigned." },
 	{ .name = "metadata",
 	  .help = "Keys of your own, put into the image's metadata section as "
 		  "JSON. Not measured, at most 4096 bytes.",
@@ -262,5 +261,12 @@ const struct config_field config_fields[] = {
 		  "pkcs11:... (RFC 7512).",
 	  .example = "\"pkcs11:token=enclaves;object=signing\"",
 	  .needs = "certificate" },
+	{ PATH("sign", "pin_file", pin_file),
+	  .help = "A file with the token's PIN. Without it the PIN is asked "
+		  "for where there is a terminal.",
+	  .example = "\"pin\"", .needs = "key" },
+	{ PATH("sign", "passphrase_file", passphrase_file),
+	  .help = "A file with the passphrase of an encrypted key.",
+	  .example = "\"passphrase\"", .needs = "key" },
 };
 const size_t config_field_count = COUNT(config_fields);

@@ -195,8 +195,11 @@ TEST(config_examples_are_read)
 		const struct config_field *f = &config_fields[i];
 		bool image = f->needs && strcmp(f->needs, "dockerfile") == 0;
 		bool debian = f->needs && strcmp(f->needs, "debian") == 0;
-		const char *with = image      ? "dockerfile = \"D\""
-				   : debian   ? "debian = \"d\""
+		const char *with = image    ? "dockerfile = \"D\""
+				   : debian ? "debian = \"d\""
+				   : f->needs && strcmp(f->needs, "key") == 0
+					   ? "certificate = \"c\"\nkey = "
+					     "\"k\""
 				   : f->needs ? "certificate = \"c\""
 					      : "";
 		char *text = arena_fmt(&t->arena, "%s%s%s\n%s\n%s = %s\n",

@@ -80,5 +80,7 @@ build_claims(const struct build_job *job, struct claims *c, struct err *e)
 	return claim_input(c, "the build's description", b->path, e) &&
 	       claim_input(c, "the certificate", b->certificate, e) &&
 	       claim_input(c, "the key", b->key, e) &&
+	       claim_input(c, "the PIN", b->pin_file, e) &&
+	       claim_input(c, "the passphrase", b->passphrase_file, e) &&
 	       (!from || claim_source(from, c, e)) && claim_boot(b, c, e);
 }

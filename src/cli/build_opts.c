@@ -237,6 +237,8 @@ build_summary(FILE *f, const char *output, const char *pcrs,
 	register_line(f, "PCR0", &r->measured.pcr0, NULL);
 	register_line(f, "PCR1", &r->measured.pcr1, known ? known->name : NULL);
 	register_line(f, "PCR2", &r->measured.pcr2, NULL);
+	if (r->pcr8.n)
+		register_line(f, "PCR8", &r->pcr8, NULL);
 	register_line(f, "sha256", &r->measured.sha256, NULL);
 	fprintf(f, "  measurements in %s\n", pcrs);
 }

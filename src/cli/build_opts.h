@@ -18,7 +18,7 @@ struct build_opts {
 	const char *dockerfile, *context, *target, *network;
 	struct opt_list entrypoint, cmd, env, build_arg;
 	struct opt_list without_rule, with_rule, allow_secret, device;
-	bool owner_root, json, no_cache;
+	bool owner_root, json, no_cache, no_sign;
 };
 
 #define BUILD_OPTS(S)                                                         \

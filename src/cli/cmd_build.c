@@ -8,6 +8,9 @@
 #include "build/files.h"
 #include "build/record.h"
 #include "cli/build_opts.h"
+#include "cli/signing.h"
+#include "image/pcr.h"
+#include "sys/env.h"
 
 static const struct opt rows[] = {
 	OPT_STR(0, "from", struct build_opts, from, "SOURCE",
@@ -24,26 +27,15 @@ static const struct opt rows[] = {
 	BUILD_OPTS(struct build_opts),
 	OPT_STR(0, "metadata", struct build_opts, metadata, "FILE",
 		"JSON for the metadata section, instead of [metadata]"),
+	OPT_FLAG(0, "no-sign", struct build_opts, no_sign,
+		 "leave the image unsigned, whatever [sign] says"),
 	OPT_FLAG(0, "json", struct build_opts, json,
 		 "print the result as JSON"),
 	OPT_END,
 };
 
-/* "out.eif" gives "out.pcrs.json". */
-static const char *
-pcrs_path(const struct build_opts *o, const char *output, struct arena *a)
-{
-	struct span stem = span_str(output);
-	if (o->pcrs)
-		return o->pcrs;
-	if (span_ends(stem, SPAN(".eif")))
-		stem.n -= 4;
-	return arena_fmt(a, "%.*s.pcrs.json", (int)stem.n,
-			 (const char *)stem.p);
-}
-
 struct outputs {
-	struct out eif, pcrs, report;
+	struct out eif, signed_eif, pcrs, report;
 	const char *pcrs_path;
 };
 
@@ -51,6 +43,7 @@ static void
 outputs_abort(struct outputs *o)
 {
 	out_abort(&o->eif);
+	out_abort(&o->signed_eif);
 	out_abort(&o->pcrs);
 	out_abort(&o->report);
 }
@@ -63,6 +56,38 @@ put(struct out *f, const char *path, const struct buf *b, struct err *e)
 		err_ctx(e, "writing %s", show_str(path).s));
 }
 
+/* Whose signature the description asks for; false: nobody's. */
+static bool
+signing_of(const struct build_opts *o, const struct build_config *c,
+	   struct signing *out)
+{
+	*out = (struct signing){ .cert = c->certificate,
+				 .key = c->key,
+				 .passphrase = c->passphrase_file,
+				 .pin = c->pin_file,
+				 .at = sys_now() };
+	return c->certificate && c->key && !o->no_sign;
+}
+
+/* From a file that nobody sees, so that the image is never there unsigned. */
+static bool
+sign(struct outputs *f, const struct build_opts *o, struct cli *cli,
+     const struct build_job *job, struct build_result *r, struct err *e)
+{
+	DEFER(eif_signer_finish) struct eif_signer signer = { 0 };
+	DEFER(buf_free) struct buf section = buf_max(LIMIT_EIF_SIGNATURE);
+	struct signing s;
+	if (!signing_of(o, job->config, &s))
+		return true;
+	return signing_open(&s, cli, job->notes, &signer, e) &&
+	       signing_section(&s, &signer, hash_span(&r->measured.pcr0),
+			       job->notes, &section, e) &&
+	       pcr_of_data(signer.cert.der, &r->pcr8, e) &&
+	       out_open(&f->signed_eif, o->output, 0644, e) &&
+	       build_sign(job, &f->eif, buf_view(&section), &f->signed_eif, r,
+			  e);
+}
+
 /* All content is on its way before the first name appears. */
 static bool
 write_outputs(struct outputs *f, const struct build_opts *o,
@@ -71,29 +96,28 @@ write_outputs(struct outputs *f, const struct build_opts *o,
 {
 	DEFER(buf_free) struct buf pcrs = buf_max(16 * MIB);
 	DEFER(buf_free) struct buf report = buf_max(512 * MIB);
-	if (!build_eif(job, b, &f->eif, r, e) ||
-	    !record_pcrs(job, b, r, &pcrs, e) ||
+	struct out *const all[] = { r->pcr8.n ? &f->signed_eif : &f->eif,
+				    &f->pcrs, &f->report };
+	if (!record_pcrs(job, b, r, &pcrs, e) ||
 	    !put(&f->pcrs, f->pcrs_path, &pcrs, e))
 		return false;
 	if (o->report && (!record_scrub(b, &report, e) ||
 			  !put(&f->report, o->report, &report, e)))
 		return false;
-	return out_commit(&f->eif, e) && out_commit(&f->pcrs, e) &&
-	       (!o->report || out_commit(&f->report, e));
+	return out_commit_all(all, o->report ? 3 : 2, e);
 }
 
-/* The key may be in a token that asks for a PIN, or with somebody else. */
+/* A certificate without a key: somebody else has that. */
 static void
 remind_to_sign(const struct build_opts *o, const struct build_job *job)
 {
 	const struct build_config *c = job->config;
-	if (!c->certificate)
+	if (!c->certificate || c->key || o->no_sign)
 		return;
 	note_warn(job->notes, "unsigned",
 		  "the image is not signed yet: veraclave sign-eif %s -c %s"
-		  " -k %s",
-		  show_str(o->output).s, show_str(c->certificate).s,
-		  c->key ? show_str(c->key).s : "KEY");
+		  " -k KEY",
+		  show_str(o->output).s, show_str(c->certificate).s);
 }
 
 /* No output is an input, or another output. */
@@ -131,7 +155,7 @@ build_run(struct cli *cli, void *opts, const struct opt_list *args,
 	struct build_result r;
 	struct notes notes = { .arena = cli->arena };
 	DEFER(outputs_abort)
-	struct outputs files = { OUT_NONE, OUT_NONE, OUT_NONE, NULL };
+	struct outputs files = { OUT_NONE, OUT_NONE, OUT_NONE, OUT_NONE, NULL };
 	DEFER(build_image_close) struct build_image b = { 0 };
 	if (!build_opts_config(o, args->n ? args->v[0] : NULL, cli->arena,
 			       &config, e))
@@ -144,10 +168,13 @@ build_run(struct cli *cli, void *opts, const struct opt_list *args,
 		o->output = arena_fmt(cli->arena, "%s.eif", config.name);
 	if (!o->output)
 		return err_full(e, "the output's name");
-	files.pcrs_path = pcrs_path(o, o->output, cli->arena);
+	files.pcrs_path =
+		o->pcrs ? o->pcrs : record_path(o->output, cli->arena);
 	if (!files.pcrs_path)
 		return err_full(e, "the output's name");
 	bool ok = ready(&files, o, &job, e) && build_image_open(&b, &job, e) &&
+		  build_eif(&job, &b, &files.eif, &r, e) &&
+		  sign(&files, o, cli, &job, &r, e) &&
 		  write_outputs(&files, o, &job, &b, &r, e);
 	if (ok)
 		remind_to_sign(o, &job);

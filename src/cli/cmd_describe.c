@@ -1,9 +1,11 @@
 /* describe: what is in an enclave image, and what it measures. */
 #include "cli/describe.h"
 #include "cli/help.h"
+#include "sys/env.h"
 
 struct describe {
 	bool text, json, sha256;
+	uint64_t at;
 };
 
 static const struct opt describe_opts[] = {
@@ -12,8 +14,16 @@ static const struct opt describe_opts[] = {
 	OPT_FLAG(0, "json", struct describe, json, "print JSON, as without it"),
 	OPT_FLAG(0, "sha256", struct describe, sha256,
 		 "also compute the SHA-256 of the file"),
+	OPT_U64(0, "at", struct describe, at, "EPOCH", 0, INT64_MAX,
+		"judge the signing certificate at this time, not now"),
 	OPT_END,
 };
+
+static void
+describe_defaults(void *opts)
+{
+	((struct describe *)opts)->at = OPT_UNSET;
+}
 
 static bool
 describe_run(struct cli *cli, void *opts, const struct opt_list *args,
@@ -24,7 +34,11 @@ describe_run(struct cli *cli, void *opts, const struct opt_list *args,
 	DEFER(buf_free) struct buf b = buf_max(16 * MIB);
 	if (o->text && o->json)
 		return err_set(e, ERR_USAGE, "give one of --text and --json");
-	if (!description_read(cli, args->v[0], o->sha256, &d, e))
+	struct describe_plan plan = {
+		.sha256 = o->sha256,
+		.at = o->at == OPT_UNSET ? sys_now() : (int64_t)o->at,
+	};
+	if (!description_read(cli, args->v[0], &plan, &d, e))
 		return false;
 	cli_notes(cli, &d.notes);
 	if (o->text) {
@@ -54,6 +68,7 @@ const struct cmd cmd_describe = {
 	.max_args = 1,
 	.opts = describe_opts,
 	.size = sizeof(struct describe),
+	.defaults = describe_defaults,
 	.prose = "Prints the fields of \"nitro-cli describe-eif\" under the "
 		 "same names, then ours. The file is read once, in a few MiB "
 		 "of memory; - is standard input.\n\n"

@@ -12,6 +12,7 @@
 #include "cli/describe.h"
 #include "cli/help.h"
 #include "codec/jwrite.h"
+#include "sys/env.h"
 #include "sys/fs.h"
 #include "sys/proc.h"
 
@@ -223,7 +224,8 @@ print_measurements(struct cli *cli, const char *path, struct err *e)
 	DEFER(description_finish) struct description d = { 0 };
 	DEFER(buf_free) struct buf b = buf_max(64 * KIB);
 	struct jw w = jw_into(&b, 2);
-	if (!description_read(cli, path, false, &d, e))
+	struct describe_plan plan = { .at = sys_now() };
+	if (!description_read(cli, path, &plan, &d, e))
 		return false;
 	jw_map(&w, NULL);
 	jw_map(&w, "Measurements");

@@ -5,20 +5,20 @@
 
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "build/record.h"
+#include "cli/signing.h"
 #include "codec/jwrite.h"
-#include "crypto/sign.h"
 #include "image/eif_sign.h"
 #include "image/pcr.h"
 #include "sys/claim.h"
 #include "sys/env.h"
 #include "sys/fs.h"
-#include "sys/secret.h"
 
-enum { SIGNATURE_MAX = 4096, PASSPHRASE_MAX = 1024, KEY_MAX = 64 * 1024 };
+enum { SIGNATURE_MAX = 4096 };
 
 struct sign_eif {
 	const char *eif, *cert, *key, *output, *passphrase, *pin;
-	const char *detached, *attach;
+	const char *detached, *attach, *record;
 	bool digest;
 	uint64_t at;
 };
@@ -42,6 +42,9 @@ static const struct opt sign_eif_opts[] = {
 		 "with --detached: only their digest"),
 	OPT_STR(0, "attach", struct sign_eif, attach, "FILE",
 		"do not sign: take this signature, raw or DER"),
+	OPT_STR(0, "pcrs", struct sign_eif, record, "FILE",
+		"the image's pcrs.json, to be brought up to date; default: the"
+		" one beside it, when it is there"),
 	OPT_STR(0, "eif-path", struct sign_eif, eif, "FILE",
 		"the image, as nitro-cli has it"),
 	OPT_END,
@@ -63,6 +66,9 @@ struct work {
 	struct eif eif;
 	struct measured before;
 	struct eif_signer signer;
+	const char *to;         /* the signed image */
+	const char *record;     /* pcrs.json of the image, if it is there */
+	const char *new_record; /* and of the signed one */
 };
 
 static bool
@@ -95,44 +101,24 @@ check_options(const struct sign_eif *o, const struct opt_list *args,
 	return true;
 }
 
-/* The key, opened; secrets on the way are wiped. */
-static bool
-open_key(const struct work *w, struct sign_key *k, struct err *e)
+static struct signing
+signing_of(const struct sign_eif *o)
 {
-	const struct sign_eif *o = w->o;
-	DEFER(secret_free) struct secret text = { 0 };
-	DEFER(secret_free) struct secret word = { 0 };
-	bool token = span_starts(span_str(o->key), SPAN("pkcs11:"));
-	const char *from = token ? o->pin : o->passphrase;
-	if (from && !secret_read(&word, from, PASSPHRASE_MAX, e))
-		return false;
-	if (token)
-		return sign_key_from_uri(k, o->key, secret_line(&word), e);
-	if (!secret_read(&text, o->key, KEY_MAX, e))
-		return err_ctx(e, "private key");
-	return sign_key_from_pem(k, secret_span(&text), secret_line(&word),
-				 e) ||
-	       err_ctx(e, "%s", show_str(o->key).s);
+	return (struct signing){
+		.cert = o->cert,
+		.key = o->key,
+		.passphrase = o->passphrase,
+		.pin = o->pin,
+		.at = o->at == OPT_UNSET ? sys_now() : (int64_t)o->at,
+	};
 }
 
 static bool
 sign_here(const struct work *w, struct buf *section, struct err *e)
 {
-	struct ec_sig sig;
-	DEFER(sign_key_finish) struct sign_key k = { 0 };
-	DEFER(buf_free) struct buf tbs = buf_max(KIB);
-	struct span pcr0 = hash_span(&w->before.pcr0);
-	const struct eif_signer *s = &w->signer;
-	if (!open_key(w, &k, e) || !eifsig_tbs(s->cert.curve, pcr0, &tbs, e) ||
-	    !sign_message(&k, &s->pub, buf_view(&tbs), &sig, e))
-		return false;
-	if (!k.deterministic)
-		note_info(w->notes, "sign-random",
-			  "the key is in a token, which draws a random number"
-			  " for each signature: signing again gives a file"
-			  " with other bytes and the same PCRs");
-	return eifsig_write(s->pem, s->cert.curve, pcr0, ec_sig_span(&sig),
-			    section, e);
+	struct signing s = signing_of(w->o);
+	return signing_section(&s, &w->signer, hash_span(&w->before.pcr0),
+			       w->notes, section, e);
 }
 
 static bool
@@ -189,41 +175,75 @@ print_measurements(const struct work *w, struct err *e)
 	return true;
 }
 
+/* The record beside the image, or the one that was named, for the image as it
+ * is now. Without one, and with one of another image, there is none. */
+static bool
+new_record(const struct work *w, const struct eif_signed *now,
+	   struct buf *record, struct err *e)
+{
+	struct hash before, pcr8;
+	struct span old;
+	const char *path = w->record;
+	if (!w->o->record && fs_kind(path) == FS_NONE)
+		return true;
+	if (!fs_read(path, LIMIT_JSON, w->cli->arena, &old, e) ||
+	    !eif_digest(&w->eif, &w->before, &before, e) ||
+	    !pcr_of_data(w->signer.cert.der, &pcr8, e))
+		return false;
+	if (record_signed(old, &before, now, &pcr8, record, e))
+		return true;
+	if (w->o->record)
+		return err_ctx(e, "%s", show_str(path).s);
+	note_warn(w->notes, "record-other",
+		  "%s stays as it is, and does not fit the signed image: %s",
+		  show_str(path).s, e->msg);
+	*e = (struct err){ 0 };
+	buf_clear(record);
+	return true;
+}
+
+static bool
+open_record(const struct work *w, const struct buf *record, struct out *out,
+	    struct err *e)
+{
+	return out_open(out, w->new_record, 0666, e) &&
+	       fs_write(out->fd, buf_view(record), e);
+}
+
 static bool
 write_signed(const struct work *w, struct span section, struct err *e)
 {
-	/* a link stays one: what it names is what gets signed */
-	const char *real = fs_real_path(w->cli->arena, w->path);
-	const char *to = w->o->output ? w->o->output : real;
-	DEFER(out_abort) struct out out = OUT_NONE;
+	DEFER(out_abort) struct out image = OUT_NONE;
+	DEFER(out_abort) struct out record = OUT_NONE;
+	DEFER(buf_free) struct buf text = buf_max(LIMIT_JSON);
+	struct out *const all[] = { &image, &record };
+	struct eif_signed now;
 	struct eif_sign_plan plan = { .in = &w->in,
 				      .eif = &w->eif,
 				      .before = &w->before,
 				      .section = section,
 				      .progress = w->cli->progress };
-	if (!to)
-		return err_full(e, "the image's name");
-	if (!out_open(&out, to, 0666, e) ||
-	    !eif_sign_copy(&plan, out.fd, w->cli->arena, e) ||
-	    !out_commit(&out, e))
+	if (!out_open(&image, w->to, 0666, e) ||
+	    !eif_sign_copy(&plan, image.fd, w->cli->arena, &now, e) ||
+	    !new_record(w, &now, &text, e) ||
+	    (text.n && !open_record(w, &text, &record, e)) ||
+	    !out_commit_all(all, text.n ? 2 : 1, e))
 		return false;
 	if (eif_find(&w->eif, EIF_SIGNATURE) < w->eif.n)
 		note_info(w->notes, "sign-replaced",
 			  "the signature that was there is replaced");
+	if (text.n)
+		note_info(w->notes, "sign-record",
+			  "the measurements of the signed image are in %s",
+			  show_str(w->new_record).s);
 	return true;
 }
 
 static bool
 open_signer(struct work *w, struct err *e)
 {
-	struct span text;
-	const struct sign_eif *o = w->o;
-	int64_t at = o->at == OPT_UNSET ? sys_now() : (int64_t)o->at;
-	if (!fs_read(o->cert, LIMIT_PEM, w->cli->arena, &text, e))
-		return err_ctx(e, "signing certificate");
-	return eif_signer_open(&w->signer, text, at, w->cli->arena, w->notes,
-			       e) ||
-	       err_ctx(e, "%s", show_str(o->cert).s);
+	struct signing s = signing_of(w->o);
+	return signing_open(&s, w->cli, w->notes, &w->signer, e);
 }
 
 static bool
@@ -244,14 +264,15 @@ claim_all(const struct work *w, struct err *e)
 {
 	const struct sign_eif *o = w->o;
 	struct claims c = { .arena = w->cli->arena };
-	const char *to = o->output ? o->output : w->path;
 	return claim_input(&c, "the certificate", o->cert, e) &&
 	       claim_input(&c, "the key", o->key, e) &&
 	       claim_input(&c, "the passphrase", o->passphrase, e) &&
 	       claim_input(&c, "the PIN", o->pin, e) &&
 	       claim_input(&c, "the signature", o->attach, e) &&
 	       (o->detached ? claim_input(&c, "the image", w->path, e)
-			    : claim_output(&c, "the image", to, e)) &&
+			    : claim_output(&c, "the image", w->to, e) &&
+				      claim_output(&c, "its record",
+						   w->new_record, e)) &&
 	       claim_output(&c, "what is to be signed", o->detached, e);
 }
 
@@ -271,6 +292,23 @@ work(struct work *w, struct err *e)
 	       print_measurements(w, e);
 }
 
+/* A link stays one: what it leads to is what gets signed. A record that was
+ * named is written where it is, others beside the signed image. */
+static bool
+find_names(struct work *w, struct err *e)
+{
+	struct arena *a = w->cli->arena;
+	const struct sign_eif *o = w->o;
+	const char *real = fs_real_path(a, w->path);
+	w->to = o->output ? o->output : real ? real : w->path;
+	w->record = o->record ? o->record : record_path(w->path, a);
+	w->new_record = o->record   ? o->record
+			: o->output ? record_path(o->output, a)
+				    : w->record;
+	return (w->record && w->new_record) ||
+	       err_full(e, "the names of files");
+}
+
 static bool
 sign_eif_run(struct cli *cli, void *opts, const struct opt_list *args,
 	     struct err *e)
@@ -280,7 +318,7 @@ sign_eif_run(struct cli *cli, void *opts, const struct opt_list *args,
 	if (!check_options(opts, args, e))
 		return false;
 	w.path = args->n ? args->v[0] : w.o->eif;
-	bool ok = work(&w, e);
+	bool ok = find_names(&w, e) && work(&w, e);
 	eif_signer_finish(&w.signer);
 	cli_notes(cli, &notes);
 	return ok;
@@ -313,7 +351,8 @@ const struct cmd cmd_sign_eif = {
 		 " PCR8 of the enclave is then the measurement of the"
 		 " certificate; PCR0, PCR1 and PCR2 stay as they are, which is"
 		 " proved by reading the new file before it takes the old one's"
-		 " place.\n\n"
+		 " place. The image's pcrs.json becomes that of the signed"
+		 " image, in the same step.\n\n"
 		 "A key that does not belong to the certificate, and a"
 		 " certificate that is not valid at the time, are refused: the"
 		 " hypervisor would not start such an image.\n\n"

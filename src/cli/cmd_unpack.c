@@ -5,6 +5,8 @@
 #include "cli/help.h"
 #include "codec/jwrite.h"
 #include "image/unpack.h"
+#include "image/eifsig.h"
+#include "image/pcr.h"
 #include "sys/claim.h"
 #include "sys/fs.h"
 #include "sys/place.h"
@@ -131,6 +133,12 @@ struct repack {
 	const char *output;
 };
 
+/* The new image. */
+struct repacked {
+	struct eif eif;
+	struct measured measured;
+};
+
 static const struct opt repack_opts[] = {
 	OPT_STR('o', "output", struct repack, output, "FILE",
 		"the image to write"),
@@ -138,7 +146,8 @@ static const struct opt repack_opts[] = {
 };
 
 static void
-put_measurements(struct buf *b, const struct measured *m)
+put_measurements(struct buf *b, const struct measured *m,
+		 const struct hash *pcr8)
 {
 	struct jw w = jw_into(b, 2);
 	jw_map(&w, NULL);
@@ -147,9 +156,40 @@ put_measurements(struct buf *b, const struct measured *m)
 	jw_hex(&w, "PCR0", hash_span(&m->pcr0));
 	jw_hex(&w, "PCR1", hash_span(&m->pcr1));
 	jw_hex(&w, "PCR2", hash_span(&m->pcr2));
+	if (pcr8->n)
+		jw_hex(&w, "PCR8", hash_span(pcr8));
 	jw_end(&w);
 	jw_end(&w);
 	buf_u8(b, '\n');
+}
+
+/* The signature is kept as it was, so it may be another image's now. */
+static bool
+read_signature(const struct repacked *r, int fd, struct arena *a,
+	       struct notes *n, struct hash *pcr8, struct err *e)
+{
+	struct blob b;
+	struct span section;
+	struct eifsig s;
+	enum eifsig_verdict v;
+	size_t at = eif_find(&r->eif, EIF_SIGNATURE);
+	if (at == r->eif.n)
+		return true;
+	if (!fs_blob(fd, &b, e))
+		return false;
+	struct blob data = eif_data(&b, &r->eif, at);
+	uint8_t *p = NEW(a, uint8_t, (size_t)data.size + 1);
+	if (!p)
+		return err_full(e, "the signature");
+	section = span_of(p, (size_t)data.size);
+	if (!blob_read(&data, p, section.n, 0, e) ||
+	    !eifsig_parse(section, a, &s, n, e) ||
+	    !eifsig_check(&s, hash_span(&r->measured.pcr0), &v, e))
+		return false;
+	if (v != EIFSIG_GOOD)
+		note_warn(n, "eif-signature-check", "%s; sign again",
+			  eifsig_verdict_text(v));
+	return pcr_of_data(s.cert.der, pcr8, e);
 }
 
 static bool
@@ -160,8 +200,9 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 	DEFER(fd_closep) int dir = -1;
 	DEFER(out_abort) struct out out = OUT_NONE;
 	DEFER(buf_free) struct buf b = buf_max(4 * KIB);
-	struct measured m;
-	struct eif f;
+	struct notes notes = { .arena = cli->arena };
+	struct repacked r;
+	struct hash pcr8 = { 0 };
 	if (!o->output)
 		return err_set(e, ERR_USAGE, "give the output with -o FILE");
 	struct claims claims = { .arena = cli->arena };
@@ -170,9 +211,11 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 	    !claim_output(&claims, "the image", o->output, e) ||
 	    !out_open(&out, o->output, 0644, e))
 		return false;
-	if (!eif_repack(dir, out.fd, cli->arena, &f, &m, e))
+	if (!eif_repack(dir, out.fd, cli->arena, &r.eif, &r.measured, e) ||
+	    !read_signature(&r, out.fd, cli->arena, &notes, &pcr8, e))
 		return err_ctx(e, "%s", show_str(args->v[0]).s);
-	put_measurements(&b, &m);
+	cli_notes(cli, &notes);
+	put_measurements(&b, &r.measured, &pcr8);
 	if (!buf_ok(&b, "the result", e) || !out_commit(&out, e))
 		return false;
 	fwrite(b.p, 1, b.n, cli->out);

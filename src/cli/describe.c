@@ -8,8 +8,27 @@
 #include "image/pcr.h"
 #include "sys/fs.h"
 
+/* Its register is right whatever the time is; the hypervisor looks at it. */
+static void
+look_at_dates(struct description *d, int64_t at)
+{
+	const struct x509 *x = &d->sig.cert;
+	enum x509_when when = x509_when(x, at);
+	if (when == X509_EXPIRED)
+		note_warn(&d->notes, "cert-expired",
+			  "the signing certificate expired on %s: the"
+			  " hypervisor does not start this image",
+			  x->not_after_text);
+	else if (when == X509_NOT_YET)
+		note_warn(&d->notes, "cert-not-yet-valid",
+			  "the signing certificate is not valid before %s: the"
+			  " hypervisor does not start this image until then",
+			  x->not_before_text);
+}
+
 static bool
-read_signature(struct cli *cli, struct description *d, struct err *e)
+read_signature(struct cli *cli, struct description *d, int64_t at,
+	       struct err *e)
 {
 	if (!eifsig_parse(d->content.signature, cli->arena, &d->sig, &d->notes,
 			  e))
@@ -21,33 +40,35 @@ read_signature(struct cli *cli, struct description *d, struct err *e)
 	if (d->verdict != EIFSIG_GOOD)
 		note_warn(&d->notes, "eif-signature-check", "%s",
 			  eifsig_verdict_text(d->verdict));
+	look_at_dates(d, at);
 	return true;
 }
 
 static bool
-read_file(struct cli *cli, int fd, bool sha256, struct description *d,
-	  struct err *e)
+read_file(struct cli *cli, int fd, const struct describe_plan *how,
+	  struct description *d, struct err *e)
 {
 	struct blob b;
-	struct eif_measure_plan plan = { .sha256 = sha256,
+	struct eif_measure_plan plan = { .sha256 = how->sha256,
 					 .progress = cli->progress };
 	return fs_blob(fd, &b, e) && eif_open(&b, &d->eif, &d->notes, e) &&
 	       eif_measure(&b, &d->eif, &plan, cli->arena, &d->measured, e) &&
 	       eif_digest(&d->eif, &d->measured, &d->digest, e) &&
 	       eif_content_read(&b, &d->eif, cli->arena, &d->content, &d->notes,
 				e) &&
-	       (!d->content.is_signed || read_signature(cli, d, e));
+	       (!d->content.is_signed || read_signature(cli, d, how->at, e));
 }
 
 bool
-description_read(struct cli *cli, const char *path, bool sha256,
-		 struct description *d, struct err *e)
+description_read(struct cli *cli, const char *path,
+		 const struct describe_plan *plan, struct description *d,
+		 struct err *e)
 {
 	DEFER(fd_closep) int fd = -1;
 	*d = (struct description){ .notes = { .arena = cli->arena } };
 	if (!fs_open_any(path, &fd, e))
 		return false;
-	return read_file(cli, fd, sha256, d, e) ||
+	return read_file(cli, fd, plan, d, e) ||
 	       err_ctx(e, "%s", show_str(path).s);
 }
 

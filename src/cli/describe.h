@@ -19,8 +19,15 @@ struct description {
 	struct notes notes;
 };
 
+/* How a file is described. */
+struct describe_plan {
+	bool sha256;
+	int64_t at; /* when the signing certificate has to be valid, or it is
+		       remarked upon: seconds since 1970 */
+};
 /* Reads and measures the file. Give back with description_finish (DEFER). */
-MUST_USE bool description_read(struct cli *cli, const char *path, bool sha256,
+MUST_USE bool description_read(struct cli *cli, const char *path,
+			       const struct describe_plan *plan,
 			       struct description *d, struct err *e);
 void description_finish(struct description *d);
 

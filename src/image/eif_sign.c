@@ -198,12 +198,12 @@ signature_is_good(const struct blob *b, const struct eif *f,
 
 bool
 eif_sign_copy(const struct eif_sign_plan *p, int fd, struct arena *a,
-	      struct err *e)
+	      struct eif_signed *out, struct err *e)
 {
 	struct blob b;
 	struct eif_writer w;
-	struct measured m;
-	struct eif_measure_plan plan = { .progress = p->progress };
+	struct eif_measure_plan plan = { .sha256 = true,
+					 .progress = p->progress };
 	if (p->section.n && p->eif->version < VERSION_SIGNED) {
 		err_set(e, ERR_REFUSED,
 			"version %u of the image format has no signatures",
@@ -212,10 +212,15 @@ eif_sign_copy(const struct eif_sign_plan *p, int fd, struct arena *a,
 				   " all tools write now");
 	}
 	eif_writer_init(&w, fd, p->eif);
-	if (!copy(p, &w, e) || !eif_writer_measure(&w, &plan, a, &m, e))
+	if (!copy(p, &w, e) ||
+	    !eif_writer_measure(&w, &plan, a, &out->measured, e))
 		return false;
-	if (!same_pcrs(&m, p->before) || !same_sections(p, &w.eif, &m))
+	if (!same_pcrs(&out->measured, p->before) ||
+	    !same_sections(p, &w.eif, &out->measured))
 		return changed(e);
-	return !p->section.n ||
-	       (fs_blob(fd, &b, e) && signature_is_good(&b, &w.eif, &m, a, e));
+	out->eif = w.eif;
+	return eif_digest(&w.eif, &out->measured, &out->digest, e) &&
+	       (!p->section.n ||
+		(fs_blob(fd, &b, e) &&
+		 signature_is_good(&b, &w.eif, &out->measured, a, e)));
 }

@@ -40,10 +40,17 @@ struct eif_sign_plan {
 	struct span section;           /* empty: take the signature away */
 	const struct progress *progress;
 };
+/* The new image, as it was read back. */
+struct eif_signed {
+	struct eif eif;
+	struct measured measured; /* with the SHA-256 of the file */
+	struct hash digest;       /* eif-digest/1 */
+};
 /*
  * Copies the image to fd, an empty regular file open for reading and writing,
  * with this signature section as its last, in place of one that was there.
  * Then reads the copy and compares. Memory does not depend on the size.
  */
 MUST_USE bool eif_sign_copy(const struct eif_sign_plan *p, int fd,
-			    struct arena *a, struct err *e);
+			    struct arena *a, struct eif_signed *out,
+			    struct err *e);

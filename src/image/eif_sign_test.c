@@ -71,7 +71,8 @@ copy(struct test *t, const struct image *m, const struct measured *before,
 				   .section = section };
 	uint64_t size;
 	CHECK_OK(t, fs_tmpfile(NULL, &fd, &late), &late);
-	if (!eif_sign_copy(&p, fd, &t->arena, e))
+	struct eif_signed now;
+	if (!eif_sign_copy(&p, fd, &t->arena, &now, e))
 		return out;
 	CHECK_OK(t, fs_size(fd, &size, &late), &late);
 	uint8_t *b = NEW(&t->arena, uint8_t, (size_t)size);

@@ -76,6 +76,13 @@ MUST_USE bool out_open(struct out *o, const char *path, mode_t mode,
 		       struct err *e);
 /* Flushes to the disk and renames over the old file. */
 MUST_USE bool out_commit(struct out *o, struct err *e);
+/*
+ * Several files that belong together, the first being what the others are
+ * about. Old ones of those others go away before the first one appears, so
+ * that a program that is killed leaves the old state, the new one, or the
+ * first file alone: never one beside what was said of another.
+ */
+MUST_USE bool out_commit_all(struct out *const *v, size_t n, struct err *e);
 void out_abort(struct out *o); /* no-op after a commit */
 /* out_open, write, out_commit. */
 MUST_USE bool fs_write_file(const char *path, struct span s, mode_t mode,

@@ -135,24 +135,53 @@ sync_parent(const char *path)
 	return fd >= 0 && fsync(fd) == 0;
 }
 
-bool
-out_commit(struct out *o, struct err *e)
+/* Everything but the name. */
+static bool
+settle(struct out *o, struct err *e)
+{
+	if (o->pipe)
+		return true;
+	if (fsync(o->fd) != 0)
+		return err_sys(e, errno, "cannot write %s",
+			       show_str(o->path).s);
+	return o->tmp || give_name(o, e);
+}
+
+static bool
+appear(struct out *o, struct err *e)
 {
 	if (o->pipe) {
 		out_abort(o);
 		return true;
 	}
-	if (fsync(o->fd) != 0)
-		return err_sys(e, errno, "cannot write %s",
-			       show_str(o->path).s);
-	if (!o->tmp && !give_name(o, e))
-		return false;
 	if (rename(o->tmp, o->path) != 0)
 		return err_sys(e, errno, "cannot replace %s",
 			       show_str(o->path).s);
 	str_freep(&o->tmp);
 	IGNORE(sync_parent(o->path)); /* not every file system can */
 	out_abort(o);
+	return true;
+}
+
+bool
+out_commit(struct out *o, struct err *e)
+{
+	return out_commit_all(&o, 1, e);
+}
+
+bool
+out_commit_all(struct out *const *v, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!settle(v[i], e))
+			return false;
+	for (size_t i = 1; i < n; i++)
+		if (!v[i]->pipe && unlink(v[i]->path) != 0 && errno != ENOENT)
+			return err_sys(e, errno, "cannot replace %s",
+				       show_str(v[i]->path).s);
+	for (size_t i = 0; i < n; i++)
+		if (!appear(v[i], e))
+			return false;
 	return true;
 }
 

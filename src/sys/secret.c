@@ -1,8 +1,10 @@
 #include "sys/secret.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <termios.h>
 
 #include "base/fmt.h"
 #include "base/num.h"
@@ -66,6 +68,57 @@ secret_read(struct secret *s, const char *path, size_t max, struct err *e)
 		return false;
 	}
 	bool ok = fill(s, fd, path, max, e);
+	if (!ok)
+		secret_free(s);
+	return ok;
+}
+
+/* The terminal with its echo off, until told otherwise. */
+struct tty {
+	int fd;
+	struct termios before;
+	bool changed;
+};
+
+static void
+tty_close(struct tty *t)
+{
+	if (t->changed)
+		IGNORE(tcsetattr(t->fd, TCSAFLUSH, &t->before) == 0);
+	fd_closep(&t->fd);
+}
+
+/* One line, and its end. */
+static bool
+type(struct secret *s, int fd, size_t max, struct err *e)
+{
+	size_t got = 1;
+	while (got && s->n <= max && (!s->n || s->p[s->n - 1] != '\n')) {
+		if (!fs_read_some(fd, s->p + s->n, 1, &got, e))
+			return false;
+		s->n += got;
+	}
+	return s->n <= max ||
+	       err_set(e, ERR_LIMIT, "more than %zu characters", max);
+}
+
+bool
+secret_ask(struct secret *s, const char *prompt, size_t max, struct err *e)
+{
+	DEFER(tty_close) struct tty t = { .fd = -1 };
+	t.fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	if (t.fd < 0 || tcgetattr(t.fd, &t.before) != 0)
+		return true;
+	if (!secret_alloc(s, max + 1, e))
+		return false;
+	struct termios quiet = t.before;
+	quiet.c_lflag &= (tcflag_t)~ECHO;
+	t.changed = tcsetattr(t.fd, TCSAFLUSH, &quiet) == 0;
+	bool ok = t.changed ? fs_write(t.fd, span_str(prompt), e) &&
+				      type(s, t.fd, max, e) &&
+				      fs_write(t.fd, SPAN("\n"), e)
+			    : err_set(e, ERR_SYS,
+				      "the terminal would show what is typed");
 	if (!ok)
 		secret_free(s);
 	return ok;

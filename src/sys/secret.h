@@ -19,6 +19,10 @@ MUST_USE bool secret_alloc(struct secret *s, size_t cap, struct err *e);
  * most max bytes. */
 MUST_USE bool secret_read(struct secret *s, const char *path, size_t max,
 			  struct err *e);
+/* What somebody types behind this prompt on the terminal of the process, which
+ * does not show it. Without a terminal there is nothing: s is empty. */
+MUST_USE bool secret_ask(struct secret *s, const char *prompt, size_t max,
+			 struct err *e);
 void secret_free(struct secret *s); /* zeroed is fine; DEFER works */
 struct span secret_span(const struct secret *s);
 /* Without one line end at its end, as people write passphrases. */

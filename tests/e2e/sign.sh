@@ -240,10 +240,70 @@ if need softhsm2-util && { [ -f $MODULE ] || { skip "no $MODULE"; false; }; }; t
   want 2
   has err "a PIN on the command line"
   same plain.eif s.eif
+  # A terminal is asked, and does not show the answer.
+  python3 - "$VERACLAVE" "$M" <<'END' || bad "the prompt"
+import os, pty, sys
+argv = [sys.argv[1], "sign-eif", "plain.eif", "-o", "asked.eif", "-c",
+        "other.crt", "-k", "pkcs11:token=eif;object=release?" + sys.argv[2]]
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(argv[0], argv)
+seen = b""
+while b"PIN of the token: " not in seen:
+    seen += os.read(fd, 100)
+os.write(fd, b"1234\n")
+try:
+    while True:
+        more = os.read(fd, 1000)
+        if not more:
+            break
+        seen += more
+except OSError:
+    pass
+status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+assert status == 0, (status, seen)
+assert b"1234" not in seen, seen
+END
+  peer check asked.eif other.crt
+  # The same from enclave.toml.
+  python3 "$TOP/tests/trees.py" boot boot
+  mkdir -p token/usr/bin
+  : >token/usr/bin/x
+  cat >token.toml <<END
+[source]
+rootfs = "token"
+[process]
+entrypoint = ["/usr/bin/x"]
+[sign]
+certificate = "other.crt"
+key = "pkcs11:token=eif;object=release?$M"
+pin_file = "pin"
+END
+  run "$VERACLAVE" build token.toml --boot-dir boot -o token.eif
+  want 0
+  peer check token.eif other.crt
 fi
 
-# What [sign] of enclave.toml names is told by build, as the call that signs.
-begin build-tells-how-to-sign
+# What pcrs.json says of the file beside it, and PCR8.
+record_fits() {
+  python3 - "$1" "$2" "$3" <<'END' || bad "$2 does not fit $1"
+import hashlib, json, sys
+eif, record, pcr8 = sys.argv[1:]
+r = json.load(open(record))
+data = open(eif, "rb").read()
+assert r["eif"]["sha256"] == hashlib.sha256(data).hexdigest(), "sha256"
+assert r["eif"]["size"] == len(data), "size"
+assert r["pcrs"]["8"] == (pcr8 or None), r["pcrs"]["8"]
+assert list(r) == sorted(r), "order"
+END
+}
+
+# pcr8_of CERTIFICATE
+pcr8_of() {
+  "$VERACLAVE" pcr --signing-certificate "$1" | grep -o '[0-9a-f]\{96\}'
+}
+
+begin build-signs
 python3 "$TOP/tests/trees.py" boot boot
 mkdir -p files/usr/bin
 : >files/usr/bin/x
@@ -259,14 +319,126 @@ key = "secp384r1.key"
 TOML
 run "$VERACLAVE" build --boot-dir boot -o built.eif
 want 0
+pcr8=$(pcr8_of secp384r1.crt)
+has out "PCR8  $pcr8"
+peer check built.eif secp384r1.crt >pcrs
+record_fits built.eif built.pcrs.json "$pcr8"
+cp built.eif first.eif
+run "$VERACLAVE" build --boot-dir boot -o built.eif
+want 0
+same built.eif first.eif
+run "$VERACLAVE" build --no-sign --boot-dir boot -o plain2.eif
+want 0
+record_fits plain2.eif plain2.pcrs.json ""
+run "$VERACLAVE" sign-eif plain2.eif -c secp384r1.crt -k secp384r1.key
+want 0
+has err "[sign-record]"
+same plain2.eif built.eif
+same plain2.pcrs.json built.pcrs.json
+
+begin build-leaves-nothing-when-it-cannot-sign
+sed -i 's/secp384r1.key/other.key/' enclave.toml
+before=$(sha256sum built.eif built.pcrs.json)
+run "$VERACLAVE" build --boot-dir boot -o built.eif
+want 1
+has err "[key-mismatch]"
+[ "$(sha256sum built.eif built.pcrs.json)" = "$before" ] ||
+  bad "the old image is gone"
+run "$VERACLAVE" build --boot-dir boot -o never.eif
+want 1
+[ -z "$(ls never* .never* 2>/dev/null)" ] || bad "something was left"
+
+begin build-tells-how-to-sign
+sed -i '/^key/d' enclave.toml
+run "$VERACLAVE" build --boot-dir boot -o built.eif
+want 0
 has err "not signed yet"
-told=$(sed -n 's/.*not signed yet: veraclave \(.*\) \[unsigned\].*/\1/p' err)
+told=$(sed -n 's/.*not signed yet: veraclave \(.*\) -k KEY \[unsigned\].*/\1/p' err)
 # shellcheck disable=SC2086 # a list of words
-run "$VERACLAVE" $told
+run "$VERACLAVE" $told -k secp384r1.key
 want 0
 has out '"PCR8"'
-peer check built.eif secp384r1.crt >pcrs
+same built.eif first.eif
 sed -i '/^\[sign\]/,$d' enclave.toml
 run "$VERACLAVE" build --boot-dir boot -o built.eif
 want 0
 hasnt err "not signed"
+
+# The record goes with the signed image, and only the image's own does.
+begin sign-brings-the-record-up-to-date
+run "$VERACLAVE" build -q --boot-dir boot -o u.eif
+run "$VERACLAVE" sign-eif u.eif -c secp384r1.crt -k secp384r1.key -o s.eif
+want 0
+record_fits s.eif s.pcrs.json "$pcr8"
+record_fits u.eif u.pcrs.json ""
+cp u.pcrs.json named.json
+run "$VERACLAVE" sign-eif u.eif --pcrs named.json -c secp384r1.crt \
+  -k secp384r1.key -o t.eif
+want 0
+record_fits t.eif named.json "$pcr8"
+[ ! -e t.pcrs.json ] || bad "a second record"
+run "$VERACLAVE" sign-eif u.eif --pcrs missing.json -c secp384r1.crt \
+  -k secp384r1.key -o t2.eif
+want 4
+[ ! -e t2.eif ] || bad "signed all the same"
+cp s.pcrs.json u.pcrs.json
+run "$VERACLAVE" sign-eif u.eif -c secp384r1.crt -k secp384r1.key -o v.eif
+want 0
+has err "[record-other]"
+same s.pcrs.json u.pcrs.json
+run "$VERACLAVE" sign-eif u.eif --pcrs u.pcrs.json -c secp384r1.crt \
+  -k secp384r1.key -o w.eif
+want 1
+has err "[record-other]"
+
+begin repack-prints-the-signer
+rm -rf parts
+"$VERACLAVE" unpack s.eif parts
+run "$VERACLAVE" repack parts -o again.eif
+want 0
+same again.eif s.eif
+has out "\"PCR8\": \"$pcr8\""
+printf x >>parts/cmdline
+run "$VERACLAVE" repack parts -o again.eif
+want 0
+has err "[eif-signature-check]"
+
+begin describe-looks-at-the-certificate-s-dates
+run "$VERACLAVE" describe s.eif
+want 0
+hasnt err "cert-expired"
+run "$VERACLAVE" describe s.eif --at 4000000000
+want 0
+has err "[cert-expired]"
+has err "expired on"
+run "$VERACLAVE" describe s.eif --at 1
+want 0
+has err "[cert-not-yet-valid]"
+
+# Killed at any moment, an image is never beside the record of another.
+begin build-killed-leaves-no-false-record
+cat >>enclave.toml <<'TOML'
+[sign]
+certificate = "secp384r1.crt"
+key = "secp384r1.key"
+TOML
+python3 - "$VERACLAVE" <<'END' || bad "see above"
+import hashlib, json, os, random, signal, subprocess, sys, time
+random.seed(7)
+hit = 0
+for i in range(80):
+    env = ["--env", f"N={i}"]
+    p = subprocess.Popen([sys.argv[1], "build", "-q", "--boot-dir", "boot",
+                          "-o", "k.eif", *env], stdout=subprocess.DEVNULL)
+    time.sleep(random.uniform(0.0, 0.03))
+    p.send_signal(signal.SIGKILL)
+    hit += p.wait() == -9
+    if os.path.exists("k.pcrs.json"):
+        r = json.load(open("k.pcrs.json"))
+        data = open("k.eif", "rb").read()
+        assert r["eif"]["sha256"] == hashlib.sha256(data).hexdigest(), i
+left = [n for n in os.listdir(".") if n.startswith(".k.")]
+print(f"{hit} of 80 killed, left over: {left}")
+assert hit > 20
+END
+end

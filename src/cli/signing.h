@@ -1,0 +1,28 @@
+/*
+ * A certificate and its key, from wherever they are, and the signature section
+ * that they make: what sign-eif and build share.
+ */
+#pragma once
+
+#include "cli/cmd.h"
+#include "image/eif_sign.h"
+
+struct signing {
+	const char *cert; /* a PEM file */
+	const char *key;  /* a PEM file, fd:N, or a pkcs11: URI */
+	const char
+		*passphrase; /* of an encrypted file: FILE or fd:N; or NULL */
+	const char *pin;     /* of the token, likewise */
+	int64_t at;          /* when the certificate has to be valid */
+};
+
+/* Reads the certificate. Give the signer back with eif_signer_finish. */
+MUST_USE bool signing_open(const struct signing *s, struct cli *cli,
+			   struct notes *n, struct eif_signer *out,
+			   struct err *e);
+/* The section for an image with this PCR0. Without a file for it, the PIN or
+ * passphrase is asked for where there is a terminal. */
+MUST_USE bool signing_section(const struct signing *s,
+			      const struct eif_signer *signer, struct span pcr0,
+			      struct notes *n, struct buf *section,
+			      struct err *e);
