@@ -121,7 +121,8 @@ open_source(struct build_image *b, const struct build_job *job, struct err *e)
 		[CONFIG_ENGINE_BUILDAH] = ENGINE_BUILDAH,
 	};
 	const struct build_config *c = job->config;
-	struct pull pull = { .no_cache = job->no_cache };
+	struct pull pull = { .no_cache = job->no_cache,
+			     .seconds = job->fetch_seconds };
 	struct engine_build engine = { .engine = engines[c->engine],
 				       .dockerfile = c->dockerfile,
 				       .context = c->context,

@@ -18,9 +18,10 @@
 /* What to build, beyond what enclave.toml says. */
 struct build_job {
 	const struct build_config *config; /* with the command line's changes */
-	const char *from;     /* overrides the file's source; or NULL */
-	bool no_cache;        /* fetch layers from the registry again */
-	struct span metadata; /* JSON instead of [metadata]; or empty */
+	const char *from;       /* overrides the file's source; or NULL */
+	bool no_cache;          /* fetch layers from the registry again */
+	uint64_t fetch_seconds; /* that a transfer may take; 0: by its size */
+	struct span metadata;   /* JSON instead of [metadata]; or empty */
 	struct arena *arena;
 	struct notes *notes;
 	const struct progress *progress; /* or NULL */

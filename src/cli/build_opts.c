@@ -169,6 +169,7 @@ build_opts_job(const struct build_opts *o, const struct build_config *c,
 	return (struct build_job){ .config = c,
 				   .from = o->from,
 				   .no_cache = o->no_cache,
+				   .fetch_seconds = o->fetch_seconds,
 				   .arena = cli->arena,
 				   .notes = notes,
 				   .progress = cli->progress };

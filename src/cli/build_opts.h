@@ -19,6 +19,7 @@ struct build_opts {
 	struct opt_list entrypoint, cmd, env, build_arg;
 	struct opt_list without_rule, with_rule, allow_secret, device;
 	bool owner_root, json, no_cache, no_sign;
+	uint64_t fetch_seconds; /* or 0 */
 };
 
 #define BUILD_OPTS(S)                                                         \
@@ -77,6 +78,10 @@ struct build_opts {
 			 "what builds it"),                                   \
 		OPT_FLAG(0, "no-cache", S, no_cache,                          \
 			 "fetch layers from the registry again"),             \
+		OPT_U64(0, "fetch-timeout", S, fetch_seconds, "SECONDS", 1,   \
+			604800,                                               \
+			"the most that one transfer from a registry may take" \
+			" (default: by its size)"),                           \
 		OPT_STR(0, "name", S, name, "NAME", "the enclave's name"),    \
 		OPT_STR(0, "app-version", S, app_version, "VERSION",          \
 			"the application's version")

@@ -38,6 +38,7 @@ speaks_plain(struct client *c, struct span host)
 				 (const char *)host.p),
 		.max = HTTP_ERROR_MAX,
 		.first_pause_ms = c->first_pause_ms,
+		.seconds = c->seconds,
 	};
 	/* what cannot be reached is reported by the request that needs it */
 	return !r.url ||
@@ -50,7 +51,7 @@ client_open(struct client *c, const struct reference *ref, struct arena *a,
 	    struct err *e)
 {
 	struct span host = api_host(ref);
-	*c = (struct client){ .arena = a, .ref = ref };
+	*c = (struct client){ .arena = a, .ref = ref, .seconds = c->seconds };
 	bool plain = http_is_loopback(reference_hostname(ref)) &&
 		     speaks_plain(c, host);
 	c->base = arena_fmt(a, "%s://%.*s/v2/%s%.*s", plain ? "http" : "https",
@@ -125,12 +126,14 @@ check_realm(struct client *c, const char *realm, struct err *e)
 {
 	struct http_url u;
 	struct span own = reference_hostname(c->ref);
-	if (!http_url_parse(realm, c->arena, &u, e))
-		return err_ctx(e, "where tokens are had");
-	struct span host = span_str(u.host);
-	bool inside = http_is_private(host) || http_is_loopback(host);
-	if (!inside || span_eq(host, own) ||
-	    (http_is_loopback(host) && http_is_loopback(own)))
+	if (!http_url_parse(realm, c->arena, &u, e)) {
+		/* the registry's words, not those of whoever called us */
+		if (e->code == ERR_USAGE)
+			e->code = ERR_NET;
+		err_ctx(e, "where tokens are had");
+		return err_id(e, "registry-realm");
+	}
+	if (http_may_lead(own, span_str(u.host)))
 		return true;
 	err_set(e, ERR_NET,
 		"the registry says that tokens are had from %s, "
@@ -188,6 +191,7 @@ token_request(struct client *c, const char *realm, const char *query,
 	      struct http_request *r, struct err *e)
 {
 	*r = (struct http_request){ .max = HTTP_ERROR_MAX,
+				    .seconds = c->seconds,
 				    .first_pause_ms = c->first_pause_ms };
 	if (c->cred.identity) {
 		const char *secret = http_escape(c->arena, c->cred.secret);
@@ -284,6 +288,7 @@ send(struct client *c, struct http_request *r, struct http_answer *out,
 {
 	r->first_pause_ms = c->first_pause_ms;
 	r->progress = c->progress;
+	r->seconds = c->seconds;
 	for (int i = 0;; i++) {
 		r->authorization = c->auth;
 		if (body ? !http_get(&c->http, r, c->arena, out, body, e)

@@ -22,9 +22,11 @@ struct client {
 	const struct progress *progress;
 	struct http http;
 	unsigned first_pause_ms; /* as http_request */
+	uint64_t seconds;        /* as http_request: for each transfer */
 };
 
-/* Nothing is sent yet, but to see what a registry on this machine speaks. */
+/* c is zeroed but for `seconds`. Nothing is sent yet, but to see what a
+ * registry on this machine speaks. */
 MUST_USE bool client_open(struct client *c, const struct reference *ref,
 			  struct arena *a, struct err *e);
 /* Another one for another thread, with its own arena. */

@@ -10,6 +10,9 @@
 #include "sys/fs.h"
 #include "sys/proc.h"
 
+/* A helper may ask a person, who has to find a token. */
+enum { HELPER_SECONDS = 120 };
+
 /* Docker Hub's name in these files, since before there were others. */
 static const char hub_key[] = "https://index.docker.io/v1/";
 
@@ -190,17 +193,19 @@ ask_helper(const char *helper, const struct reference *ref, struct arena *a,
 	DEFER(buf_free) struct buf wrong = buf_max(LIMIT_CONFIG);
 	const char *key = cred_key(ref, a);
 	const char *argv[] = { helper, "get", NULL };
-	struct proc p = {
-		.argv = argv, .in = span_str(key), .out = &said, .err = &wrong
-	};
+	struct proc p = { .argv = argv,
+			  .in = span_str(key),
+			  .out = &said,
+			  .err = &wrong,
+			  .seconds = HELPER_SECONDS };
 	int status;
 	if (!key)
 		return err_full(e, "credentials");
 	if (!proc_run(&p, &status, e) || !buf_ok(&said, "its answer", e)) {
 		err_ctx(e, "asking %s for the password of %s",
 			show_str(helper).s, show(ref->host).s);
-		return err_hint(e, "install it, or take it out of docker's "
-				   "config.json");
+		return err_hint(e, "see that it is installed and works, or "
+				   "take it out of docker's config.json");
 	}
 	struct span text = buf_view(&said);
 	if (status != 0 && contains(text, "credentials not found"))

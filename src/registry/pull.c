@@ -314,6 +314,7 @@ pull_open(const struct source *s, const struct source_options *o, void *self,
 	DEFER(pulling_finish) struct pulling p = { .m = m };
 	struct reference ref;
 	struct platform want;
+	p.client.seconds = how->seconds;
 	if (!reference_parse(span_str(s->where), &ref, e) ||
 	    !platform_from_machine(o->arch, &want, e))
 		return false;

@@ -9,6 +9,7 @@
 struct pull {
 	bool no_cache;
 	const char *cache_dir; /* NULL: the default place */
+	uint64_t seconds;      /* that a transfer may take; 0: by its size */
 };
 
 /*

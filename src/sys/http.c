@@ -1,48 +1,25 @@
 #include "sys/http.h"
 
-#include <curl/curl.h>
 #include <pthread.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "base/buf.h"
 #include "base/fmt.h"
-#include "base/num.h"
 #include "sys/env.h"
+#include "sys/http_parts.h"
 
 enum {
 	CONNECT_SECONDS = 20,
 	STALL_SECONDS = 60,
-	DOCUMENT_SECONDS = 180, /* all of a small body */
+	STALL_RATE = 1024,        /* bytes a second, over STALL_SECONDS */
+	DOCUMENT_SECONDS = 180,   /* all of a small body, all tries */
+	SLOWEST_RATE = 32 * 1024, /* bytes a second, over a whole large one */
+	MOST_SECONDS = 24 * 3600,
 	CONNECT_TRIES = 3,
 	PAUSE_MS = 500,
 	PAUSE_MAX_MS = 8000,
 	RETRY_AFTER_MAX_S = 60,
-};
-
-/* How one exchange ended. */
-enum outcome {
-	ANSWERED,
-	AGAIN,         /* might succeed later; e says why it did not */
-	AGAIN_CONNECT, /* the same, before anything was exchanged */
-	FAILED,
-};
-
-/* One request on its way, over redirects and tries. */
-struct transfer {
-	const struct http_request *r;
-	struct arena *a;
-	struct http_answer *out;
-	CURL *curl;
-	struct err *e;
-	struct buf error;
-	size_t headers;    /* bytes of them in this answer */
-	uint64_t have;     /* bytes of the body that were given on */
-	uint64_t range_at; /* what Content-Range begins with */
-	uint64_t retry_s;  /* Retry-After */
-	bool range, begun; /* Content-Range seen; body->start called */
-	bool stopped;      /* e is set by a callback */
 };
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
@@ -71,94 +48,6 @@ static bool
 is_success(long status)
 {
 	return status >= 200 && status < 300;
-}
-
-/* A value in the arena, after what is there already. */
-static bool
-keep(struct transfer *t, struct span *where, struct span value)
-{
-	const char *s = where->n
-				? arena_fmt(t->a, "%.*s, %.*s", (int)where->n,
-					    (const char *)where->p,
-					    (int)value.n, (const char *)value.p)
-				: arena_cstr(t->a, value);
-	if (!s)
-		return err_full(t->e, "the headers of an answer");
-	*where = span_str(s);
-	return true;
-}
-
-/* "bytes 5-9/10" */
-static void
-content_range(struct transfer *t, struct span v)
-{
-	struct span head = SPAN("bytes ");
-	if (span_starts(v, head)) {
-		v = span_from(v, head.n);
-		t->range = num_parse(span_cut(&v, '-'), &t->range_at);
-	}
-}
-
-static bool
-header_line(struct transfer *t, struct span line)
-{
-	static const struct {
-		const char *name;
-		size_t at;
-	} kept[] = {
-		{ "content-type", offsetof(struct http_answer, content_type) },
-		{ "www-authenticate", offsetof(struct http_answer, challenge) },
-		{ "docker-content-digest",
-		  offsetof(struct http_answer, digest) },
-	};
-	struct span value = line, name = span_cut(&value, ':');
-	char key[32];
-	if (name.n >= sizeof key)
-		return true;
-	memcpy(key, name.p, name.n);
-	key[name.n] = 0;
-	value = span_trim(value);
-	if (strcasecmp(key, "content-range") == 0)
-		content_range(t, value);
-	if (strcasecmp(key, "retry-after") == 0 &&
-	    !num_parse(value, &t->retry_s))
-		t->retry_s = 0;
-	for (size_t i = 0; i < COUNT(kept); i++)
-		if (value.n && strcasecmp(key, kept[i].name) == 0)
-			return keep(t,
-				    (struct span *)(void *)((char *)t->out +
-							    kept[i].at),
-				    value);
-	return true;
-}
-
-/* Forgets the headers of an answer that another one follows. */
-static void
-answer_reset(struct transfer *t)
-{
-	*t->out = (struct http_answer){ 0 };
-	t->headers = 0;
-	t->range = false;
-	t->retry_s = 0;
-	buf_clear(&t->error);
-}
-
-static size_t
-on_header(char *p, size_t size, size_t n, void *self)
-{
-	struct transfer *t = self;
-	struct span line = span_of(p, size * n);
-	t->headers += line.n;
-	if (t->headers > HTTP_HEADERS_MAX) {
-		err_set(t->e, ERR_LIMIT,
-			"the headers of the answer are over "
-			"%zu bytes",
-			HTTP_HEADERS_MAX);
-		return stop(t);
-	}
-	if (span_starts(line, SPAN("HTTP/")))
-		answer_reset(t);
-	return header_line(t, line) ? line.n : stop(t);
 }
 
 /* Tells the receiver at which byte the body begins. */
@@ -234,17 +123,48 @@ set_trust(CURL *c)
 	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 }
 
-static void
-set_limits(CURL *c, uint64_t max)
+/* How long all tries of a body of at most max bytes may take. */
+static uint64_t
+seconds_for(uint64_t max)
 {
+	uint64_t most = DOCUMENT_SECONDS;
+	if (max > LIMIT_JSON)
+		most += max / SLOWEST_RATE;
+	return most < MOST_SECONDS ? most : MOST_SECONDS;
+}
+
+static uint64_t
+left_ms(const struct transfer *t)
+{
+	uint64_t now = sys_monotonic_ns();
+	return now < t->until_ns ? (t->until_ns - now) / 1000000 : 0;
+}
+
+static enum outcome
+too_slow(struct transfer *t)
+{
+	err_set(t->e, ERR_NET,
+		"%s: not done after %llu seconds, the most that %s may take",
+		show_str(t->r->url).s, (unsigned long long)t->seconds,
+		show_size(t->r->max).s);
+	err_hint(t->e, "--fetch-timeout SECONDS allows more");
+	err_id(t->e, "http-slow");
+	return FAILED;
+}
+
+static void
+set_limits(const struct transfer *t)
+{
+	CURL *c = t->curl;
+	uint64_t left = left_ms(t);
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_RATE);
 	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)STALL_SECONDS);
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-	if (max <= LIMIT_JSON)
-		curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)DOCUMENT_SECONDS);
+	/* 0 would be none at all */
+	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)(left ? left : 1));
 }
 
 static void
@@ -290,12 +210,12 @@ set_all(struct transfer *t, const char *url, struct curl_slist *headers,
 	struct err ignored = { 0 };
 	curl_easy_reset(c);
 	set_trust(c);
-	set_limits(c, t->r->max);
+	set_limits(t);
 	set_method(t);
 	curl_easy_setopt(c, CURLOPT_URL, url);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "veraclave/" VERACLAVE_VERSION);
-	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, http_on_header);
 	curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
@@ -318,9 +238,16 @@ judge_failure(struct transfer *t, CURLcode code, const char *url)
 		err_ctx(t->e, "%s", show_str(url).s);
 		return FAILED;
 	}
+	if (code == CURLE_OPERATION_TIMEDOUT && left_ms(t) == 0)
+		return too_slow(t);
+	/* its word for a line that is longer than it keeps */
+	bool line = code == CURLE_OUT_OF_MEMORY && !t->begun;
 	err_set(t->e, ERR_NET, "%s: %s", show_str(url).s,
-		curl_easy_strerror(code));
+		line ? "a header line of the answer is over 100 KiB"
+		     : curl_easy_strerror(code));
 	err_id(t->e, "http");
+	if (line)
+		return FAILED;
 	if (code == CURLE_PEER_FAILED_VERIFICATION)
 		err_hint(t->e, "if the server's certificate comes from an "
 			       "authority of your own, name its file in "
@@ -347,9 +274,8 @@ is_temporary(long status)
 	       status == 502 || status == 503 || status == 504;
 }
 
-/* One exchange with one address. */
-static enum outcome
-exchange(struct transfer *t, const char *url, const char *authorization)
+enum outcome
+http_exchange(struct transfer *t, const char *url, const char *authorization)
 {
 	char range[40];
 	DEFER(list_free) struct curl_slist *headers = NULL;
@@ -360,87 +286,18 @@ exchange(struct transfer *t, const char *url, const char *authorization)
 		return FAILED;
 	}
 	t->begun = t->stopped = false;
-	answer_reset(t);
+	http_headers_reset(t);
 	set_all(t, url, headers, range, sizeof range);
 	CURLcode code = curl_easy_perform(t->curl);
 	if (code != CURLE_OK)
 		return judge_failure(t, code, url);
 	curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &t->out->status);
 	t->out->url = arena_cstr(t->a, span_str(url));
+	if (!http_headers_keep(t))
+		return FAILED;
 	if (is_success(t->out->status) && !body_begin(t, t->out->status))
 		return FAILED;
 	return ANSWERED;
-}
-
-static bool
-same_origin(const struct http_url *a, const struct http_url *b)
-{
-	return a->tls == b->tls && a->port == b->port &&
-	       strcasecmp(a->host, b->host) == 0;
-}
-
-static bool
-may_follow(const struct http_request *r, long status)
-{
-	return (status == 301 || status == 302 || status == 303 ||
-		status == 307 || status == 308) &&
-	       (!r->method || strcmp(r->method, "POST") != 0);
-}
-
-/* Where the last answer points to, in the arena; NULL with e set: nowhere
- * that we go. */
-static const char *
-next_address(struct transfer *t, const char *from, struct http_url *to)
-{
-	char *location = NULL;
-	struct http_url was;
-	curl_easy_getinfo(t->curl, CURLINFO_REDIRECT_URL, &location);
-	if (!location) {
-		err_set(t->e, ERR_NET, "%s redirects to nowhere",
-			show_str(from).s);
-		return NULL;
-	}
-	const char *url = arena_cstr(t->a, span_str(location));
-	if (!url) {
-		err_full(t->e, "an address");
-		return NULL;
-	}
-	if (!http_url_parse(from, t->a, &was, t->e) ||
-	    !http_url_parse(url, t->a, to, t->e))
-		return NULL;
-	if (was.tls && !to->tls) {
-		err_set(t->e, ERR_NET, "%s redirects to plain http",
-			show_str(from).s);
-		err_id(t->e, "http-redirect");
-		return NULL;
-	}
-	return url;
-}
-
-/* One try: from the first address to where redirects lead. */
-static enum outcome
-attempt(struct transfer *t)
-{
-	const char *url = t->r->url, *auth = t->r->authorization;
-	struct http_url first, now;
-	if (!http_url_parse(url, t->a, &first, t->e))
-		return FAILED;
-	for (int hop = 0; hop <= HTTP_REDIRECTS_MAX; hop++) {
-		enum outcome o = exchange(t, url, auth);
-		if (o != ANSWERED)
-			return o;
-		if (!may_follow(t->r, t->out->status))
-			return ANSWERED;
-		url = next_address(t, url, &now);
-		if (!url)
-			return FAILED;
-		if (!same_origin(&first, &now))
-			auth = NULL;
-	}
-	err_set(t->e, ERR_NET, "%s: more than %d redirects",
-		show_str(t->r->url).s, HTTP_REDIRECTS_MAX);
-	err_id(t->e, "http-redirect");
-	return FAILED;
 }
 
 /* Longer each time, and not at the same moment for everybody. */
@@ -460,6 +317,8 @@ pause_before(const struct transfer *t, unsigned tries)
 		t->retry_s < RETRY_AFTER_MAX_S ? t->retry_s : RETRY_AFTER_MAX_S;
 	if (told * 1000 > ms)
 		ms = told * 1000;
+	if (ms > left_ms(t))
+		ms = left_ms(t);
 	struct timespec ts = { (time_t)(ms / 1000),
 			       (long)(ms % 1000) * 1000000 };
 	nanosleep(&ts, NULL);
@@ -470,7 +329,7 @@ static bool
 persist(struct transfer *t)
 {
 	for (unsigned n = 0;; n++) {
-		enum outcome o = attempt(t);
+		enum outcome o = http_attempt(t);
 		bool last = n + 1 >= HTTP_TRIES ||
 			    (o == AGAIN_CONNECT && n + 1 >= CONNECT_TRIES);
 		if (o == ANSWERED && t->out->status == 416 && t->have && !last)
@@ -481,20 +340,24 @@ persist(struct transfer *t)
 		else if (o == FAILED || last)
 			return false;
 		pause_before(t, n);
+		if (left_ms(t) == 0)
+			return too_slow(t) == ANSWERED;
 	}
 }
 
 static void
-error_free(struct transfer *t)
+transfer_free(struct transfer *t)
 {
 	buf_free(&t->error);
+	for (size_t i = 0; i < HTTP_KEPT; i++)
+		buf_free(&t->kept[i]);
 }
 
 bool
 http_send(struct http *h, const struct http_request *r, struct arena *a,
 	  struct http_answer *out, struct err *e)
 {
-	DEFER(error_free)
+	DEFER(transfer_free)
 	struct transfer t = {
 		.r = r, .a = a, .out = out, .e = e, .have = r->from
 	};
@@ -505,6 +368,8 @@ http_send(struct http *h, const struct http_request *r, struct arena *a,
 	if (!h->curl)
 		return err_full(e, "the HTTP client");
 	t.curl = h->curl;
+	t.seconds = r->seconds ? r->seconds : seconds_for(r->max);
+	t.until_ns = sys_monotonic_ns() + t.seconds * 1000000000;
 	if (!persist(&t))
 		return false;
 	out->error = arena_dup(a, buf_view(&t.error));

@@ -5,9 +5,12 @@
  * cannot be turned off. Plain http only to this machine (localhost, 127/8,
  * ::1). Proxies as the environment says. Redirects are followed to https, and
  * on this machine to http; credentials go to the first origin (scheme, host,
- * port) only. What may succeed a moment later (no connection, a connection
- * that broke, 408, 429, 500, 502, 503, 504) is tried again, later each time
- * and where it stopped.
+ * port) only, and no server leads from outside into this network. What may
+ * succeed a moment later (no connection, a connection that broke, 408, 429,
+ * 500, 502, 503, 504) is tried again, later each time and where it stopped,
+ * until the time for all tries is over: of a document 3 minutes, of more also
+ * the time that it takes at 32 KiB a second, and never over a day. A try ends
+ * when less than 1 KiB a second comes for a minute.
  */
 #pragma once
 
@@ -23,6 +26,8 @@ enum {
 };
 /* All header lines of one answer together. */
 #define HTTP_HEADERS_MAX (64 * KIB)
+/* One header that is kept, all its lines together. */
+#define HTTP_VALUE_MAX (8 * KIB)
 /* The body of an answer that is an error. */
 #define HTTP_ERROR_MAX (64 * KIB)
 
@@ -47,6 +52,7 @@ struct http_request {
 	const struct progress *progress;
 	const char *what;        /* for progress, a literal */
 	unsigned first_pause_ms; /* before the second try; 0: 500 */
+	uint64_t seconds;        /* for all tries; 0: see above */
 };
 
 /* Header values are empty when the header is not there. */
@@ -92,5 +98,8 @@ MUST_USE bool http_url_parse(const char *url, struct arena *a,
 bool http_is_loopback(struct span host);
 /* Is it an address (not a name) of a private, local or special network. */
 bool http_is_private(struct span host);
+/* May a server of the name or address `from` lead us to `to`: not to this
+ * machine or an address of this network, unless it is there itself. */
+bool http_may_lead(struct span from, struct span to);
 /* Percent-encodes all but letters, digits and -._~ (RFC 3986). */
 char *http_escape(struct arena *a, struct span s);

@@ -23,7 +23,7 @@ struct server {
 static void
 serve_one(struct server *s, int fd, const char *answer)
 {
-	static char text[70000]; /* one server at a time */
+	static char text[160000]; /* one server at a time */
 	char *in = s->requests[s->n];
 	size_t got = 0, max = sizeof s->requests[0] - 1;
 	while (got < max && !strstr(in, "\r\n\r\n")) {
@@ -242,13 +242,76 @@ TEST(http_refuses_redirects)
 		{ TO("http://u:p@localhost/x"), "user name" },
 		{ "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n",
 		  "to nowhere" },
+		{ TO("http://localhost:99999/x"), "redirect" },
+		{ TO("https://"), "redirect" },
+		{ TO("http://[::1/x"), "redirect" },
+		{ TO("http://a b/"), "redirect" },
 	};
 	struct run x;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		run(t, &x, (struct http_request){ 0 }, ANSWERS(rows[i].to));
-		CHECK(t, !x.ok);
+		CHECK(t, !x.ok && x.e.code == ERR_NET);
 		CHECK_HAS(t, x.e.msg, rows[i].why);
 	}
+}
+
+TEST(http_leads_nobody_into_this_network)
+{
+	static const struct {
+		const char *from, *to;
+		bool may;
+	} rows[] = {
+		{ "r.example", "s.example", true },
+		{ "r.example", "192.0.2.1", true },
+		{ "r.example", "169.254.169.254", false },
+		{ "r.example", "10.0.0.1", false },
+		{ "r.example", "[fe80::1]", false },
+		{ "r.example", "localhost", false },
+		{ "127.0.0.1", "localhost", true },
+		{ "127.0.0.1", "10.0.0.1", false },
+		{ "10.0.0.1", "10.0.0.1", true },
+		{ "10.0.0.1", "10.0.0.2", false },
+		{ "10.0.0.1", "127.0.0.1", false },
+		{ "::1", "[::1]", true },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++)
+		CHECK(t, http_may_lead(span_str(rows[i].from),
+				       span_str(rows[i].to)) == rows[i].may);
+}
+
+/* A server that is busy for as long as it likes does not keep us. */
+TEST(http_has_a_total_time)
+{
+	struct run x;
+	struct http_request r = { .seconds = 1 };
+	run(t, &x, r,
+	    ANSWERS("HTTP/1.1 503 Busy\r\nRetry-After: 50\r\n"
+		    "Content-Length: 0\r\n\r\n"));
+	CHECK(t, !x.ok && x.e.code == ERR_NET);
+	CHECK_HAS(t, x.e.msg, "not done after 1 seconds");
+	CHECK_STR(t, x.e.id, "http-slow");
+}
+
+TEST(http_long_headers)
+{
+	static char text[150000];
+	struct run x;
+	struct http_request r = { 0 };
+	/* one line that libcurl does not keep */
+	char *p = stpcpy(text, "HTTP/1.1 200 OK\r\nX-Long: ");
+	memset(p, 'x', 120000);
+	stpcpy(p + 120000, "\r\nContent-Length: 0\r\n\r\n");
+	run(t, &x, r, ANSWERS(text));
+	CHECK(t, !x.ok && x.e.code == ERR_NET);
+	CHECK_HAS(t, x.e.msg, "a header line of the answer is over");
+	/* many lines of one that is kept */
+	p = stpcpy(text, "HTTP/1.1 401 No\r\n");
+	for (size_t i = 0; i < 2500; i++)
+		p = stpcpy(p, "WWW-Authenticate:abc\r\n");
+	stpcpy(p, "Content-Length: 0\r\n\r\n");
+	run(t, &x, r, ANSWERS(text));
+	CHECK(t, !x.ok && x.e.code == ERR_LIMIT);
+	CHECK_HAS(t, x.e.msg, "www-authenticate");
 }
 
 TEST(http_limits)

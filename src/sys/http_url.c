@@ -165,6 +165,15 @@ http_is_loopback(struct span host)
 	       (is_mapped(p) && p[12] == 127);
 }
 
+bool
+http_may_lead(struct span from, struct span to)
+{
+	if (!http_is_private(to) && !http_is_loopback(to))
+		return true;
+	return span_eq(bare(from), bare(to)) ||
+	       (http_is_loopback(from) && http_is_loopback(to));
+}
+
 char *
 http_escape(struct arena *a, struct span s)
 {

@@ -12,9 +12,10 @@
 
 #include "base/fmt.h"
 #include "sys/child.h"
+#include "sys/env.h"
 #include "sys/fs.h"
 
-enum { KEEP_MAX = 32 };
+enum { KEEP_MAX = 32, TICK_MS = 20 };
 
 struct pipes {
 	int in[2], out[2], err[2], fail[2];
@@ -124,8 +125,9 @@ feed(int *fd, struct span *in)
 		fd_closep(fd);
 }
 
-/* The program, and the signals for us that it gets instead. */
+/* The program, its time, and the signals for us that it gets instead. */
 struct guard {
+	uint64_t until_ns; /* sys_monotonic_ns; 0: no end */
 	pid_t pid;
 	int signals; /* -1: none are held */
 	int last;    /* the last one that was passed on, or 0 */
@@ -139,6 +141,16 @@ pass_on(struct guard *g)
 		kill(-g->pid, sig);
 		g->last = sig;
 	}
+}
+
+/* For poll: -1 is for ever. */
+static int
+left_ms(const struct guard *g)
+{
+	uint64_t now = sys_monotonic_ns();
+	if (!g->until_ns)
+		return -1;
+	return now < g->until_ns ? (int)((g->until_ns - now) / 1000000 + 1) : 0;
 }
 
 static void
@@ -161,7 +173,8 @@ talk(const struct proc *p, struct pipes *io, struct guard *g)
 				       { io->out[0], POLLIN, 0 },
 				       { io->err[0], POLLIN, 0 },
 				       { g->signals, POLLIN, 0 } };
-		if (poll(f, 4, -1) < 0 && errno != EINTR)
+		int n = poll(f, 4, left_ms(g));
+		if (n == 0 || (n < 0 && errno != EINTR))
 			break;
 		if (f[0].revents)
 			feed(&io->in[1], &in);
@@ -187,11 +200,30 @@ wait_tidy(struct guard *g, int *got)
 	}
 }
 
-static void
-wait_plain(pid_t pid, int *got)
+/* Until its end, or until its time is over: then false, and it is killed. */
+static bool
+wait_plain(const struct guard *g, int *got)
 {
-	while (waitpid(pid, got, 0) < 0 && errno == EINTR)
+	bool in_time = true;
+	while (g->until_ns && in_time && waitpid(g->pid, got, WNOHANG) == 0) {
+		in_time = left_ms(g) > 0;
+		poll(NULL, 0, in_time ? TICK_MS : 0);
+	}
+	if (g->until_ns && in_time)
+		return true;
+	if (!in_time)
+		kill(g->pid, SIGKILL);
+	while (waitpid(g->pid, got, 0) < 0 && errno == EINTR)
 		;
+	return in_time;
+}
+
+static bool
+too_long(const struct proc *p, struct err *e)
+{
+	err_set(e, ERR_SYS, "%s was stopped: it had not ended after %u seconds",
+		show_str(p->argv[0]).s, p->seconds);
+	return err_id(e, "proc-time");
 }
 
 /* What came while the program ran ends us now, or is left to the caller. */
@@ -210,7 +242,7 @@ proc_run(const struct proc *p, int *status, struct err *e)
 	struct pipes io = { { -1, -1 }, { -1, -1 }, { -1, -1 }, { -1, -1 } };
 	int sys = 0, got = 0;
 	struct held own = HELD_NONE, *held = p->held ? p->held : &own;
-	ASSERT(p->tidy || !p->held);
+	ASSERT((p->tidy || !p->held) && !(p->tidy && p->seconds));
 	if (p->held && !held->sig)
 		held->sig = signals_take(held->fd);
 	if (held->sig)
@@ -227,19 +259,25 @@ proc_run(const struct proc *p, int *status, struct err *e)
 		become(p, &io, self);
 	fd_closep(&io.fail[1]);
 	struct guard g = { .pid = pid, .signals = held->fd };
+	if (p->seconds)
+		g.until_ns =
+			sys_monotonic_ns() + p->seconds * UINT64_C(1000000000);
 	ssize_t n = read(io.fail[0], &sys, sizeof sys);
 	if (n == 0) {
 		signal(SIGPIPE, SIG_IGN);
 		talk(p, &io, &g);
 	}
+	bool in_time = true;
 	if (p->tidy)
 		wait_tidy(&g, &got);
 	else
-		wait_plain(pid, &got);
+		in_time = wait_plain(&g, &got);
 	obey(p, held, g.last);
 	if (n != 0)
 		return err_sys(e, n == sizeof sys ? sys : EIO, "cannot run %s",
 			       show_str(p->argv[0]).s);
+	if (!in_time)
+		return too_long(p, e);
 	*status = WIFEXITED(got) ? WEXITSTATUS(got) : 128 + WTERMSIG(got);
 	return true;
 }

@@ -23,6 +23,8 @@ struct proc {
 	struct buf *err;         /* its standard error; NULL: our stderr */
 	bool tidy;               /* see below */
 	struct held *held;       /* tidy: what sys/child.h says */
+	unsigned seconds;        /* killed when it runs longer; 0: never. Not
+				    for a tidy one */
 	bool quiet;              /* NULL out and err go to /dev/null */
 };
 
@@ -34,8 +36,9 @@ struct proc {
  */
 
 /* Runs to the end. True when it ran at all; *status is its exit status, or
- * 128 + the signal. ERR_NOTFOUND when there is no such program; ERR_SYS
- * "stopped" when a signal that is held came before. */
+ * 128 + the signal. ERR_SYS when it was killed after its time. ERR_NOTFOUND
+ * when there is no such program; ERR_SYS "stopped" when a signal that is held
+ * came before. */
 MUST_USE bool proc_run(const struct proc *p, int *status, struct err *e);
 /* As proc_run; any status but 0 is ERR_SYS with the last line of its error
  * output, when that was collected. */

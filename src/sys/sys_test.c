@@ -160,3 +160,22 @@ TEST(randomness_differs)
 	CHECK_OK(t, sys_random(&b, sizeof b, &e), &e);
 	CHECK(t, a != b && sys_cpus() >= 1 && sys_monotonic_ns() > 0);
 }
+
+TEST(proc_has_a_time)
+{
+	const char *slow[] = { "sleep", "30", NULL };
+	/* its output is closed, and it goes on */
+	const char *silent[] = { "sh", "-c", "exec sleep 30 >&- 2>&-", NULL };
+	const char *fast[] = { "true", NULL };
+	const char *const *all[] = { slow, silent, fast };
+	for (size_t i = 0; i < COUNT(all); i++) {
+		DEFER(buf_free) struct buf out = buf_max(100);
+		struct proc p = { .argv = all[i], .out = &out, .seconds = 1 };
+		struct err e = { 0 };
+		int status = -1;
+		bool ok = proc_run(&p, &status, &e);
+		CHECK(t, ok == (i == 2));
+		if (!ok)
+			CHECK_HAS(t, e.msg, "not ended after 1 seconds");
+	}
+}

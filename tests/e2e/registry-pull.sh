@@ -189,8 +189,80 @@ same want.eif x.eif
 # the password goes where tokens are had, and nowhere else
 grep -v /token log | grep "auth=Basic" && bad "the password went elsewhere"
 rm docker/config.json
-mood inside
-refused "$ref:v1" 4 "inside this network"
+mood realm
+refused "$ref:v1" 4 "where tokens are had"
+end
+
+# What must be refused is tried where it could reach nothing.
+begin nobody_leads_into_this_network
+isolate="unshare -n"
+[ "$(id -u)" = 0 ] || isolate="unshare -rn"
+cat >alone.sh <<'E'
+python3 -c 'import fcntl, socket, struct
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+fcntl.ioctl(s, 0x8914, struct.pack("16sh14x", b"lo", 0x41))' || exit 99
+rm -rf port cache
+python3 "$TOP/tests/e2e/registry_server.py" zipped port log "$1" &
+server=$!
+waited=0
+while [ ! -e port ] && [ $waited -lt 100 ]; do
+  sleep 0.1
+  waited=$((waited + 1))
+done
+status=0
+timeout 120 "$VERACLAVE" build --boot-dir boot --name app \
+  --from "docker://127.0.0.1:$(cat port)/a/b:v1" -o x.eif || status=$?
+kill $server
+exit $status
+E
+if ! $isolate true 2>why; then
+  skip "no network namespace can be made here: $(head -n 1 why)"
+else
+  stop
+  for mode in inside lead; do
+    rm -f x.eif
+    run $isolate sh alone.sh $mode
+    want 4
+    has err "inside this network"
+    [ ! -e x.eif ] || bad "$mode left a file"
+  done
+fi
+end
+
+# waits SECONDS CMD...: it has an end, within so many seconds
+waits() {
+  most=$1
+  shift
+  started=$(date +%s)
+  run "$@"
+  [ $(($(date +%s) - started)) -le "$most" ] || bad "it waited longer"
+}
+
+begin a_slow_registry_has_an_end
+mood drip
+waits 20 "$VERACLAVE" build --boot-dir boot --name app --from "$ref:v1" \
+  -o x.eif --fetch-timeout 2
+want 4
+has err "not done after 2 seconds"
+has err "--fetch-timeout"
+end
+
+begin a_slow_registry_can_be_left
+mood drip
+python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])' "$VERACLAVE" build --boot-dir boot \
+  --name app --from "$ref:v1" -o x.eif >out 2>err &
+pid=$!
+waited=0
+while ! grep -q blobs log && [ $waited -lt 100 ]; do
+  sleep 0.1
+  waited=$((waited + 1))
+done
+kill -s INT $pid
+status=0
+wait $pid || status=$?
+[ $status = 130 ] || bad "status $status after SIGINT"
 end
 
 begin breaks_are_mended

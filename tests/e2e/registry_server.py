@@ -9,12 +9,15 @@ once, and goes on when asked with Range); busy (503 twice before each answer);
 loop (redirects without end); manifest (another manifest than was asked for);
 token (Bearer tokens, for user me with password secret); inside (sends for
 tokens to an address of this network); huge (a manifest without an end);
-away (layers are redirected to another port, which wants no password).
+away (layers are redirected to another port, which wants no password); lead
+(layers are redirected to an address of this network); drip (layers come one
+byte a second); realm (tokens are had from what is no address).
 """
 import base64
 import json
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -61,6 +64,9 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(401, WWW_Authenticate='Bearer realm='
                         '"https://169.254.169.254/token",service="x"')
             return False
+        if MODE == "realm":
+            self.answer(401, WWW_Authenticate='Bearer realm="http://a b/"')
+            return False
         if MODE != "token" or self.path.startswith("/token"):
             return True
         if self.headers.get("Authorization") == "Bearer good/token":
@@ -86,6 +92,10 @@ class Handler(BaseHTTPRequestHandler):
         if MODE == "away" and layer and self.server is first:
             return self.answer(307, Location=f"http://127.0.0.1:"
                                f"{second.server_port}{self.path}")
+        if MODE == "lead" and layer:
+            return self.answer(307, Location="https://169.254.169.254/x")
+        if MODE == "drip" and layer:
+            return self.drip(data)
         start = self.headers.get("Range")
         if start and MODE == "once":
             at = int(start[len("bytes="):-1])
@@ -95,6 +105,17 @@ class Handler(BaseHTTPRequestHandler):
         short = layer and (MODE == "cut" or (
             MODE == "once" and self.times(name) == 1))
         return self.answer(200, bytes(data), short)
+
+    def drip(self, data):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        try:
+            for byte in data:
+                self.wfile.write(bytes([byte]))
+                time.sleep(1)
+        except OSError:
+            self.close_connection = True
 
     def manifest(self):
         body = (ROOT / "blobs/sha256" / HEX).read_bytes()
