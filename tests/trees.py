@@ -44,6 +44,14 @@ def kernel():
     return bytes(image)
 
 
+def init():
+    """A program of 64 bits for x86_64, as far as its headers go."""
+    head = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\2\1\1", 2, 62, 1,
+                       0x400078, 64, 0, 0, 64, 56, 1, 0, 0, 0)
+    load = struct.pack("<IIQQQQQQ", 1, 5, 0, 0x400000, 0x400000, 142, 142, 4096)
+    return head + load + b" veraclave-process/1\0"
+
+
 def tree():
     """Name to (type, mode, owner, content or target)."""
     out = {
@@ -202,7 +210,7 @@ def main():
         Path(o.path).mkdir()
         Path(o.path, "bzImage").write_bytes(kernel())
         Path(o.path, "cmdline").write_text("console=ttyS0 reboot=k")
-        Path(o.path, "init").write_bytes(b"\x7fELF veraclave-process/1\0")
+        Path(o.path, "init").write_bytes(init())
     elif o.what == "tar":
         style = tarfile.GNU_FORMAT if o.format == "gnu" else tarfile.PAX_FORMAT
         Path(o.path).write_bytes(

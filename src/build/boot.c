@@ -4,6 +4,7 @@
 
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "image/elf.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 
@@ -110,6 +111,29 @@ load_program(const struct boot *b, const char *named, const char *name,
 	return true;
 }
 
+/* It is alone in the first ramdisk. */
+static bool
+load_init(struct boot *b, const struct boot_options *o, struct arena *a,
+	  struct err *e)
+{
+	if (!load_program(b, o->init, "init", &b->init, a, e))
+		return false;
+	const char *misfit =
+		elf_misfit(b->init, strcmp(o->arch, "aarch64") == 0);
+	if (!misfit)
+		return true;
+	if (o->init)
+		err_set(e, ERR_INPUT, "%s %s", show_str(o->init).s, misfit);
+	else
+		err_set(e, ERR_INPUT, "the init in %s %s", show_str(b->dir).s,
+			misfit);
+	err_hint(e,
+		 "an enclave's first process is a static program for %s; "
+		 "without --init it is veraclave's own, or AWS's",
+		 o->arch);
+	return err_id(e, "boot-init");
+}
+
 static bool
 load_cmdline(struct boot *b, const struct boot_options *o, struct arena *a,
 	     struct err *e)
@@ -166,7 +190,7 @@ boot_load(struct boot *b, const struct boot_options *o, struct arena *a,
 	if (!find_dir(b, o, a, e))
 		return false;
 	if (!open_kernel(b, o, a, e) || !load_cmdline(b, o, a, e) ||
-	    !load_program(b, o->init, "init", &b->init, a, e))
+	    !load_init(b, o, a, e))
 		return e->code == ERR_NOTFOUND && b->dir ? incomplete(b, o, e)
 							 : false;
 	const char *module = b->dir ? arena_fmt(a, "%s/nsm.ko", b->dir) : NULL;

@@ -9,7 +9,7 @@
 #include "cli/cmd.h"
 
 struct build_opts {
-	const char *from, *output, *pcrs, *report;
+	const char *from, *output, *pcrs, *report, *check;
 	const char *name, *app_version, *metadata;
 	unsigned profile, scrub, mtime, caps, arch, engine; /* or UINT_MAX */
 	uint64_t epoch;                                     /* or UNSET */

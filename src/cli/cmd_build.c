@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "build/files.h"
 #include "build/record.h"
+#include "cli/build_check.h"
 #include "cli/build_opts.h"
 #include "cli/signing.h"
 #include "image/pcr.h"
@@ -29,6 +30,9 @@ static const struct opt rows[] = {
 		"JSON for the metadata section, instead of [metadata]"),
 	OPT_FLAG(0, "no-sign", struct build_opts, no_sign,
 		 "leave the image unsigned, whatever [sign] says"),
+	OPT_STR(0, "check", struct build_opts, check, "FILE",
+		"write nothing: does the build give the registers of this "
+		"published pcrs.json?"),
 	OPT_FLAG(0, "json", struct build_opts, json,
 		 "print the result as JSON"),
 	OPT_END,
@@ -133,17 +137,72 @@ claim_all(const struct outputs *f, const struct build_opts *o,
 	       claim_output(&c, "the report", o->report, e);
 }
 
+/* A record may go to a pipe, such as /dev/stdout. */
+static bool
+record_output(const char *path, struct err *e)
+{
+	return fs_kind(path) == FS_OTHER || cli_output(path, e);
+}
+
 /* What can be known to fail is found before the source is read, which may
  * take minutes when something has to build it. */
 static bool
 ready(struct outputs *f, const struct build_opts *o,
       const struct build_job *job, struct err *e)
 {
-	if (!cli_output(o->output, e) ||
-	    (fs_kind(f->pcrs_path) == FS_DIR && !cli_output(f->pcrs_path, e)))
+	if (!cli_output(o->output, e) || !record_output(f->pcrs_path, e) ||
+	    (o->report && !record_output(o->report, e)))
 		return false;
 	return claim_all(f, o, job, e) && build_ready(job, e) &&
 	       out_open(&f->eif, o->output, 0644, e);
+}
+
+/* What was named is there: nothing is not the same as no metadata. */
+static bool
+read_metadata(const char *path, struct arena *a, struct build_job *job,
+	      struct err *e)
+{
+	if (!path[0]) {
+		err_set(e, ERR_USAGE, "--metadata has no file name");
+		return err_hint(e, "leave it out where there is none");
+	}
+	if (!fs_read(path, LIMIT_JSON, a, &job->metadata, e))
+		return false;
+	return span_trim(job->metadata).n ||
+	       err_set(e, ERR_INPUT, "%s, the metadata, is empty",
+		       show_str(path).s);
+}
+
+static bool
+check_build(struct cli *cli, const struct build_opts *o,
+	    const struct build_job *job, struct err *e)
+{
+	struct build_check check;
+	struct build_result r;
+	const struct build_check_how how = { !o->no_sign, o->json };
+	DEFER(out_abort) struct out eif = OUT_NONE;
+	DEFER(build_image_close) struct build_image b = { 0 };
+	return build_check_open(&check, o->check, job->arena, e) &&
+	       build_ready(job, e) && fs_tmpfile(NULL, &eif.fd, e) &&
+	       build_image_open(&b, job, e) &&
+	       build_eif(job, &b, &eif, &r, e) &&
+	       build_check(&check, job, &r, &how, cli, e);
+}
+
+static bool
+check_run(struct cli *cli, const struct build_opts *o,
+	  const struct build_job *job, struct err *e)
+{
+	if (o->output || o->pcrs || o->report) {
+		err_set(e, ERR_USAGE,
+			"--check writes nothing, and so goes with"
+			" none of --output, --pcrs, --report");
+		return err_hint(e, "build with them, then compare with"
+				   " --check");
+	}
+	bool ok = check_build(cli, o, job, e);
+	cli_notes(cli, job->notes);
+	return ok;
 }
 
 static bool
@@ -161,9 +220,10 @@ build_run(struct cli *cli, void *opts, const struct opt_list *args,
 			       &config, e))
 		return false;
 	struct build_job job = build_opts_job(o, &config, cli, &notes);
-	if (o->metadata &&
-	    !fs_read(o->metadata, LIMIT_JSON, cli->arena, &job.metadata, e))
+	if (o->metadata && !read_metadata(o->metadata, cli->arena, &job, e))
 		return false;
+	if (o->check)
+		return check_run(cli, o, &job, e);
 	if (!o->output)
 		o->output = arena_fmt(cli->arena, "%s.eif", config.name);
 	if (!o->output)
@@ -199,6 +259,8 @@ static const struct cmd_example examples[] = {
 	  "a file-system tar, as docker export writes it" },
 	{ "veraclave build --from oci:layout --scrub minimal -o app.eif",
 	  "an OCI image layout, without package databases" },
+	{ "veraclave build --check published.pcrs.json",
+	  "is it what was published? exit status 0 or 1" },
 	{ "veraclave build --from image.tar --profile nitro-cli -o app.eif",
 	  "the bytes that nitro-cli would give" },
 	{ NULL, NULL },
