@@ -4,16 +4,36 @@
 
 #include "image/source_kinds.h"
 
+static const char *const recipes[] = { "Dockerfile", "Containerfile",
+				       ".dockerignore", "enclave.toml" };
+enum { DOCKERFILES = 2 }; /* the first of them */
+
 static bool
 has_dockerfile(const char *dir, struct arena *a)
 {
-	static const char *const names[] = { "Dockerfile", "Containerfile" };
-	for (size_t i = 0; i < COUNT(names); i++) {
-		const char *path = arena_fmt(a, "%s/%s", dir, names[i]);
+	for (size_t i = 0; i < DOCKERFILES; i++) {
+		const char *path = arena_fmt(a, "%s/%s", dir, recipes[i]);
 		if (path && fs_kind(path) == FS_FILE)
 			return true;
 	}
 	return false;
+}
+
+/* What else of a context is read, .dockerignore says: images may be in it. */
+static bool
+claim_context(const char *where, struct claims *c, struct err *e)
+{
+	if (fs_kind(where) != FS_DIR)
+		return claim_input(c, "the Dockerfile", where, e);
+	for (size_t i = 0; i < COUNT(recipes); i++) {
+		const char *path =
+			arena_fmt(c->arena, "%s/%s", where, recipes[i]);
+		if (!path)
+			return err_full(e, "a file name");
+		if (!claim_input(c, "a file of the context", path, e))
+			return false;
+	}
+	return true;
 }
 
 /* "layout" of "layout:name", unless the whole is there. */
@@ -33,16 +53,17 @@ claim_source(const char *from, struct claims *c, struct err *e)
 	static const char what[] = "the source";
 	const struct source_row *row = source_prefix(from);
 	const char *where = row ? from + strlen(row->prefix) : from;
-	if (row &&
-	    (row->kind == SOURCE_REGISTRY || row->kind == SOURCE_DOCKERFILE))
+	if (row && row->kind == SOURCE_REGISTRY)
 		return true;
+	if (row && row->kind == SOURCE_DOCKERFILE)
+		return claim_context(where, c, e);
 	where = without_name(where, c->arena);
 	if (!where)
 		return err_full(e, "the source's name");
 	if (fs_kind(where) != FS_DIR)
 		return claim_input(c, what, where, e);
 	if (!row && has_dockerfile(where, c->arena))
-		return true; /* .dockerignore says what of it is read */
+		return claim_context(where, c, e);
 	return claim_tree(c, what, where, e);
 }
 

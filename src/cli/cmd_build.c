@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "build/files.h"
 #include "build/record.h"
+#include "cli/beside.h"
 #include "cli/build_check.h"
 #include "cli/build_opts.h"
 #include "cli/signing.h"
@@ -108,7 +109,10 @@ write_outputs(struct outputs *f, const struct build_opts *o,
 	if (o->report && (!record_scrub(b, &report, e) ||
 			  !put(&f->report, o->report, &report, e)))
 		return false;
-	return out_commit_all(all, o->report ? 3 : 2, e);
+	if (!out_commit_all(all, o->report ? 3 : 2, e))
+		return false;
+	warn_stale_record(o->output, &r->digest, job->arena, job->notes);
+	return true;
 }
 
 /* A certificate without a key: somebody else has that. */

@@ -1,4 +1,5 @@
 /* describe: what is in an enclave image, and what it measures. */
+#include "cli/beside.h"
 #include "cli/describe.h"
 #include "cli/help.h"
 #include "sys/env.h"
@@ -40,6 +41,7 @@ describe_run(struct cli *cli, void *opts, const struct opt_list *args,
 	};
 	if (!description_read(cli, args->v[0], &plan, &d, e))
 		return false;
+	warn_stale_record(args->v[0], &d.digest, cli->arena, &d.notes);
 	cli_notes(cli, &d.notes);
 	if (o->text) {
 		describe_text(&d, cli->out);

@@ -12,6 +12,7 @@
 #include "cli/describe.h"
 #include "cli/help.h"
 #include "codec/jwrite.h"
+#include "sys/claim.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 #include "sys/proc.h"
@@ -282,6 +283,12 @@ build_enclave_run(struct cli *cli, void *opts, const struct opt_list *args,
 	struct work w = { .cli = cli, .o = o, .version = o->version };
 	(void)args;
 	if (!check_options(o, e))
+		return false;
+	struct claims c = { .arena = cli->arena };
+	if (!claim_input(&c, "the metadata", o->metadata, e) ||
+	    !claim_input(&c, "the certificate", o->cert, e) ||
+	    !claim_input(&c, "the key", o->key, e) ||
+	    !claim_output(&c, "the image", o->output, e))
 		return false;
 	say(cli, "Start building the Enclave Image...");
 	if (!fs_tmpdir(cli->arena, &w.dir, e) || !find_source(&w, e))

@@ -6,6 +6,7 @@
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "build/record.h"
+#include "cli/beside.h"
 #include "cli/signing.h"
 #include "codec/jwrite.h"
 #include "image/eif_sign.h"
@@ -232,6 +233,7 @@ write_signed(const struct work *w, struct span section, struct err *e)
 	if (eif_find(&w->eif, EIF_SIGNATURE) < w->eif.n)
 		note_info(w->notes, "sign-replaced",
 			  "the signature that was there is replaced");
+	warn_stale_record(w->to, &now.digest, w->cli->arena, w->notes);
 	if (text.n)
 		note_info(w->notes, "sign-record",
 			  "the measurements of the signed image are in %s",
@@ -293,7 +295,8 @@ work(struct work *w, struct err *e)
 }
 
 /* A link stays one: what it leads to is what gets signed. A record that was
- * named is written where it is, others beside the signed image. */
+ * named is written where it is, others beside the signed image. Beside the
+ * link is looked first. */
 static bool
 find_names(struct work *w, struct err *e)
 {
@@ -302,6 +305,8 @@ find_names(struct work *w, struct err *e)
 	const char *real = fs_real_path(a, w->path);
 	w->to = o->output ? o->output : real ? real : w->path;
 	w->record = o->record ? o->record : record_path(w->path, a);
+	if (!o->record && real && w->record && fs_kind(w->record) == FS_NONE)
+		w->record = record_path(real, a);
 	w->new_record = o->record   ? o->record
 			: o->output ? record_path(o->output, a)
 				    : w->record;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/fmt.h"
+#include "cli/beside.h"
 #include "cli/help.h"
 #include "codec/jwrite.h"
 #include "image/unpack.h"
@@ -202,7 +203,7 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 	DEFER(buf_free) struct buf b = buf_max(4 * KIB);
 	struct notes notes = { .arena = cli->arena };
 	struct repacked r;
-	struct hash pcr8 = { 0 };
+	struct hash digest, pcr8 = { 0 };
 	if (!o->output)
 		return err_set(e, ERR_USAGE, "give the output with -o FILE");
 	struct claims claims = { .arena = cli->arena };
@@ -214,10 +215,13 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 	if (!eif_repack(dir, out.fd, cli->arena, &r.eif, &r.measured, e) ||
 	    !read_signature(&r, out.fd, cli->arena, &notes, &pcr8, e))
 		return err_ctx(e, "%s", show_str(args->v[0]).s);
-	cli_notes(cli, &notes);
 	put_measurements(&b, &r.measured, &pcr8);
-	if (!buf_ok(&b, "the result", e) || !out_commit(&out, e))
+	if (!buf_ok(&b, "the result", e) ||
+	    !eif_digest(&r.eif, &r.measured, &digest, e) ||
+	    !out_commit(&out, e))
 		return false;
+	warn_stale_record(o->output, &digest, cli->arena, &notes);
+	cli_notes(cli, &notes);
 	fwrite(b.p, 1, b.n, cli->out);
 	return true;
 }

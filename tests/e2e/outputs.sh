@@ -61,6 +61,22 @@ refused output-is-input "$VERACLAVE" build enclave.toml --boot-dir boot \
 refused output-is-input "$VERACLAVE" ramdisk --from app.tar -o app.tar
 rm hard.tar soft.eif enclave.toml
 
+# What of a context is read, .dockerignore says; its recipes always are.
+begin outputs_are_no_recipes
+mkdir context
+echo 'FROM scratch' >context/Dockerfile
+: >context/.dockerignore
+for o in context/Dockerfile context/.dockerignore; do
+  for from in context dockerfile:context dockerfile:context/Dockerfile; do
+    case $o:$from in *ignore:*/Dockerfile) continue ;; esac
+    refused output-is-input "$VERACLAVE" build --boot-dir boot --from $from -o $o
+  done
+done
+echo '{}' >meta.json
+refused output-is-input "$VERACLAVE" build-enclave --docker-uri x \
+  --metadata meta.json --output-file meta.json
+rm -r context meta.json
+
 begin outputs_are_not_in_the_source
 mkdir -p tree/etc tree/bin
 cp "$VERACLAVE" tree/bin/app

@@ -391,6 +391,43 @@ run "$VERACLAVE" sign-eif u.eif --pcrs u.pcrs.json -c secp384r1.crt \
 want 1
 has err "[record-other]"
 
+# Where no new record takes an old one's place, that is said.
+begin a-stale-record-is-noticed
+run "$VERACLAVE" build -q --boot-dir boot -o u.eif
+cp u.pcrs.json stale.pcrs.json
+run "$VERACLAVE" describe u.eif
+hasnt err "[record-stale]"
+cp s.eif stale.eif
+run "$VERACLAVE" describe stale.eif
+want 0
+has err "[record-stale]"
+has out '"record-stale"'
+run "$VERACLAVE" sign-eif u.eif --pcrs named2.json -o stale.eif -c secp384r1.crt \
+  -k secp384r1.key
+want 4
+cp u.pcrs.json named2.json
+run "$VERACLAVE" sign-eif u.eif --pcrs named2.json -o stale.eif \
+  -c secp384r1.crt -k secp384r1.key
+want 0
+has err "[record-stale]"
+run "$VERACLAVE" build --boot-dir boot -o stale.eif --pcrs named2.json \
+  --env A=b
+want 0
+has err "[record-stale]"
+rm -rf parts
+"$VERACLAVE" unpack s.eif parts
+run "$VERACLAVE" repack parts -o stale.eif
+want 0
+has err "[record-stale]"
+# beside what a link leads to
+mkdir -p real
+cp u.eif u.pcrs.json real
+ln -sf real/u.eif linked.eif
+run "$VERACLAVE" sign-eif linked.eif -c secp384r1.crt -k secp384r1.key
+want 0
+record_fits real/u.eif real/u.pcrs.json "$pcr8"
+[ ! -e linked.pcrs.json ] || bad "a second record"
+
 begin repack-prints-the-signer
 rm -rf parts
 "$VERACLAVE" unpack s.eif parts
