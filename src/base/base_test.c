@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/blob.h"
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/fmt.h"
 #include "base/map.h"
@@ -323,4 +324,28 @@ TEST(blob_reads_inside_only)
 	struct blob inner = blob_part(&part, 1, 2);
 	CHECK_OK(t, blob_read(&inner, got, 2, 0, &e), &e);
 	CHECK_SPAN(t, span_of(got, 2), SPAN("45"));
+}
+
+TEST(budget_grows_with_the_input)
+{
+	struct err e = { 0 };
+	struct budget b = { .least = 1000,
+			    .factor = 10,
+			    .what = "it",
+			    .flag = "--more",
+			    .bytes = true };
+	CHECK(t, budget_spend(&b, 1000, &e) && !budget_spend(&b, 1, &e));
+	CHECK(t, e.code == ERR_LIMIT);
+	CHECK_STR(t, e.id, "budget");
+	CHECK_HAS(t, e.hint, "--more");
+	budget_input(&b, 101);
+	CHECK(t, budget_spend(&b, 9, &e) && !budget_spend(&b, 1, &e));
+	CHECK_U(t, budget_limit(&b), 1010);
+	budget_input(&b, UINT64_MAX);
+	CHECK(t, budget_spend(&b, UINT64_MAX, &e));
+	b = (struct budget){ .factor = 10, .what = "it" };
+	budget_fix(&b, 5);
+	budget_input(&b, 1000);
+	CHECK(t, budget_spend(&b, 5, &e) && !budget_spend(&b, UINT64_MAX, &e));
+	CHECK(t, !budget_spend(&b, 1, &e));
 }

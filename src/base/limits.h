@@ -56,5 +56,13 @@
 #define LIMIT_TAR_FILE ((uint64_t)1 << 40)
 /* Symbolic links followed on the way to one name: what Linux follows. */
 #define LIMIT_SYMLINKS 40
-/* A layer when decompressed; more is a bomb. */
-#define LIMIT_LAYER ((uint64_t)1 << 40)
+/* What comes through a pipe and has to be kept: no image is that large. */
+#define LIMIT_STREAM (64 * GIB)
+/* What small input may become when it is unpacked, and how many times its size
+ * larger input may: layers are seldom more than 20 times as large. */
+#define LIMIT_UNPACKED        (1 * GIB)
+#define LIMIT_UNPACKED_FACTOR 100
+/* Bytes of names looked up while symbolic links are followed: for all, and for
+ * each entry, which has one or two links in front of it. */
+#define LIMIT_WALK        ((uint64_t)256 << 20)
+#define LIMIT_WALK_FACTOR 4096

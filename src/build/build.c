@@ -223,6 +223,8 @@ build_image_open(struct build_image *b, const struct build_job *job,
 	if (!build_epoch(job->config, &b->epoch, e) ||
 	    !image_init(&b->image, job->arena, job->notes, job->progress, e))
 		return false;
+	if (job->max_unpacked)
+		image_allow(&b->image, job->max_unpacked);
 	b->options = ramdisk_options(job->config, b->epoch);
 	return open_source(b, job, e) && scrub(b, job->config, b->epoch, e) &&
 	       resolve_process(b, job->config, e) &&

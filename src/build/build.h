@@ -21,6 +21,7 @@ struct build_job {
 	const char *from;       /* overrides the file's source; or NULL */
 	bool no_cache;          /* fetch layers from the registry again */
 	uint64_t fetch_seconds; /* that a transfer may take; 0: by its size */
+	uint64_t max_unpacked;  /* bytes; 0: as much as the input allows */
 	struct span metadata;   /* JSON instead of [metadata]; or empty */
 	struct arena *arena;
 	struct notes *notes;

@@ -14,7 +14,7 @@ build_opts_defaults(struct build_opts *o)
 {
 	o->profile = o->scrub = o->mtime = o->caps = o->arch = o->engine =
 		UINT_MAX;
-	o->epoch = OPT_UNSET;
+	o->epoch = o->max_unpacked = OPT_UNSET;
 }
 
 static void
@@ -170,6 +170,9 @@ build_opts_job(const struct build_opts *o, const struct build_config *c,
 				   .from = o->from,
 				   .no_cache = o->no_cache,
 				   .fetch_seconds = o->fetch_seconds,
+				   .max_unpacked = o->max_unpacked == OPT_UNSET
+							   ? 0
+							   : o->max_unpacked,
 				   .arena = cli->arena,
 				   .notes = notes,
 				   .progress = cli->progress };

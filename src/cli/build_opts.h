@@ -12,7 +12,7 @@ struct build_opts {
 	const char *from, *output, *pcrs, *report, *check;
 	const char *name, *app_version, *metadata;
 	unsigned profile, scrub, mtime, caps, arch, engine; /* or UINT_MAX */
-	uint64_t epoch;                                     /* or UNSET */
+	uint64_t epoch, max_unpacked;                       /* or UNSET */
 	const char *boot_dir, *kernel, *cmdline, *init, *nsm_ko;
 	const char *workdir, *user;
 	const char *dockerfile, *context, *target, *network;
@@ -82,6 +82,10 @@ struct build_opts {
 			604800,                                               \
 			"the most that one transfer from a registry may take" \
 			" (default: by its size)"),                           \
+		OPT_SIZE(0, "max-unpacked", S, max_unpacked, "SIZE", 1,       \
+			 INT64_MAX,                                           \
+			 "the most that the source may become when it is "    \
+			 "unpacked (default: 1G, or 100 times its size)"),    \
 		OPT_STR(0, "name", S, name, "NAME", "the enclave's name"),    \
 		OPT_STR(0, "app-version", S, app_version, "VERSION",          \
 			"the application's version")

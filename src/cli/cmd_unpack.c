@@ -14,6 +14,7 @@
 
 struct unpack {
 	bool ramdisks, devices;
+	uint64_t max_unpacked;
 };
 
 static const struct opt unpack_opts[] = {
@@ -21,6 +22,10 @@ static const struct opt unpack_opts[] = {
 		 "also unpack what is in the ramdisks, into ramdisk-N.d"),
 	OPT_FLAG(0, "devices", struct unpack, devices,
 		 "with --ramdisks: make device nodes and FIFOs too"),
+	OPT_SIZE(0, "max-unpacked", struct unpack, max_unpacked, "SIZE", 1,
+		 INT64_MAX,
+		 "with --ramdisks: the most that they may become when they are"
+		 " decompressed (default: 1G, or 100 times their size)"),
 	OPT_END,
 };
 
@@ -46,6 +51,14 @@ unpack_contents(const struct blob *b, const struct eif *f, int dir,
 		const struct unpack *o, struct notes *n, struct err *e)
 {
 	unsigned nth = 0;
+	struct budget budget = { .least = LIMIT_UNPACKED,
+				 .factor = LIMIT_UNPACKED_FACTOR,
+				 .what = "what the ramdisks hold",
+				 .flag = "--max-unpacked SIZE",
+				 .bytes = true };
+	const struct unpack_plan plan = { o->devices, &budget };
+	if (o->max_unpacked)
+		budget_fix(&budget, o->max_unpacked);
 	for (size_t i = 0; i < f->n; i++) {
 		DEFER(fd_closep) int sub = -1;
 		struct unpack_count count = { 0 };
@@ -57,7 +70,7 @@ unpack_contents(const struct blob *b, const struct eif *f, int dir,
 		if (!place_dir(dir, span_str(name), 0755, e) ||
 		    !fs_open_beneath(dir, span_str(name), &sub, e))
 			return false;
-		if (!ramdisk_unpack(&data, sub, o->devices, &count, e))
+		if (!ramdisk_unpack(&data, sub, &plan, &count, e))
 			return err_ctx(e, "ramdisk %u", nth);
 		if (count.skipped)
 			note_info(n, "unpack-skipped",

@@ -66,7 +66,7 @@ description_read(struct cli *cli, const char *path,
 {
 	DEFER(fd_closep) int fd = -1;
 	*d = (struct description){ .notes = { .arena = cli->arena } };
-	if (!fs_open_any(path, &fd, e))
+	if (!fs_open_any(path, eif_most, &fd, e))
 		return false;
 	return read_file(cli, fd, plan, d, e) ||
 	       err_ctx(e, "%s", show_str(path).s);

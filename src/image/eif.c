@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/reader.h"
 #include "codec/crc32.h"
 
@@ -97,6 +98,26 @@ end_of_previous(const struct eif *f, size_t i)
 		return EIF_HEADER;
 	const struct eif_section *s = &f->section[i - 1];
 	return s->at + EIF_SECTION_HEADER + s->size;
+}
+
+uint64_t
+eif_most(struct span head)
+{
+	struct eif f = { 0 };
+	uint64_t end = EIF_HEADER, stop;
+	if (head.n < EIF_HEADER || memcmp(head.p, magic, sizeof magic) != 0)
+		return head.n;
+	memcpy(f.header, head.p, EIF_HEADER);
+	uint16_t count = read_fields(&f);
+	for (size_t i = 0; i < count && i < EIF_SECTIONS; i++) {
+		const struct eif_section *s = &f.section[i];
+		if (!num_add64(s->at, s->size, &stop) ||
+		    !num_add64(stop, EIF_SECTION_HEADER, &stop) ||
+		    stop > LIMIT_STREAM)
+			return LIMIT_STREAM;
+		end = stop > end ? stop : end;
+	}
+	return end + 1;
 }
 
 /* What the two ways of reading would find in different orders. */

@@ -35,6 +35,10 @@ struct eif {
 	uint8_t header[EIF_HEADER]; /* as it is in the file */
 };
 
+/* How much of a stream that begins so is worth keeping to be read as an image:
+ * up to the end that its table promises and one byte more, which would be too
+ * much; of what is no image the head, which says so. */
+uint64_t eif_most(struct span head);
 /* The header and all section headers. Warnings go to n. */
 MUST_USE bool eif_open(const struct blob *b, struct eif *out, struct notes *n,
 		       struct err *e);

@@ -12,7 +12,36 @@ image_init(struct image *m, struct arena *a, struct notes *n,
 	if (!sys_random(seed, sizeof seed, e))
 		return false;
 	tree_init(&m->tree, a, seed);
+	m->unpacked = (struct budget){ .least = LIMIT_UNPACKED,
+				       .factor = LIMIT_UNPACKED_FACTOR,
+				       .what = "what is unpacked",
+				       .flag = "--max-unpacked SIZE",
+				       .bytes = true };
+	m->stream = (struct budget){ .least = LIMIT_STREAM,
+				     .what = "what comes through the pipe",
+				     .flag = "--max-unpacked SIZE",
+				     .bytes = true };
+	m->walk = (struct budget){ .least = LIMIT_WALK,
+				   .factor = LIMIT_WALK_FACTOR,
+				   .what = "following symbolic links" };
+	m->tree.walk = &m->walk;
 	return true;
+}
+
+void
+image_allow(struct image *m, uint64_t max_unpacked)
+{
+	budget_fix(&m->unpacked, max_unpacked);
+	budget_fix(&m->stream, max_unpacked);
+}
+
+bool
+image_entry(struct image *m, struct err *e)
+{
+	budget_input(&m->walk, 1);
+	return ++m->entries <= LIMIT_ENTRIES ||
+	       err_set(e, ERR_LIMIT, "the source has more than %zu entries",
+		       LIMIT_ENTRIES);
 }
 
 bool

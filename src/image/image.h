@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/limits.h"
 #include "base/note.h"
 #include "base/progress.h"
@@ -47,11 +48,20 @@ struct image {
 	bool spooling; /* the next two are good: image/spool.h */
 	int spool;
 	uint64_t spool_end;
+	/* What its sources may cost in all: bytes that are unpacked, bytes from
+	 * pipes, work to follow links; and their entries so far. */
+	struct budget unpacked, stream, walk;
+	uint64_t entries;
 };
 
 /* The arena, notes and progress are borrowed and outlive the image. */
 MUST_USE bool image_init(struct image *m, struct arena *a, struct notes *n,
 			 const struct progress *p, struct err *e);
+/* The most that may be unpacked or come through pipes, whatever the input. */
+void image_allow(struct image *m, uint64_t max_unpacked);
+/* One more entry of a source, also when its name was there before. ERR_LIMIT
+ * over LIMIT_ENTRIES. */
+MUST_USE bool image_entry(struct image *m, struct err *e);
 /* Hands a descriptor over; on failure it is closed. */
 MUST_USE bool image_keep_fd(struct image *m, int fd, struct err *e);
 void image_finish(struct image *m);

@@ -373,6 +373,8 @@ entries(struct layer *l, struct err *e)
 		if (!more)
 			return true;
 		arena_reset(&l->scratch);
+		if (!image_entry(l->m, e))
+			return false;
 		if (!entry(l, &x, e))
 			return err_ctx(e, "entry %s", show(x.name).s);
 		if (++n % 1024 == 0)

@@ -5,6 +5,8 @@
 #include "crypto/digest.h"
 #include "image/layer_kit.h"
 
+#include <stdio.h>
+
 #define KIT DEFER(kit_finish) struct kit
 
 TEST(a_layer_makes_a_tree)
@@ -164,6 +166,79 @@ TEST(changed_links_are_followed_anew)
 	CHECK_OK(t, kit_apply(&k, false), &k.e);
 	CHECK_STR(t, kit_text(&k, t), "a/ a/1 b/ b/2 l->b");
 	CHECK(t, note_has(&k.n, "tar-double"));
+}
+
+/* Path after path through the same links, 1,000 directories deep: what each
+ * costs grows with the depth, and all together are bounded. */
+TEST(links_through_deep_directories_are_cheap)
+{
+	KIT k;
+	enum { DEEP = 1000, HOPS = 38, AGAIN = 2000 };
+	static char deep[2 * DEEP + 1], name[DEEP * 2 + 20], to[sizeof name];
+	kit_init(&k, t);
+	for (size_t i = 0; i < DEEP; i++)
+		memcpy(deep + 2 * i, i ? "/d" : "dd", 2);
+	mk_dir(&k.b, deep);
+	for (int i = 0; i < HOPS; i++) {
+		snprintf(name, sizeof name, "%s/l%d", deep, i);
+		snprintf(to, sizeof to, i + 1 < HOPS ? "/%s/l%d" : "/%s/end",
+			 deep, i + 1);
+		/* GNU's long name and long link */
+		mk_entry(&k.b, (struct mk){ "L", .type = 'L',
+					    .data = span_str(name) });
+		mk_entry(&k.b,
+			 (struct mk){ "K", .type = 'K', .data = span_str(to) });
+		mk_link(&k.b, '2', "x", "y");
+	}
+	snprintf(name, sizeof name, "%s/l0/f", deep);
+	for (int i = 0; i < AGAIN; i++) {
+		mk_entry(&k.b, (struct mk){ "L", .type = 'L',
+					    .data = span_str(name) });
+		mk_file(&k.b, "f", "");
+	}
+	CHECK(t, !kit_apply(&k, false));
+	CHECK_STR(t, k.e.id, "budget");
+	/* some hundred of them: each costs what a few look-ups do */
+	CHECK(t, k.m.entries > 100 && k.m.walk.spent < 300 * MIB);
+}
+
+TEST(names_that_come_again_count)
+{
+	KIT k;
+	kit_init(&k, t);
+	k.m.entries = LIMIT_ENTRIES - 2;
+	for (int i = 0; i < 3; i++)
+		mk_file(&k.b, "same", "");
+	CHECK(t, !kit_apply(&k, false));
+	CHECK(t, k.e.code == ERR_LIMIT);
+	CHECK_HAS(t, k.e.msg, "entries");
+}
+
+/* A few bytes that want to be many. */
+TEST(holes_have_a_budget)
+{
+	KIT k;
+	kit_init(&k, t);
+	for (unsigned i = 0; i < 3; i++) {
+		struct buf x = buf_max(1000);
+		mk_record(&x, SPAN("GNU.sparse.size=4000000000"));
+		mk_record(&x, SPAN("GNU.sparse.map=10,3"));
+		mk_entry(&k.b,
+			 (struct mk){ "x", .type = 'x', .data = buf_view(&x) });
+		buf_free(&x);
+		mk_file(&k.b, "disk", "abc");
+	}
+	struct buf again = buf_max(1 << 20);
+	buf_span(&again, buf_view(&k.b));
+	CHECK(t, !kit_apply(&k, false));
+	CHECK_STR(t, k.e.id, "budget");
+	CHECK_HAS(t, k.e.hint, "--max-unpacked");
+	kit_finish(&k);
+	kit_init(&k, t);
+	image_allow(&k.m, 12 * GIB);
+	buf_span(&k.b, buf_view(&again));
+	buf_free(&again);
+	CHECK_OK(t, kit_apply(&k, false), &k.e);
 }
 
 struct refused {

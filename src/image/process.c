@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/fmt.h"
+#include "base/map.h"
 #include "base/limits.h"
 #include "image/account.h"
 #include "image/resolve.h"
@@ -31,37 +32,59 @@ env_name(struct span item)
 	return span_sub(item, 0, span_find(item, '='));
 }
 
-/* Sets NAME=VALUE in place, or adds it; there is room. */
-static void
-env_set(struct strings *env, struct span item, bool only_if_new)
+/* An environment being put together: where each name stands. There is room. */
+struct env {
+	struct strings *v;
+	struct map at; /* name to index + 1 */
+};
+
+/* Sets NAME=VALUE in place, or adds it. */
+static bool
+env_set(struct env *env, struct span item, bool only_if_new, struct err *e)
 {
-	for (size_t i = 0; i < env->n; i++) {
-		if (!span_eq(env_name(env->v[i]), env_name(item)))
-			continue;
-		if (!only_if_new)
-			env->v[i] = item;
-		return;
-	}
-	env->v[env->n++] = item;
+	struct span name = env_name(item);
+	uintptr_t at = (uintptr_t)map_get(&env->at, name);
+	if (at && !only_if_new)
+		env->v->v[at - 1] = item;
+	if (at)
+		return true;
+	env->v->v[env->v->n++] = item;
+	return map_put(&env->at, name, (void *)(uintptr_t)env->v->n, e);
 }
 
 /* Docker's order: PATH first, whoever sets it; what is there is replaced. */
 static bool
-merge_env(const struct strings *image, const struct strings *more,
-	  bool with_path, struct arena *a, struct strings *out, struct err *e)
+merge_env(struct image *m, const struct strings *more, bool with_path,
+	  struct strings *out, struct err *e)
 {
+	const struct strings *image = &m->config.env;
+	DEFER(arena_finish) struct arena scratch = { 0 };
+	struct env env = { .v = out };
+	map_init(&env.at, &scratch, m->tree.names.seed);
 	/* room for PATH, and for HOME, which the caller adds */
-	*out = (struct strings){ NEW(a, struct span, image->n + more->n + 2),
-				 0 };
+	*out = (struct strings){
+		NEW(m->arena, struct span, image->n + more->n + 2), 0
+	};
 	if (!out->v)
 		return err_full(e, "the environment");
-	if (with_path)
-		env_set(out, SPAN(DEFAULT_PATH), true);
+	if (with_path && !env_set(&env, SPAN(DEFAULT_PATH), true, e))
+		return false;
 	for (size_t i = 0; i < image->n; i++)
-		env_set(out, image->v[i], false);
+		if (!env_set(&env, image->v[i], false, e))
+			return false;
 	for (size_t i = 0; i < more->n; i++)
-		env_set(out, more->v[i], false);
+		if (!env_set(&env, more->v[i], false, e))
+			return false;
 	return true;
+}
+
+static bool
+env_has(const struct strings *env, struct span name)
+{
+	for (size_t i = 0; i < env->n; i++)
+		if (span_eq(env_name(env->v[i]), name))
+			return true;
+	return false;
 }
 
 static bool
@@ -181,10 +204,12 @@ set_account(struct image *m, struct span user, struct process *p, struct err *e)
 	buf_span(&home, who->home);
 	if (!buf_ok(&home, "the user's home", e))
 		return false;
+	if (env_has(&p->env, SPAN("HOME")))
+		return true;
 	struct span item = arena_dup(m->arena, buf_view(&home));
 	if (!item.p)
 		return err_full(e, "the user's home");
-	env_set(&p->env, item, true);
+	p->env.v[p->env.n++] = item;
 	return true;
 }
 
@@ -200,7 +225,7 @@ process_docker(struct image *m, const struct process_options *o,
 	if (entrypoint.n + cmd.n == 0)
 		return nothing_to_run(e);
 	if (!join(&entrypoint, &cmd, m->arena, &out->args, e) ||
-	    !merge_env(&c->env, &o->env, true, m->arena, &out->env, e))
+	    !merge_env(m, &o->env, true, &out->env, e))
 		return false;
 	if (has_newline(&out->args) || has_newline(&out->env))
 		note_info(m->notes, "process-newline",
@@ -264,8 +289,7 @@ process_nitro(struct image *m, const struct process_options *o,
 		return nothing_to_run(e);
 	out->args = cmd.n ? cmd : entrypoint;
 	out->env = c->env;
-	if (o->env.n &&
-	    !merge_env(&c->env, &o->env, false, m->arena, &out->env, e))
+	if (o->env.n && !merge_env(m, &o->env, false, &out->env, e))
 		return false;
 	if (has_newline(&out->args) || has_newline(&out->env)) {
 		err_set(e, ERR_INPUT,

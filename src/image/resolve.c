@@ -53,23 +53,103 @@ follow(struct walk *w, struct span link, struct arena *a, struct err *e)
 }
 
 static bool
-step(struct walk *w, struct span c, struct arena *a, struct err *e)
+look(struct walk *w, struct node **out, struct err *e)
 {
-	const struct node *n;
-	if (c.n == 0 || span_is(c, "."))
-		return true;
-	if (span_is(c, "..")) {
-		up(w);
-		return true;
+	struct budget *b = w->t->walk;
+	*out = tree_find(w->t, buf_view(&w->done));
+	return !b || budget_spend(b, w->done.n, e);
+}
+
+/* The next component is passed over, or goes up. */
+static bool
+is_dots(struct span c)
+{
+	return c.n == 0 || span_is(c, ".") || span_is(c, "..");
+}
+
+/* Where the plain names at the beginning of s end. */
+static size_t
+plain_names(struct span s)
+{
+	size_t n = 0;
+	for (struct span rest = s; rest.n;) {
+		struct span c = span_cut(&rest, '/');
+		if (is_dots(c))
+			break;
+		n = s.n - rest.n;
 	}
+	return n && s.p[n - 1] == '/' ? n - 1 : n;
+}
+
+static bool
+append(struct walk *w, struct span names, struct err *e)
+{
 	if (w->done.n)
 		buf_u8(&w->done, '/');
-	buf_span(&w->done, c);
-	if (!buf_ok(&w->done, "a path", e))
+	buf_span(&w->done, names);
+	return buf_ok(&w->done, "a path", e);
+}
+
+/* Goes as far as names exist, in a number of look-ups that grows with the
+ * logarithm of theirs: parents of nodes are directories, so nothing in between
+ * is a link. *n is how much of `names` it was, *last the node there. */
+static bool
+longest(struct walk *w, struct span names, size_t *n, struct node **last,
+	struct err *e)
+{
+	size_t start = w->done.n, good = 0, bad = names.n + 1;
+	*last = NULL;
+	while (good < names.n) {
+		/* the end of a component: the first behind the middle, or the
+		 * last of all */
+		size_t half = good + (bad - good) / 2;
+		size_t end = half + span_find(span_from(names, half), '/');
+		struct node *x;
+		if (end >= bad) {
+			end = good + (good > 0);
+			end += span_find(span_from(names, end), '/');
+			if (end >= bad)
+				break;
+		}
+		w->done.n = start;
+		if (!append(w, span_sub(names, 0, end), e) || !look(w, &x, e))
+			return false;
+		if (x) {
+			good = end;
+			*last = x;
+		} else {
+			bad = end;
+		}
+	}
+	w->done.n = start;
+	*n = good;
+	return good == 0 || append(w, span_sub(names, 0, good), e);
+}
+
+/* One of: passes over a component, goes up, goes along names that exist and
+ * follows the link at their end, takes a name that does not exist as it is. */
+static bool
+step(struct walk *w, struct arena *a, struct err *e)
+{
+	struct span rest = span_from(buf_view(&w->rest), w->at);
+	struct span names = span_sub(rest, 0, plain_names(rest));
+	struct node *x;
+	size_t n;
+	if (names.n == 0) {
+		struct span c = cut(w);
+		if (span_is(c, ".."))
+			up(w);
+		return true;
+	}
+	if (!longest(w, names, &n, &x, e))
 		return false;
-	n = tree_find(w->t, buf_view(&w->done));
-	return !n || n->inode->type != NODE_SYMLINK ||
-	       follow(w, n->inode->link, a, e);
+	if (n == 0) { /* nothing is below a name that is not there */
+		w->at += names.n + (names.n < rest.n);
+		return append(w, names, e);
+	}
+	w->at += n + (n < rest.n);
+	return x->inode->type != NODE_SYMLINK ||
+	       follow(w, x->inode->link, a, e);
 }
 
 static bool
@@ -77,7 +157,7 @@ resolve(struct walk *w, struct arena *a, struct span *out, struct node **node,
 	struct err *e)
 {
 	while (w->at < w->rest.n)
-		if (!step(w, cut(w), a, e))
+		if (!step(w, a, e))
 			return false;
 	*out = (struct span){ 0 };
 	*node = NULL;

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { PAGE = 4096, BLOCK = 256 * 1024 };
+enum { PAGE = 4096, BLOCK = 256 * 1024, TAR_HEAD = 512 };
 
 static bool
 spool_file(struct image *m, struct err *e)
@@ -43,9 +43,8 @@ is_zero(struct span s)
 bool
 spool_write(struct spool *s, struct span bytes, struct err *e)
 {
-	if (s->at - s->start > LIMIT_LAYER - bytes.n)
-		return err_set(e, ERR_LIMIT, "decompressed it has more than %s",
-			       show_size(LIMIT_LAYER).s);
+	if (s->budget && !budget_spend(s->budget, bytes.n, e))
+		return false;
 	while (bytes.n) {
 		/* up to the next page, then page by page */
 		size_t n = PAGE - (size_t)(s->at % PAGE);
@@ -173,13 +172,26 @@ spool_unpack(struct image *m, const struct window *in, struct span digest,
 	p.unpack = kind != UNZIP_NONE;
 	if (!p.unpack && !digest.n && !diff_id.n)
 		return true;
+	budget_input(&m->unpacked, in->size);
 	if (!unzip_init(&u, kind, e) || !check_begin(&p.outer, digest, e) ||
 	    !check_begin(&p.inner, diff_id, e) ||
-	    (p.unpack && !spool_open(&p.spool, m, e)) || !run(m, in, &p, &u, e))
+	    (p.unpack && !spool_open(&p.spool, m, e)))
+		return false;
+	p.spool.budget = &m->unpacked;
+	if (!run(m, in, &p, &u, e))
 		return false;
 	return check_end(&p.outer, "its digest is", e) &&
 	       check_end(&p.inner, "the digest of what is in it is", e) &&
 	       (!p.unpack || spool_close(&p.spool, out, e));
+}
+
+/* Does a tar, or something compressed, begin like this? */
+static bool
+is_archive(const uint8_t *p, size_t n)
+{
+	struct span head = span_of(p, n);
+	return tar_guess(span_sub(head, 0, TAR_HEAD)) ||
+	       unzip_guess(head) != UNZIP_NONE;
 }
 
 bool
@@ -190,10 +202,13 @@ spool_stream(struct image *m, int fd, struct window *out, struct err *e)
 	size_t got = BLOCK;
 	if (!spool_open(&s, m, e))
 		return false;
+	s.budget = &m->stream;
 	while (got == BLOCK) {
 		if (!fs_read_some(fd, block, BLOCK, &got, e) ||
 		    !spool_write(&s, span_of(block, got), e))
 			return false;
+		if (s.at - s.start == got && !is_archive(block, got))
+			break; /* whoever reads it says what is wrong */
 		progress_step(m->progress, "reading", s.at - s.start, 0);
 	}
 	return spool_close(&s, out, e);
@@ -227,7 +242,11 @@ spool_sparse(struct image *m, const struct window *tar,
 	     const struct tar_entry *x, struct window *out, struct err *e)
 {
 	struct spool s;
-	if (!spool_open(&s, m, e))
+	uint64_t data = 0;
+	for (size_t i = 0; i < x->pieces; i++)
+		data += x->piece[i].size; /* at most x->size */
+	budget_input(&m->unpacked, data);
+	if (!budget_spend(&m->unpacked, x->size, e) || !spool_open(&s, m, e))
 		return false;
 	for (size_t i = 0; i < x->pieces; i++) {
 		const struct tar_piece *p = &x->piece[i];

@@ -15,6 +15,7 @@
 struct spool {
 	struct image *image;
 	uint64_t start, at;
+	struct budget *budget; /* for what is written; or NULL */
 };
 MUST_USE bool spool_open(struct spool *s, struct image *m, struct err *e);
 MUST_USE bool spool_write(struct spool *s, struct span bytes, struct err *e);
@@ -31,7 +32,8 @@ MUST_USE bool spool_close(struct spool *s, struct window *out, struct err *e);
 MUST_USE bool spool_unpack(struct image *m, const struct window *in,
 			   struct span digest, struct span diff_id,
 			   struct window *out, struct err *e);
-/* All that comes from a descriptor that cannot be read at places: a pipe. */
+/* All that comes from a descriptor that cannot be read at places: a pipe. Of
+ * what is no archive by its first bytes, only those. */
 MUST_USE bool spool_stream(struct image *m, int fd, struct window *out,
 			   struct err *e);
 /* A sparse file of the archive `tar` with its holes. */

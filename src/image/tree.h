@@ -13,6 +13,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/map.h"
 #include "base/sink.h"
 
@@ -81,7 +82,8 @@ struct tree {
 	struct map names; /* path to node */
 	struct node *child, *last;
 	struct inode root;
-	size_t count; /* nodes present */
+	size_t count;        /* nodes present */
+	struct budget *walk; /* for tree_resolve; or NULL */
 	uint64_t seq;
 };
 

@@ -1,8 +1,10 @@
 #include "base/test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "image/resolve.h"
 #include "image/tree.h"
 #include "sys/fs.h"
 
@@ -130,6 +132,94 @@ TEST(tree_survives_every_failed_allocation)
 		arena_finish(&a);
 		if (ok)
 			break;
+	}
+}
+
+/* The same component by component: how a kernel does it. */
+static bool
+naive(const struct tree *t, const char *path, char *done, unsigned links)
+{
+	char rest[4096], next[4096];
+	snprintf(rest, sizeof rest, "%s", path);
+	for (char *p = rest; *p;) {
+		char *slash = strchr(p, '/');
+		size_t n = slash ? (size_t)(slash - p) : strlen(p);
+		char *tail = slash ? slash + 1 : p + n;
+		if (n == 2 && !strncmp(p, "..", 2)) {
+			char *up = strrchr(done, '/');
+			*(up ? up : done) = 0;
+		} else if (n && !(n == 1 && *p == '.')) {
+			size_t at = strlen(done);
+			snprintf(done + at, 4096 - at, "%s%.*s", at ? "/" : "",
+				 (int)n, p);
+			const struct node *x = tree_find(t, span_str(done));
+			if (x && x->inode->type == NODE_SYMLINK) {
+				if (++links > 40)
+					return false;
+				done[at] = 0;
+				if (x->inode->link.p[0] == '/')
+					*done = 0;
+				snprintf(next, sizeof next, "%.*s/%s",
+					 (int)x->inode->link.n,
+					 (const char *)x->inode->link.p, tail);
+				snprintf(rest, sizeof rest, "%s", next);
+				p = rest;
+				continue;
+			}
+		}
+		p = tail;
+	}
+	return true;
+}
+
+static uint32_t
+roll(uint32_t *dice, uint32_t n)
+{
+	*dice = *dice * 1664525 + 1013904223;
+	return (*dice >> 8) % n;
+}
+
+static const char *
+some_path(struct test *t, uint32_t *dice)
+{
+	static const char *const part[] = { "a",  "b", "c", "a",        "b",
+					    "..", ".", "",  "long-name" };
+	DEFER(buf_free) struct buf b = buf_max(200);
+	for (unsigned n = 1 + roll(dice, 6); n; n--) {
+		buf_str(&b, part[roll(dice, COUNT(part))]);
+		buf_str(&b, n > 1 ? "/" : "");
+	}
+	return arena_cstr(&t->arena, buf_view(&b));
+}
+
+TEST(links_lead_where_a_kernel_goes)
+{
+	uint32_t dice = 1;
+	for (unsigned round = 0; round < 300; round++) {
+		struct tree tree;
+		struct err e = { 0 };
+		tree_init(&tree, &t->arena, (const uint64_t[2]){ 1, round });
+		for (unsigned i = 0; i < 12; i++) {
+			struct inode *x = tree_inode(&tree);
+			x->type = roll(&dice, 2) ? NODE_DIR : NODE_SYMLINK;
+			x->link = span_str(some_path(t, &dice));
+			if (roll(&dice, 3) == 0)
+				x->link = span_str(arena_fmt(
+					&t->arena, "/%s", some_path(t, &dice)));
+			IGNORE(tree_put(&tree, span_str(some_path(t, &dice)), x,
+					NULL, &e));
+		}
+		for (unsigned i = 0; i < 40; i++) {
+			char want[4096] = "";
+			struct span got;
+			struct node *n;
+			const char *path = some_path(t, &dice);
+			bool ok = naive(&tree, path, want, 0);
+			CHECK(t, tree_resolve(&tree, span_str(path), &t->arena,
+					      &got, &n, &e) == ok);
+			if (ok && !CHECK_SPAN(t, got, span_str(want)))
+				return;
+		}
 	}
 }
 

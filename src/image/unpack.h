@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/budget.h"
 #include "image/eif_write.h"
 
 #define UNPACK_LIST "eif.json"
@@ -20,10 +21,15 @@ MUST_USE bool eif_repack(int dir, int out, struct arena *a, struct eif *eif,
 struct unpack_count {
 	uint64_t files, skipped; /* skipped: devices and FIFOs */
 };
+struct unpack_plan {
+	bool devices;          /* make device nodes and FIFOs, too */
+	struct budget *budget; /* for what is decompressed; NULL: none */
+};
 /*
  * What is in a ramdisk, below `dir`: plain, gzip, zstd or xz cpio. Owners,
  * times and set-id bits are not kept. Devices and FIFOs are made only when
  * asked for. ERR_INPUT when it is no cpio archive or has hostile names.
  */
-MUST_USE bool ramdisk_unpack(const struct blob *ramdisk, int dir, bool devices,
+MUST_USE bool ramdisk_unpack(const struct blob *ramdisk, int dir,
+			     const struct unpack_plan *plan,
 			     struct unpack_count *n, struct err *e);

@@ -21,20 +21,28 @@ source_read(void *self, void *p, size_t n, size_t *got, struct err *e)
 	return true;
 }
 
+struct unpacked {
+	int *fd;
+	struct budget *budget;
+};
+
 static bool
 to_file(void *self, struct span s, struct err *e)
 {
-	const int *fd = self;
-	return fs_write(*fd, s, e);
+	const struct unpacked *u = self;
+	return (!u->budget || budget_spend(u->budget, s.n, e)) &&
+	       fs_write(*u->fd, s, e);
 }
 
 /* Decompresses into a temporary file; plain data stays where it is. */
 static bool
-plain_of(const struct blob *b, int *fd, struct blob *out, struct err *e)
+plain_of(const struct blob *b, struct budget *budget, int *fd, struct blob *out,
+	 struct err *e)
 {
 	DEFER(unzip_finish) struct unzip u = { 0 };
 	uint8_t piece[8 * KIB];
-	struct sink sink = { to_file, fd };
+	struct unpacked to = { fd, budget };
+	struct sink sink = { to_file, &to };
 	size_t n;
 	if (!blob_read_some(b, piece, 16, 0, &n, e))
 		return false;
@@ -42,6 +50,8 @@ plain_of(const struct blob *b, int *fd, struct blob *out, struct err *e)
 	*out = *b;
 	if (kind == UNZIP_NONE)
 		return true;
+	if (budget)
+		budget_input(budget, b->size);
 	if (!fs_tmpfile(NULL, fd, e) || !unzip_init(&u, kind, e))
 		return false;
 	for (uint64_t at = 0; at < b->size; at += n)
@@ -109,18 +119,19 @@ put_entry(struct unpacking *u, const struct cpio_entry *en, struct err *e)
 }
 
 bool
-ramdisk_unpack(const struct blob *ramdisk, int dir, bool devices,
-	       struct unpack_count *n, struct err *e)
+ramdisk_unpack(const struct blob *ramdisk, int dir,
+	       const struct unpack_plan *plan, struct unpack_count *n,
+	       struct err *e)
 {
 	DEFER(fd_closep) int fd = -1;
 	DEFER(arena_finish) struct arena a = { 0 };
-	struct unpacking u = { .dir = dir, .devices = devices, .n = n };
+	struct unpacking u = { .dir = dir, .devices = plan->devices, .n = n };
 	struct source s = { 0 };
 	struct cpio_input in = { source_read, &s };
 	struct cpio_entry en;
 	uint64_t seed[2];
 	bool more = true;
-	if (!plain_of(ramdisk, &fd, &s.b, e) ||
+	if (!plain_of(ramdisk, plan->budget, &fd, &s.b, e) ||
 	    !sys_random(seed, sizeof seed, e) ||
 	    !cpio_reader_init(&u.r, &a, &in, e))
 		return false;

@@ -62,7 +62,7 @@ FUZZ(in)
 	snprintf(dir, sizeof dir, "%s/in", base);
 	ASSERT(fs_write_file(beside, SPAN("x"), 0640, &e) &&
 	       mkdir(dir, 0755) == 0 && fs_open_dir(dir, &fd, &e));
-	if (!ramdisk_unpack(&b, fd, false, &count, &e))
+	if (!ramdisk_unpack(&b, fd, &(struct unpack_plan){ 0 }, &count, &e))
 		ASSERT(e.code != OK && e.msg[0]);
 	fd_close(fd);
 	check(base, beside, dir);

@@ -23,8 +23,12 @@ enum fs_kind fs_kind(const char *path);
 
 MUST_USE bool fs_open(const char *path, int *fd, struct err *e);
 /* A regular file to be read at any place. "-" is standard input; what comes
- * from a pipe is copied to an unnamed temporary file first. */
-MUST_USE bool fs_open_any(const char *path, int *fd, struct err *e);
+ * from a pipe or a device is copied to an unnamed temporary file first: as many
+ * bytes as `most` says when it has seen the first FS_HEAD, or less when there
+ * are no more. The reader of the format says what is wrong with the rest. */
+enum { FS_HEAD = 8192 };
+MUST_USE bool fs_open_any(const char *path, uint64_t (*most)(struct span head),
+			  int *fd, struct err *e);
 MUST_USE bool fs_open_dir(const char *path, int *fd, struct err *e);
 /* A regular file below an open directory: no component may be a symbolic link
  * or lead outside. */

@@ -234,19 +234,28 @@ fs_tmpfile(const char *dir, int *fd, struct err *e)
 }
 
 static bool
-keep(int from, int to, struct err *e)
+keep(int from, int to, uint64_t (*most)(struct span head), struct err *e)
 {
-	uint8_t block[8192];
+	uint8_t block[FS_HEAD];
+	uint64_t max = sizeof block, n = 0;
 	size_t got = sizeof block;
-	while (got == sizeof block)
-		if (!fs_read_some(from, block, sizeof block, &got, e) ||
-		    !fs_write(to, (struct span){ block, got }, e))
+	while (got == sizeof block && n < max) {
+		if (!fs_read_some(from, block, sizeof block, &got, e))
 			return false;
+		if (n == 0)
+			max = most(span_of(block, got));
+		if (got > max - n)
+			got = (size_t)(max - n);
+		if (!fs_write(to, span_of(block, got), e))
+			return false;
+		n += got;
+	}
 	return true;
 }
 
 bool
-fs_open_any(const char *path, int *fd, struct err *e)
+fs_open_any(const char *path, uint64_t (*most)(struct span head), int *fd,
+	    struct err *e)
 {
 	DEFER(fd_closep) int from = -1;
 	DEFER(fd_closep) int to = -1;
@@ -259,7 +268,7 @@ fs_open_any(const char *path, int *fd, struct err *e)
 		*fd = fd_take(&from);
 		return true;
 	}
-	if (!fs_tmpfile(NULL, &to, e) || !keep(from, to, e))
+	if (!fs_tmpfile(NULL, &to, e) || !keep(from, to, most, e))
 		return err_ctx(e, "keeping what comes from %s",
 			       show_str(path).s);
 	*fd = fd_take(&to);
