@@ -4,27 +4,45 @@ measures, for the PCRs that the guest reads from its own /dev/nsm.
 
   boot.py VERACLAVE EIF PCRS.JSON
 """
+import http.client
 import json
 import re
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 BOOT_S = 180
 
 
-def get(port, path):
+class NoAnswer(Exception):
+    pass
+
+
+def get(port, path, process, end):
+    """The page; asked for again until the application answers."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     url = f"http://127.0.0.1:{port}{path}"
-    with opener.open(url, timeout=BOOT_S) as answer:
-        return answer.read().decode()
+    while True:
+        try:
+            with opener.open(url, timeout=BOOT_S) as answer:
+                return answer.read().decode()
+        except (OSError, http.client.HTTPException) as e:
+            gone = process.poll() is not None or time.monotonic() > end
+            if gone or isinstance(e, urllib.error.HTTPError):
+                raise NoAnswer(f"no answer to GET {path}: {e}") from e
+        time.sleep(0.1)
 
 
 def text(file):
     with open(file.name, errors="replace") as f:
         return f.read()
+
+
+def last_lines(file, n=20):
+    return "\n".join(text(file).splitlines()[-n:])
 
 
 def wait_for(process, messages, console, pattern):
@@ -35,7 +53,7 @@ def wait_for(process, messages, console, pattern):
         if process.poll() is not None:
             break
         time.sleep(0.1)
-    sys.exit(f"it did not boot:\n{text(messages)}\n{text(console)[-3000:]}")
+    sys.exit(f"it did not boot:\n{text(messages)}\n{last_lines(console)}")
 
 
 def compare(pcrs, guest):
@@ -49,13 +67,14 @@ def compare(pcrs, guest):
           "build printed.")
 
 
-def nitro_machine(veraclave, eif, pcrs):
-    """False when there is no such machine here."""
+def boot(veraclave, eif, machine, talk):
+    """Boots it and has talk(port, get) look at it; False when there is no
+    such machine here."""
     start = time.monotonic()
     with tempfile.NamedTemporaryFile("w+") as messages, \
             tempfile.NamedTemporaryFile("w+") as console, \
             subprocess.Popen(
-                [veraclave, "run", "--machine", "nitro-enclave", "--forward",
+                [veraclave, "run", "--machine", machine, "--forward",
                  "0:8080", "--timeout", str(BOOT_S), eif],
                 stdout=console, stderr=messages,
                 stdin=subprocess.DEVNULL) as process:
@@ -64,42 +83,31 @@ def nitro_machine(veraclave, eif, pcrs):
                              r"127\.0\.0\.1:(\d+) leads|no QEMU with")
             if not found[1]:
                 return False
-            wait_for(process, messages, console, "the enclave is up")
-            print(f"heartbeat after {time.monotonic() - start:.1f} s")
-            print("GET /     ", get(found[1], "/").strip())
-            compare(pcrs, json.loads(get(found[1], "/pcrs")))
+            answer = get(found[1], "/", process, start + BOOT_S)
+            print(f"GET http://127.0.0.1:{found[1]}/, answered "
+                  f"{time.monotonic() - start:.1f} s after the start:")
+            print("  " + answer.strip())
+            talk(lambda path: get(found[1], path, process, start + BOOT_S))
+        except NoAnswer as e:
+            sys.exit(f"{e}\n{text(messages)}\n{last_lines(console)}")
         finally:
             process.terminate()
     return True
-
-
-def micro_machine(veraclave, eif):
-    print("There is no QEMU with the nitro-enclave machine here: Debian's "
-          "stock QEMU boots\nthe image's parts in its machine microvm. That "
-          "shows that kernel, init and\napplication start. It does not show "
-          "measurements, /dev/nsm or vsock:\n\"make interop\" builds the "
-          "QEMU that does (10 to 15 minutes, once).\n", flush=True)
-    with tempfile.NamedTemporaryFile("w+") as console, \
-            subprocess.Popen(
-                [veraclave, "run", "--machine", "microvm", "--timeout",
-                 str(BOOT_S), eif],
-                stdout=console, stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL) as process:
-        try:
-            found = wait_for(process, console, console,
-                             r".*(listening on|no vsock).*")
-            print(text(console)[-1500:])
-            print("It booted; the application says:", found[0])
-        finally:
-            process.terminate()
 
 
 def main():
     veraclave, eif, record = sys.argv[1:4]
     with open(record) as f:
         pcrs = json.load(f)["pcrs"]
-    if not nitro_machine(veraclave, eif, pcrs):
-        micro_machine(veraclave, eif)
+    if boot(veraclave, eif, "nitro-enclave",
+            lambda ask: compare(pcrs, json.loads(ask("/pcrs")))):
+        return
+    print("There is no QEMU with the machine nitro-enclave here. Debian's own "
+          "QEMU boots the\nimage in its machine microvm, where it starts and "
+          "serves, and nothing is measured:\n\"make interop\" builds the "
+          "QEMU that measures (10 to 15 minutes, once).", flush=True)
+    if not boot(veraclave, eif, "microvm", lambda ask: None):
+        sys.exit("there is no QEMU here")
 
 
 try:
