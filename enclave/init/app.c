@@ -1,5 +1,6 @@
 #include "app.h"
 
+#include "ingress.h"
 #include "msg.h"
 #include "sys.h"
 
@@ -152,7 +153,7 @@ report(int status)
 
 /* Collects everything that has ended; true when the application has. */
 static bool
-reap(long app, int *status)
+reap(long app, long ingress, int *status)
 {
 	for (;;) {
 		int st = 0;
@@ -164,6 +165,8 @@ reap(long app, int *status)
 		}
 		if (pid <= 0)
 			return false;
+		if (pid == ingress)
+			DIE("the process that leads ports on has ended");
 	}
 }
 
@@ -172,16 +175,17 @@ app_run(struct process *p)
 {
 	sigbits all = SIG_ALL;
 	int status = 0;
-	long app;
+	long app, ingress;
 
 	if (!spec_getenv(p, "PATH"))
 		spec_addenv(p, default_path);
+	ingress = ingress_start(p);
 	app = SYS5(clone, SIGNAL_CHILD, 0, 0, 0, 0);
 	if (app < 0)
 		DIE_ERR(app, "cannot start a process");
 	if (!app)
 		child(p);
-	while (!reap(app, &status)) {
+	while (!reap(app, ingress, &status)) {
 		long sig = SYS4(rt_sigtimedwait, &all, 0, 0, sizeof(all));
 
 		if (sig > 0 && sig != SIGNAL_CHILD)

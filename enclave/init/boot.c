@@ -2,6 +2,7 @@
 
 #include "msg.h"
 #include "sys.h"
+#include "vsock.h"
 
 #include <asm/errno.h>
 #include <linux/fcntl.h>
@@ -12,14 +13,7 @@
 #define HEARTBEAT_PORT 9000
 #define HEARTBEAT_BYTE 0xB7
 
-/* As in <linux/vm_sockets.h>, which wants a C library. */
-struct vsock_address {
-	uint16_t family, reserved;
-	uint32_t port, cid;
-	uint8_t flags, zero[3];
-};
-#define ADDRESS_FAMILY_VSOCK 40
-#define SOCKET_STREAM        1
+#define SOCKET_STREAM 1
 
 void
 boot_console(void)
@@ -67,12 +61,12 @@ void
 boot_heartbeat(void)
 {
 	struct vsock_address parent = {
-		.family = ADDRESS_FAMILY_VSOCK,
+		.family = VSOCK_FAMILY,
 		.port = HEARTBEAT_PORT,
 		.cid = HEARTBEAT_CID,
 	};
 	uint8_t byte = HEARTBEAT_BYTE;
-	long fd = SYS3(socket, ADDRESS_FAMILY_VSOCK, SOCKET_STREAM, 0);
+	long fd = SYS3(socket, VSOCK_FAMILY, SOCKET_STREAM, 0);
 	long ret;
 
 	if (fd == -EAFNOSUPPORT) {

@@ -2,7 +2,10 @@
 
 #include <stdalign.h>
 
-#define MAGIC "veraclave-process/1"
+/* The second edition is the first with tcp records. Each has one form: a
+ * file without them is of the first, so that its bytes stay what they were. */
+#define MAGIC   "veraclave-process/1"
+#define MAGIC_2 "veraclave-process/2"
 
 size_t
 str_len(const char *s)
@@ -102,6 +105,21 @@ set_number(const char *value, bool *seen, uint32_t *out, const char *why)
 	return NULL;
 }
 
+static const char *
+add_port(struct process *p, const char *value)
+{
+	uint32_t port;
+
+	if (p->ports_n == SPEC_PORTS_MAX)
+		return "process: too many tcp records";
+	if (!number(value, &port) || !port || port > 65535)
+		return "process: a tcp record is no port";
+	if (p->ports_n && p->ports[p->ports_n - 1] >= port)
+		return "process: the tcp records are not in ascending order";
+	p->ports[p->ports_n++] = port;
+	return NULL;
+}
+
 /* One KEY=VALUE record after the first. */
 static const char *
 record(char *s, struct process *p, struct seen *seen)
@@ -138,6 +156,8 @@ record(char *s, struct process *p, struct seen *seen)
 		p->groups_n++;
 		return NULL;
 	}
+	if ((v = after(s, "tcp=")))
+		return add_port(p, v);
 	return "process: a record of unknown kind";
 }
 
@@ -158,11 +178,13 @@ spec_process(char *text, size_t n, struct pool *pool, struct process *out)
 	struct process p = { .cwd = "/" };
 	struct seen seen = { 0 };
 	const char *why = NULL;
+	bool second;
 
 	if (!n || text[n - 1])
 		return "process: the last record is cut off";
-	if (!str_eq(text, MAGIC))
-		return "process: not a " MAGIC " file";
+	second = str_eq(text, MAGIC_2);
+	if (!second && !str_eq(text, MAGIC))
+		return "process: not a " MAGIC " or /2 file";
 	/* The first record is none of these, so each list has its end. Two
 	 * lists share one piece: arguments from the front... */
 	p.argv = pool_take(pool, sizeof(char *), records + 3);
@@ -181,6 +203,8 @@ spec_process(char *text, size_t n, struct pool *pool, struct process *out)
 		why = record(s, &p, &seen);
 	if (!why)
 		why = complete(&p, &seen);
+	if (!why && second != (p.ports_n != 0))
+		why = "process: edition 2 is the one with tcp records";
 	if (why)
 		return why;
 	p.argv[p.argc] = NULL;
@@ -296,6 +320,42 @@ spec_cap(char **at, size_t *left, struct cap *out)
 	*left -= n + 1;
 	*out = cap;
 	return NULL;
+}
+
+/* Takes a word off the line; its first byte and length. */
+static const char *
+word(const char **at, const char *end, size_t *n)
+{
+	const char *s = *at;
+
+	while (s < end && *s == ' ')
+		s++;
+	*at = s;
+	while (*at < end && **at != ' ')
+		(*at)++;
+	*n = (size_t)(*at - s);
+	return s;
+}
+
+/* "SLOT: ADDRESS:PORT ADDRESS:PORT STATE ...", numbers in hex, upper case. */
+bool
+spec_listens(const char *line, size_t n, uint32_t port)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const char *end = line + n, *local, *state;
+	size_t local_n, state_n;
+
+	word(&line, end, &n);
+	local = word(&line, end, &local_n);
+	word(&line, end, &n);
+	state = word(&line, end, &state_n);
+	if (local_n < 6 || local[local_n - 5] != ':' || state_n != 2 ||
+	    state[0] != '0' || state[1] != 'A')
+		return false;
+	for (size_t i = 0; i < 4; i++)
+		if (local[local_n - 4 + i] != digits[port >> (12 - 4 * i) & 15])
+			return false;
+	return true;
 }
 
 const char *

@@ -5,12 +5,15 @@
  * and all measured:
  *
  *   process  Veraclave's own form. NUL-terminated records, the first is
- *            `veraclave-process/1`, the others are KEY=VALUE:
+ *            `veraclave-process/1` or, when there is a tcp record,
+ *            `veraclave-process/2`; the others are KEY=VALUE:
  *              arg    one or more, in order: the program and its arguments
  *              env    any number: NAME=VALUE
  *              cwd    once: an absolute path
  *              uid    once, gid once: decimal
  *              group  any number: supplementary groups
+ *              tcp    up to 16, ascending: ports, 1 to 65535, that vsock
+ *                     connections are led to on 127.0.0.1
  *   cmd, env what nitro-cli writes: one item a line. An empty or missing
  *            cmd means `sh`, as in AWS's init.
  *   caps     file capabilities, which cpio cannot carry. NUL-terminated
@@ -31,6 +34,7 @@
 enum {
 	SPEC_FILE_MAX = 4 << 20, /* bytes in one of the files */
 	SPEC_GROUPS_MAX = 1024,
+	SPEC_PORTS_MAX = 16,
 	SPEC_CAP_MAX = 64, /* bytes in one attribute */
 };
 
@@ -48,6 +52,8 @@ struct process {
 	uint32_t uid, gid;
 	uint32_t *groups;
 	size_t groups_n;
+	uint32_t ports[SPEC_PORTS_MAX]; /* ascending */
+	size_t ports_n;
 	bool shell_fallback; /* run a file that is no program by /bin/sh */
 };
 
@@ -73,6 +79,10 @@ const char *spec_env(char *text, size_t n, struct pool *pool,
 
 /* Takes one record of a `caps` file off [*at, *at + *left). NULL on success. */
 const char *spec_cap(char **at, size_t *left, struct cap *out);
+
+/* Whether a line of /proc/net/tcp or tcp6 is of a socket that listens on a
+ * port. */
+bool spec_listens(const char *line, size_t n, uint32_t port);
 
 /* The value of NAME in the environment, or NULL. */
 const char *spec_getenv(const struct process *p, const char *name);

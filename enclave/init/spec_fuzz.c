@@ -36,6 +36,10 @@ one_process(char *text, size_t n, struct pool pool)
 	check_list(p.argv, p.argc, text, n, false);
 	check_list(p.env, p.envc, text, n, false);
 	spec_addenv(&p, add);
+	ASSERT(p.ports_n <= SPEC_PORTS_MAX);
+	for (size_t i = 0; i < p.ports_n; i++)
+		ASSERT(p.ports[i] > (i ? p.ports[i - 1] : 0) &&
+		       p.ports[i] < 65536);
 	ASSERT(!p.env[p.envc] && p.groups_n <= SPEC_GROUPS_MAX);
 	check_list(p.argv, p.argc, text, n, false);
 }
@@ -80,6 +84,8 @@ FUZZ(in)
 		memcpy(text, in.p, n);
 		memcpy(copy, in.p, n);
 	}
+	if (spec_listens(copy, n, 8080))
+		ASSERT(n >= 8 && memmem(copy, n, ":1F90", 5));
 	one_process(text, n, pool);
 	one_caps(text, n);
 	one_cmd(copy, n, pool);

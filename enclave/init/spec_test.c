@@ -24,6 +24,7 @@ give(struct test *t, const char *text, size_t n)
 }
 #define GIVE(t, lit) give((t), (lit), sizeof(lit) - 1)
 #define HEAD         "veraclave-process/1\0"
+#define HEAD_2       "veraclave-process/2\0"
 #define TAIL         "cwd=/\0uid=0\0gid=0\0"
 
 TEST(process_in_full)
@@ -69,7 +70,20 @@ TEST(process_refuses)
 #define ROW(lit, why) { lit, sizeof(lit) - 1, why }
 		ROW("", "cut off"),
 		ROW("veraclave-process/1", "cut off"),
-		ROW("veraclave-process/2\0arg=x\0" TAIL, "not a"),
+		ROW("veraclave-process/3\0arg=x\0" TAIL, "not a"),
+		ROW(HEAD_2 "arg=x\0" TAIL, "edition 2"),
+		ROW(HEAD "arg=x\0" TAIL "tcp=1\0", "edition 2"),
+		ROW(HEAD_2 "arg=x\0" TAIL "tcp=\0", "no port"),
+		ROW(HEAD_2 "arg=x\0" TAIL "tcp=0\0", "no port"),
+		ROW(HEAD_2 "arg=x\0" TAIL "tcp=080\0", "no port"),
+		ROW(HEAD_2 "arg=x\0" TAIL "tcp=65536\0", "no port"),
+		ROW(HEAD_2 "arg=x\0" TAIL "tcp=80\0tcp=80\0", "ascending"),
+		ROW(HEAD_2 "arg=x\0" TAIL "tcp=81\0tcp=80\0", "ascending"),
+		ROW(HEAD_2 "arg=x\0" TAIL
+			   "tcp=1\0tcp=2\0tcp=3\0tcp=4\0tcp=5\0tcp=6\0tcp=7\0"
+			   "tcp=8\0tcp=9\0tcp=10\0tcp=11\0tcp=12\0tcp=13\0"
+			   "tcp=14\0tcp=15\0tcp=16\0tcp=17\0",
+		    "too many"),
 		ROW("veraclave-process/1 \0arg=x\0" TAIL, "not a"),
 		ROW(HEAD, "no program"),
 		ROW(HEAD TAIL, "no program"),
@@ -104,6 +118,43 @@ TEST(process_refuses)
 
 		CHECK_HAS(t, why ? why : "(accepted)", rows[i].why);
 		CHECK_U(t, p.argc, 77); /* nothing is half-filled */
+	}
+}
+
+TEST(process_with_ports)
+{
+	struct given g = GIVE(t, HEAD_2 "arg=x\0tcp=80\0" TAIL "tcp=65535\0");
+	struct process p = { 0 };
+
+	CHECK(t, !spec_process(g.text, g.n, &g.pool, &p));
+	CHECK_U(t, p.ports_n, 2);
+	CHECK_U(t, p.ports[0], 80);
+	CHECK_U(t, p.ports[1], 65535);
+}
+
+/* Lines of a kernel's own /proc/net/tcp and tcp6. */
+TEST(listeners_are_told_from_connections)
+{
+	static const char v4[] = "   0: 0100007F:1F90 00000000:0000 0A "
+				 "00000000:00000000 00:00000000 00000000     0 "
+				 "       0 3861 1 ffff 100 0 0 10 0";
+	static const char v6[] = "   1: 00000000000000000000000000000000:1F90 "
+				 "00000000000000000000000000000000:0000 0A 0:0";
+	static const char busy[] =
+		"   2: 0100007F:1F90 0100007F:B1C4 01 00000000:00000000";
+	static const char head[] = "  sl  local_address rem_address   st tx";
+
+	CHECK(t, spec_listens(v4, sizeof(v4) - 1, 8080));
+	CHECK(t, spec_listens(v6, sizeof(v6) - 1, 8080));
+	CHECK(t, !spec_listens(v4, sizeof(v4) - 1, 8081));
+	CHECK(t, !spec_listens(busy, sizeof(busy) - 1, 8080));
+	CHECK(t, !spec_listens(head, sizeof(head) - 1, 8080));
+	/* cut off at every byte: a listener once its state is there */
+	for (size_t n = 0; n < sizeof(v4); n++) {
+		char *cut = NEW(&t->arena, char, n);
+
+		memcpy(cut, v4, n);
+		CHECK(t, spec_listens(cut, n, 8080) == (n >= 36));
 	}
 }
 

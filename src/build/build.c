@@ -156,6 +156,7 @@ resolve_process(struct build_image *b, const struct build_config *c,
 		.env = c->env,
 		.working_dir = span_str(c->workdir),
 		.user = span_str(c->user),
+		.tcp = c->ingress,
 	};
 	bool ok = c->profile == CONFIG_NITRO_CLI
 			  ? process_nitro(&b->image, &o, &b->process, e)
@@ -295,12 +296,22 @@ write_app_ramdisk(struct eif_writer *w, const struct build_image *b,
 static bool
 check_init(const struct build_image *b, const struct boot *boot, struct err *e)
 {
-	static const char mark[] = "veraclave-process/1";
+	static const char first[] = "veraclave-process/1";
+	static const char second[] = "veraclave-process/2";
+	const char *mark = b->process.tcp.n ? second : first;
 	struct process_files files;
 	const char *lost = process_beyond_aws(&b->process);
 	if (b->process.reduced ||
-	    memmem(boot->init.p, boot->init.n, mark, sizeof mark - 1))
+	    memmem(boot->init.p, boot->init.n, mark, sizeof first - 1))
 		return true;
+	if (b->process.tcp.n) {
+		err_set(e, ERR_INPUT,
+			"the given init does not know [ingress]: nothing "
+			"would lead to the application's TCP port");
+		err_hint(e, "boot with the init of this version of veraclave "
+			    "(make boot), or leave [ingress] out");
+		return err_id(e, "init-ingress");
+	}
 	if (!process_files(&b->process, b->image.arena, &files, e))
 		return false;
 	if (!files.has_lines) {

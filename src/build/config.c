@@ -270,6 +270,33 @@ set_pairs(struct load *l, const struct config_field *f, const struct toml *v,
 	return true;
 }
 
+/* Kept in ascending order, so that the order in the file is not measured. */
+static bool
+set_ports(struct load *l, const struct config_field *f, const struct toml *v,
+	  void *at)
+{
+	struct ports *out = at;
+	if (!want(l, v, TOML_ARRAY))
+		return false;
+	if (v->n == 0 || v->n > PROCESS_PORTS_MAX)
+		return wrong(l, v, "%s holds %zu ports, not 1 to %d", f->key,
+			     v->n, PROCESS_PORTS_MAX);
+	for (const struct toml *m = v->first; m; m = m->next) {
+		size_t i = out->n;
+		if (m->kind != TOML_INTEGER || m->integer < 1 ||
+		    m->integer > 65535)
+			return wrong(l, m, "expected a port, 1 to 65535");
+		uint32_t port = (uint32_t)m->integer;
+		for (; i && out->v[i - 1] > port; i--)
+			out->v[i] = out->v[i - 1];
+		if (i && out->v[i - 1] == port)
+			return wrong(l, m, "port %u is there twice", port);
+		out->v[i] = port;
+		out->n++;
+	}
+	return true;
+}
+
 static bool
 set_field(struct load *l, const struct config_field *f, const struct toml *v)
 {
@@ -279,6 +306,7 @@ set_field(struct load *l, const struct config_field *f, const struct toml *v)
 		[CONFIG_IMAGE] = set_image, [CONFIG_URI] = set_uri,
 		[CONFIG_U64] = set_number,  [CONFIG_ENUM] = set_choice,
 		[CONFIG_LIST] = set_list,   [CONFIG_PAIRS] = set_pairs,
+		[CONFIG_PORTS] = set_ports,
 	};
 	l->given[f - config_fields] = v;
 	return set[f->kind](l, f, v, (char *)l->c + f->offset);

@@ -9,7 +9,7 @@
 #pragma once
 
 #include "codec/toml.h"
-#include "image/image.h"
+#include "image/process.h"
 
 /* A choice or number that was not made; 0 often means something. */
 #define CONFIG_UNSET UINT64_MAX
@@ -90,10 +90,12 @@ struct build_config {
 
 	uint64_t memory_mib, cpus; /* CONFIG_UNSET */
 
+	struct ports ingress; /* of TCP servers */
+
 	const char *certificate, *key, *passphrase_file, *pin_file;
 
 	/* Kept as they are: tables, or NULL. */
-	const struct toml *metadata, *environments, *egress, *ingress, *attest;
+	const struct toml *metadata, *environments, *egress, *attest;
 };
 
 /* May it be the name of an enclave, and so of files? Not a path, hidden or

@@ -45,6 +45,8 @@ static const struct {
 	[CONFIG_ENUM] = { "choice", "one of" },
 	[CONFIG_LIST] = { "strings", "an array of strings" },
 	[CONFIG_PAIRS] = { "table", "a table of strings" },
+	[CONFIG_PORTS] = { "ports",
+			   "an array of up to 16 numbers, 1 to 65535" },
 };
 
 static void

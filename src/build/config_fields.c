@@ -19,6 +19,9 @@
 #define U64(t, k, f, lo, hi)                          \
 	.kind = CONFIG_U64, .table = (t), .key = (k), \
 	.offset = AT(f, uint64_t), .min = (lo), .max = (hi)
+#define PORTS(t, k, f)                                  \
+	.kind = CONFIG_PORTS, .table = (t), .key = (k), \
+	.offset = AT(f, struct ports)
 #define ENUM(t, k, f, names)                           \
 	.kind = CONFIG_ENUM, .table = (t), .key = (k), \
 	.offset = AT(f, unsigned), .choice = (names)
@@ -82,9 +85,8 @@ const struct config_table config_tables[] = {
 	  .kept = true,
 	  .offset = AT(egress, const struct toml *) },
 	{ .name = "ingress",
-	  .help = "Connections into the enclave. Kept for a later version.",
-	  .kept = true,
-	  .offset = AT(ingress, const struct toml *) },
+	  .help = "Connections into the enclave. An application that listens "
+		  "on vsock needs none of this." },
 	{ .name = "attest",
 	  .help = "How the enclave attests itself. Kept for a later version.",
 	  .kept = true,
@@ -249,6 +251,12 @@ const struct config_field config_fields[] = {
 	  .instead = "enough for the image" },
 	{ U64("resources", "cpus", cpus, 1, 4096), .help = "Processors.",
 	  .example = "2", .instead = "2" },
+
+	{ PORTS("ingress", "tcp", ingress),
+	  .help = "Ports of ordinary TCP servers. Veraclave's init leads each "
+		  "connection to the vsock port of that number to the same "
+		  "port of 127.0.0.1 inside. Measured.",
+	  .example = "[8080]" },
 
 	{ PATH("sign", "certificate", certificate),
 	  .help = "The certificate in PEM, followed by its chain.",

@@ -16,6 +16,7 @@ enum config_kind {
 	CONFIG_ENUM,
 	CONFIG_LIST,  /* strings: struct strings */
 	CONFIG_PAIRS, /* a table of strings: struct strings of NAME=VALUE */
+	CONFIG_PORTS, /* struct ports */
 };
 
 struct config_field {

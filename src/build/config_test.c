@@ -48,7 +48,8 @@ static const char all[] =
 	"[sign]\ncertificate = \"c.pem\"\nkey = \"pkcs11:token=t\"\n"
 	"[metadata]\nteam = { name = \"x\" }\n"
 	"[environments.production]\nregion = \"eu\"\n"
-	"[egress]\nallow = [\"a:443\"]\n[ingress]\n[attest]\n";
+	"[egress]\nallow = [\"a:443\"]\n[ingress]\ntcp = [9, 8080, 1]\n"
+	"[attest]\n";
 
 TEST(config_reads_every_key)
 {
@@ -73,6 +74,8 @@ TEST(config_reads_every_key)
 	CHECK_STR(t, c.certificate, "d/c.pem");
 	CHECK_STR(t, c.key, "pkcs11:token=t");
 	CHECK(t, toml_get(c.metadata, "team") && c.egress && c.attest);
+	CHECK(t, c.ingress.n == 3 && c.ingress.v[0] == 1 &&
+			 c.ingress.v[1] == 9 && c.ingress.v[2] == 8080);
 	CHECK(t, toml_get(c.environments, "production") != NULL);
 }
 
@@ -152,6 +155,32 @@ TEST(config_refuses)
 		CHECK(t, e.code == ERR_INPUT);
 		CHECK_HAS(t, e.msg, rows[i].why);
 		CHECK_HAS(t, e.hint, rows[i].hint);
+	}
+}
+
+TEST(config_refuses_ports)
+{
+	static const struct {
+		const char *text, *why;
+	} rows[] = {
+		{ "[ingress]\nport = 1", "no key port in [ingress]" },
+		{ "[ingress]\ntcp = 8080", "tcp is an array" },
+		{ "[ingress]\ntcp = []", "tcp holds 0 ports" },
+		{ "[ingress]\ntcp = "
+		  "[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]",
+		  "tcp holds 17 ports" },
+		{ "[ingress]\ntcp = [0]", "expected a port" },
+		{ "[ingress]\ntcp = [65536]", "expected a port" },
+		{ "[ingress]\ntcp = [\"80\"]", "expected a port" },
+		{ "[ingress]\ntcp = [80, 1, 80]", "port 80 is there twice" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct err e = { 0 };
+		struct build_config c;
+		CHECK(t, !config_parse(span_str(rows[i].text), "enclave.toml",
+				       &t->arena, &c, &e));
+		CHECK(t, e.code == ERR_INPUT);
+		CHECK_HAS(t, e.msg, rows[i].why);
 	}
 }
 

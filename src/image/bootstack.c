@@ -5,7 +5,8 @@
 #include "base/arena.h"
 #include "codec/hex.h"
 
-/* Published constants of the tools' own tests, but for the two marked rows. */
+/* Published constants of the tools' own tests, but for the two marked rows and
+ * our own stacks: kernel/stack says what the present one is made with. */
 static const struct bootstack known[] = {
 	{
 		"cc0749fddbb889480234b93192ae55609c91dd415028ce34"
@@ -77,6 +78,20 @@ static const struct bootstack known[] = {
 		"x86_64",
 		"Base proof system, kernel 6.6.38",
 		"base/base PR#2766; base-org/nitro-validator tests",
+	},
+	{
+		"46adaa05a9135ef8faa0567472e5ca85cc7d2be9231633e8"
+		"c04b72be527443a1e19c7bbcb7fbd1be07a870bbd0d20afa",
+		"x86_64",
+		"veraclave boot stack 1",
+		"superseded; Debian 12, linux-source-6.12 6.12.117",
+	},
+	{
+		"49a34fd928849ce95ce876e03aef2bc73fda2e51d959bc1b"
+		"4e5645862f4086c2801bd16da3d13d22d0eac17f69ce7109",
+		"x86_64",
+		"veraclave boot stack 2",
+		"kernel/stack",
 	},
 };
 

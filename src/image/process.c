@@ -220,7 +220,7 @@ process_docker(struct image *m, const struct process_options *o,
 	const struct image_config *c = &m->config;
 	struct span dir = o->working_dir.n ? o->working_dir : c->working_dir;
 	struct strings entrypoint, cmd;
-	*out = (struct process){ 0 };
+	*out = (struct process){ .tcp = o->tcp };
 	pick_command(c, o, &entrypoint, &cmd);
 	if (entrypoint.n + cmd.n == 0)
 		return nothing_to_run(e);
@@ -284,6 +284,14 @@ process_nitro(struct image *m, const struct process_options *o,
 	const struct image_config *c = &m->config;
 	struct strings entrypoint, cmd;
 	*out = (struct process){ .cwd = SPAN("/"), .reduced = true };
+	if (o->tcp.n) {
+		err_set(e, ERR_INPUT,
+			"[ingress] needs veraclave's init, which the profile "
+			"nitro-cli has no place for");
+		err_hint(e, "use the profile canonical, or leave [ingress] "
+			    "out and have the application listen on vsock");
+		return err_id(e, "process-ingress");
+	}
 	pick_command(c, o, &entrypoint, &cmd);
 	if (entrypoint.n + cmd.n == 0)
 		return nothing_to_run(e);
@@ -356,13 +364,17 @@ record_file(const struct process *p, struct arena *a, struct span *out,
 {
 	DEFER(buf_free) struct buf b = buf_max(FILE_MAX);
 	struct span cwd = p->cwd;
-	buf_put(&b, "veraclave-process/1", 20);
+	/* without ports the bytes are what they were before there were any */
+	buf_put(&b, p->tcp.n ? "veraclave-process/2" : "veraclave-process/1",
+		20);
 	records(&b, "arg=", &p->args);
 	records(&b, "env=", &p->env);
 	records(&b, "cwd=", &(struct strings){ &cwd, 1 });
 	buf_fmt(&b, "uid=%u%cgid=%u%c", p->uid, 0, p->gid, 0);
 	for (size_t i = 0; i < p->group_count; i++)
 		buf_fmt(&b, "group=%u%c", p->groups[i], 0);
+	for (size_t i = 0; i < p->tcp.n; i++)
+		buf_fmt(&b, "tcp=%u%c", p->tcp.v[i], 0);
 	return finish(&b, a, out, e);
 }
 

@@ -6,12 +6,21 @@
 
 #include "image/image.h"
 
+/* Ports of TCP servers that init leads vsock connections to: 1 to 65535,
+ * ascending, each once. */
+enum { PROCESS_PORTS_MAX = 16 };
+struct ports {
+	uint32_t v[PROCESS_PORTS_MAX];
+	size_t n;
+};
+
 /* What the caller sets; each replaces what the image says. */
 struct process_options {
 	bool has_entrypoint, has_cmd; /* even when empty */
 	struct strings entrypoint, cmd;
 	struct strings env;            /* NAME=VALUE, added or replaced */
 	struct span working_dir, user; /* empty: the image's */
+	struct ports tcp;
 };
 
 struct process {
@@ -20,6 +29,7 @@ struct process {
 	uint32_t uid, gid;
 	uint32_t *groups; /* the primary one first, each once */
 	size_t group_count;
+	struct ports tcp;
 	bool reduced; /* nitro-cli's semantics: arguments and environment */
 };
 
@@ -36,7 +46,8 @@ MUST_USE bool process_docker(struct image *m, const struct process_options *o,
 /*
  * As nitro-cli does it: CMD, or else ENTRYPOINT; ENV as it is; WORKDIR and
  * USER ignored, with a warning that names what is lost. An item with a
- * newline is ERR_INPUT "process-newline".
+ * newline is ERR_INPUT "process-newline"; ports, which that form cannot say,
+ * are ERR_INPUT "process-ingress".
  */
 MUST_USE bool process_nitro(struct image *m, const struct process_options *o,
 			    struct process *out, struct err *e);
@@ -51,8 +62,9 @@ const char *process_beyond_aws(const struct process *p);
 /*
  * The files at the root of the application ramdisk. `process` is for our
  * init: NUL-terminated records "veraclave-process/1", arg=, env=, cwd=, uid=,
- * gid=, group=. `cmd` and `env` are for AWS's: one item a line; has_lines is
- * false when an item holds a newline and they cannot be.
+ * gid=, group=; with ports "veraclave-process/2" and tcp=. `cmd` and `env` are
+ * for AWS's: one item a line; has_lines is false when an item holds a newline
+ * and they cannot be.
  */
 struct process_files {
 	struct span process, cmd, env;

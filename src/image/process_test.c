@@ -123,6 +123,21 @@ TEST(process_with_many_variables)
 	CHECK_SPAN(t, b.p.env.v[1], SPAN("NAME0=200000"));
 }
 
+TEST(process_with_ports_is_the_second_edition)
+{
+	struct err e = { 0 };
+	struct bench b;
+	start(t, &b);
+	b.o.tcp = (struct ports){ { 80, 8080 }, 2 };
+	CHECK_OK(t, process_docker(&b.m, &b.o, &b.p, &e), &e);
+	CHECK_STR(t, text(t, &b),
+		  "veraclave-process/2 arg=/entry arg=-e arg=cmd arg=arg " ENV
+		  "env=HOME=/su cwd=/ uid=0 gid=0 group=0 group=4 tcp=80 "
+		  "tcp=8080 ");
+	CHECK(t, !process_nitro(&b.m, &b.o, &b.p, &e));
+	CHECK_STR(t, e.id, "process-ingress");
+}
+
 TEST(process_overrides)
 {
 	struct err e = { 0 };
