@@ -161,7 +161,8 @@ set_image(struct load *l, const struct config_field *f, const struct toml *v,
 	  void *at)
 {
 	static const char *const prefixes[] = {
-		"dir:", "tar:", "oci:", "oci-archive:", "docker-archive:"
+		"dir:",       "tar:", "oci:", "oci-archive:", "docker-archive:",
+		"docker-dir:"
 	};
 	const char **out = at;
 	if (!set_text(l, f, v, at))

@@ -133,8 +133,8 @@ const struct config_field config_fields[] = {
 	  .help = "A container image: a path to an OCI layout, a \"docker "
 		  "save\" archive or a file-system tar, found out by looking "
 		  "or "
-		  "said by a prefix (oci: oci-archive: docker-archive: tar: "
-		  "dir:), or an image in a registry, "
+		  "said by a prefix (oci: oci-archive: docker-archive: "
+		  "docker-dir: tar: dir:), or an image in a registry, "
 		  "docker://HOST/NAME@DIGEST.",
 	  .example = "\"oci:image\"" },
 	{ PATH("source", "rootfs", rootfs),

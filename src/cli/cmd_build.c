@@ -288,8 +288,8 @@ const struct cmd cmd_build = {
 		 "Without --from, the file enclave.toml says what to build; "
 		 "with it, that file is read only when it is named. A source "
 		 "is recognised by looking; dir:, tar:, oci:, oci-archive:, "
-		 "docker-archive:, docker:// and dockerfile: in front force "
-		 "it.\n\n"
+		 "docker-archive:, docker-dir:, docker:// and dockerfile: in "
+		 "front force it.\n\n"
 		 "The image appears under its name when it is complete, and "
 		 "replaces an older one, or a symbolic link, at once.",
 };

@@ -54,9 +54,8 @@ oci_read(const struct oci_store *s, const struct oci_desc *d, struct arena *a,
 	return read_blob(&b, a, out, e) && oci_check(d, *out, e);
 }
 
-/* Is this entry of an index about an image at all? */
-static bool
-is_candidate(const struct oci_desc *d)
+bool
+oci_is_candidate(const struct oci_desc *d)
 {
 	enum oci_type type = oci_type(d->type);
 	if (d->attestation || d->artifact)
@@ -73,7 +72,7 @@ list_platforms(const struct oci_doc *doc, struct arena *a, struct buf *b)
 {
 	for (size_t i = 0; i < doc->n; i++) {
 		const struct oci_desc *d = &doc->v[i];
-		if (!is_candidate(d))
+		if (!oci_is_candidate(d))
 			continue;
 		const char *text =
 			d->has_platform ? platform_text(a, &d->platform) : "";
@@ -107,7 +106,7 @@ choose(const struct oci_doc *doc, const struct platform *want, struct arena *a,
 	const struct oci_desc *silent = NULL;
 	for (size_t i = 0; i < doc->n; i++) {
 		const struct oci_desc *d = &doc->v[i];
-		if (!is_candidate(d))
+		if (!oci_is_candidate(d))
 			continue;
 		if (d->has_platform && platform_match(want, &d->platform)) {
 			*out = *d;

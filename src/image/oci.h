@@ -32,9 +32,14 @@ struct oci_desc {
 	struct platform platform;
 	struct span name;      /* org.opencontainers.image.ref.name */
 	struct span full_name; /* io.containerd.image.name */
-	bool attestation;      /* about an image, by BuildKit */
+	bool attestation;      /* about an image, by BuildKit or cosign */
 	bool artifact;         /* it has an artifactType */
 };
+
+/* Is this entry of an index about an image at all: not what tools add about
+ * one (attestations, signatures), nor another artefact. Every choice among
+ * entries is among these. */
+bool oci_is_candidate(const struct oci_desc *d);
 
 /* An index, or the manifest of one image. */
 struct oci_doc {

@@ -89,6 +89,16 @@ take_platform(const struct json *j, struct arena *a, struct oci_desc *d,
 	       take_text(p, "variant", a, &d->platform.variant, e);
 }
 
+/* cosign save tells signatures and the like from the image by "kind". */
+static bool
+is_beside(const struct json *kind)
+{
+	struct span head = SPAN("dev.cosignproject.cosign/");
+	struct span s = json_text(kind);
+	return span_starts(s, head) &&
+	       !span_starts(span_from(s, head.n), SPAN("image"));
+}
+
 static bool
 take_annotations(const struct json *j, struct arena *a, struct oci_desc *d,
 		 struct err *e)
@@ -96,7 +106,8 @@ take_annotations(const struct json *j, struct arena *a, struct oci_desc *d,
 	const struct json *n = NULL;
 	if (!json_opt(j, "annotations", JSON_KIND_MAP, &n, e))
 		return false;
-	d->attestation = json_get(n, "vnd.docker.reference.type") != NULL;
+	d->attestation = json_get(n, "vnd.docker.reference.type") != NULL ||
+			 is_beside(json_get(n, "kind"));
 	return !n ||
 	       (take_text(n, "org.opencontainers.image.ref.name", a, &d->name,
 			  e) &&

@@ -129,7 +129,7 @@ oci_files_has(const struct oci_files *f, const char *path)
 	struct err ignored = { 0 };
 	if (f->dirfd < 0)
 		return map_get(&f->members, span_str(path)) != NULL;
-	return fs_open_beneath(f->dirfd, span_str(path), &fd, &ignored);
+	return fs_open_inside(f->dirfd, span_str(path), &fd, &ignored);
 }
 
 static bool
@@ -143,13 +143,15 @@ static bool
 open_member(const struct oci_files *f, struct span path, struct oci_blob *out,
 	    struct err *e)
 {
-	struct span at = path;
+	struct span at, none = { 0 };
 	const struct member *m = NULL;
+	if (!normal_path(none, path, f->arena, &at, e))
+		return false;
 	for (int hops = 0; hops <= LINKS_MAX; hops++) {
 		m = map_get(&f->members, at);
 		if (!m)
 			return err_set(e, ERR_INPUT, "the archive has no %s",
-				       show(at).s);
+				       show(at.n ? at : path).s);
 		if (m->odd)
 			return not_usable(at, "is there twice, or sparse", e);
 		if (m->type == TAR_FILE)
@@ -174,9 +176,10 @@ oci_files_open(const struct oci_files *f, struct span path,
 		return open_member(f, path, out, e);
 	DEFER(fd_closep) int fd = -1;
 	*out = (struct oci_blob){ 0 };
-	if (!fs_open_beneath(f->dirfd, path, &fd, e) ||
-	    !fs_size(fd, &out->size, e))
+	if (!fs_open_inside(f->dirfd, path, &fd, e))
 		return false;
+	if (!fs_size(fd, &out->size, e))
+		return err_ctx(e, "%s", show(path).s);
 	out->fd = fd_take(&fd);
 	return true;
 }

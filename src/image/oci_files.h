@@ -21,8 +21,9 @@ MUST_USE bool oci_files_tar(struct oci_files *f, const struct window *tar,
 
 bool oci_files_has(const struct oci_files *f, const char *path);
 /*
- * A regular file; out->fd is the caller's. Inside a tar, symbolic and hard
- * links to other members are followed; no link leads outside.
+ * A regular file; out->fd is the caller's. Symbolic links inside the directory
+ * or tar, and hard links in a tar, are followed; one that leads outside is
+ * ERR_INPUT, and so is a file that is not there. "./x" is x.
  */
 MUST_USE bool oci_files_open(const struct oci_files *f, struct span path,
 			     struct oci_blob *out, struct err *e);

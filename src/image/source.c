@@ -42,6 +42,15 @@ open_layout(const struct source *s, const struct source_options *o, void *self,
 }
 
 static bool
+open_docker_dir(const struct source *s, const struct source_options *o,
+		void *self, struct image *m, struct err *e)
+{
+	struct oci_wanted w;
+	(void)self;
+	return wanted(s, o, &w, e) && docker_dir_read(s->where, &w, m, e);
+}
+
+static bool
 open_oci_archive(const struct source *s, const struct source_options *o,
 		 void *self, struct image *m, struct err *e)
 {
@@ -68,6 +77,7 @@ static const struct source_opener openers[] = {
 	{ SOURCE_OCI, open_layout, NULL },
 	{ SOURCE_OCI_ARCHIVE, open_oci_archive, NULL },
 	{ SOURCE_DOCKER_ARCHIVE, open_docker_archive, NULL },
+	{ SOURCE_DOCKER_DIR, open_docker_dir, NULL },
 };
 
 static const struct source_opener *

@@ -3,9 +3,9 @@
  *
  * A source is named as a path, "-" (standard input), or with a prefix that
  * forces what it is: dir:PATH tar:PATH oci:PATH oci-archive:PATH
- * docker-archive:PATH docker://REF dockerfile:PATH. A path that begins like
- * one of these needs a "./" in front. Where there can be several images,
- * PATH:NAME chooses one.
+ * docker-archive:PATH docker-dir:PATH docker://REF dockerfile:PATH. A path that
+ * begins like one of these needs a "./" in front. Where there can be several
+ * images, PATH:NAME chooses one.
  */
 #pragma once
 
@@ -19,6 +19,7 @@ enum source_kind {
 	SOURCE_OCI,            /* OCI image layout, a directory */
 	SOURCE_OCI_ARCHIVE,    /* the same in a tar */
 	SOURCE_DOCKER_ARCHIVE, /* docker save */
+	SOURCE_DOCKER_DIR,     /* skopeo's dir:, podman's docker-dir */
 	SOURCE_REGISTRY,       /* docker://host/name */
 	SOURCE_DOCKERFILE,     /* a Dockerfile or a directory with one */
 	SOURCE_KINDS,
@@ -56,7 +57,8 @@ const char *source_kind_name(enum source_kind k);
  * Looks and says what is there, opening files into the image (a compressed
  * tar is decompressed into its spool, standard input is copied there). When
  * more than one answer fits, ERR_INPUT "source-ambiguous" with the reasons
- * and the prefixes to choose from.
+ * and the prefixes to choose from; a directory with a part of an image only is
+ * ERR_INPUT "source-unknown", which says what was seen and what is taken.
  */
 MUST_USE bool source_look(const struct source_options *o, struct image *m,
 			  struct source *out, struct err *e);

@@ -11,6 +11,8 @@ static const struct source_row rows[] = {
 	  "oci-archive:", "an OCI image layout in a tar", true, true },
 	{ SOURCE_DOCKER_ARCHIVE, "docker-archive",
 	  "docker-archive:", "what docker save writes", true, true },
+	{ SOURCE_DOCKER_DIR, "docker-dir",
+	  "docker-dir:", "what skopeo copy writes to dir:", false, false },
 	{ SOURCE_REGISTRY, "docker", "docker://", "an image in a registry",
 	  false, false },
 	{ SOURCE_DOCKERFILE, "dockerfile", "dockerfile:", "a Dockerfile", false,
@@ -96,6 +98,11 @@ source_of_dir(unsigned signs, const char *where, struct err *e)
 	enum source_kind k = SOURCE_ANY;
 	if (has(signs, SIGN_OCI_LAYOUT | SIGN_INDEX))
 		k = SOURCE_OCI;
+	if (has(signs, SIGN_DIR_VERSION | SIGN_IMAGE_MANIFEST) &&
+	    k != SOURCE_ANY)
+		return ambiguous(where, k, SOURCE_DOCKER_DIR, e);
+	if (has(signs, SIGN_DIR_VERSION | SIGN_IMAGE_MANIFEST))
+		k = SOURCE_DOCKER_DIR;
 	if (has(signs, SIGN_DOCKERFILE) && k != SOURCE_ANY)
 		return ambiguous(where, k, SOURCE_DOCKERFILE, e);
 	if (has(signs, SIGN_DOCKERFILE))
@@ -105,6 +112,41 @@ source_of_dir(unsigned signs, const char *where, struct err *e)
 	if (has(signs, SIGN_ROOTFS))
 		k = SOURCE_DIR;
 	return k;
+}
+
+bool
+source_is_part(unsigned signs, const char *where, struct err *e)
+{
+	static const struct {
+		unsigned signs;
+		const char *saw, *lacks, *hint;
+	} parts[] = {
+		{ SIGN_MANIFEST, "manifest.json of docker save",
+		  "the archive around it",
+		  "put it into a tar again: docker-archive:FILE is taken" },
+		{ SIGN_IMAGE_MANIFEST, "an image's manifest.json",
+		  "the file version that skopeo writes beside it",
+		  "docker-dir: in front takes it as such an image" },
+		{ SIGN_DIR_VERSION, "the file version of skopeo's dir:",
+		  "an image's manifest.json", "copy the image again" },
+		{ SIGN_OCI_LAYOUT, "oci-layout", "index.json",
+		  "an OCI layout has oci-layout, index.json and blobs" },
+		{ SIGN_INDEX | SIGN_BLOBS, "index.json and blobs", "oci-layout",
+		  "an OCI layout has oci-layout, index.json and blobs" },
+	};
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		if (!has(signs, parts[i].signs))
+			continue;
+		err_set(e, ERR_INPUT,
+			"%s looks like a part of an image: it has %s, but not "
+			"%s",
+			show_str(where).s, parts[i].saw, parts[i].lacks);
+		err_hint(e, "%s; dir: in front takes it as a root file system",
+			 parts[i].hint);
+		err_id(e, "source-unknown");
+		return true;
+	}
+	return false;
 }
 
 enum source_kind

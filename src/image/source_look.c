@@ -4,6 +4,7 @@
 #include "base/fmt.h"
 #include "codec/tarview.h"
 #include "image/source_kinds.h"
+#include "image/source_oci.h"
 #include "image/spool.h"
 #include "sys/fs.h"
 
@@ -59,7 +60,8 @@ open_file(struct source *s, struct image *m, struct err *e)
 		err_set(e, ERR_USAGE, "%s is a directory, not an archive",
 			show_str(s->where).s);
 		return err_hint(e, "dir: takes a directory as a root file "
-				   "system, oci: as an image layout");
+				   "system, oci: as an image layout, "
+				   "docker-dir: as what skopeo copied");
 	}
 	if (!fs_open(s->where, &fd, e))
 		return e->code == ERR_NOTFOUND && s->kind == SOURCE_ANY
@@ -142,8 +144,9 @@ dir_signs(const char *path, struct arena *a)
 		{ "usr/bin", SIGN_ROOTFS },
 		{ "usr/lib", SIGN_ROOTFS },
 		{ "proc", SIGN_ROOTFS },
+		{ "blobs/sha256", SIGN_BLOBS },
 	};
-	unsigned signs = 0;
+	unsigned signs = docker_dir_signs(path, a);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char *at = arena_fmt(a, "%s/%s", path, rows[i].path);
 		if (at && fs_kind(at) != FS_NONE)
@@ -155,10 +158,11 @@ dir_signs(const char *path, struct arena *a)
 static bool
 look_dir(struct source *s, struct image *m, struct err *e)
 {
-	s->kind = source_of_dir(dir_signs(s->where, m->arena), s->where, e);
+	unsigned signs = dir_signs(s->where, m->arena);
+	s->kind = source_of_dir(signs, s->where, e);
 	if (s->kind != SOURCE_ANY)
 		return true;
-	if (e->code != OK)
+	if (e->code != OK || source_is_part(signs, s->where, e))
 		return false;
 	note_warn(m->notes, "source-bare",
 		  "%s is taken as a root file system, though it has no "
@@ -179,6 +183,25 @@ names_dockerfile(const char *where)
 	       span_ends(name, SPAN(".dockerfile"));
 }
 
+/* An archive that is both a layout and of docker save. */
+static bool
+look_both(struct source *s, unsigned signs, struct image *m, struct err *e)
+{
+	const char *why = NULL;
+	if (s->kind != SOURCE_OCI_ARCHIVE || !(signs & SIGN_MANIFEST))
+		return true;
+	if (!docker_archive_is_better(&s->window, m, &why, e))
+		return err_ctx(e, "%s", show_str(s->where).s);
+	if (!why)
+		return true;
+	s->kind = SOURCE_DOCKER_ARCHIVE;
+	note_info(m->notes, "source-docker-save",
+		  "%s is taken as docker-archive:, by its manifest.json: of "
+		  "its OCI layout, %s, as docker 25.0 wrote some",
+		  show_str(s->where).s, why);
+	return true;
+}
+
 static bool
 look_file(struct source *s, struct image *m, struct err *e)
 {
@@ -190,7 +213,7 @@ look_file(struct source *s, struct image *m, struct err *e)
 	if (!open_tar(s, m, e) || !tar_signs(s, &signs, e))
 		return false;
 	s->kind = source_of_tar(signs, s->where, e);
-	return s->kind != SOURCE_ANY;
+	return s->kind != SOURCE_ANY && look_both(s, signs, m, e);
 }
 
 static bool

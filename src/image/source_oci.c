@@ -83,7 +83,7 @@ filter(const struct oci_doc *doc, struct span asked, struct arena *a,
 		return err_full(e, "an index");
 	for (size_t i = 0; i < doc->n; i++) {
 		const struct oci_desc *d = &doc->v[i];
-		if (d->attestation || d->artifact)
+		if (!oci_is_candidate(d))
 			continue;
 		names_add(&names, entry_name(d));
 		if (!asked.n || name_is(asked, d->name, a) ||
@@ -184,6 +184,92 @@ oci_archive_read(const struct window *tar, const struct oci_wanted *w,
 	return oci_files_tar(&f, tar, m, e) && layout_read(&f, w, m, e);
 }
 
+/* What is wrong with a manifest of a layout, beside docker save's; or NULL. */
+static const char *
+hollow_manifest(struct oci_files *f, const struct oci_desc *d)
+{
+	struct oci_store store = { .open = layout_open, .self = f };
+	struct err ignored = { 0 };
+	struct oci_doc doc;
+	struct span text;
+	if (!oci_read(&store, d, f->arena, &text, &ignored) ||
+	    !oci_doc_parse(text, d->type, f->arena, &doc, &ignored) ||
+	    doc.index)
+		return NULL;
+	if (doc.n == 0)
+		return "the manifest has no layers";
+	for (size_t i = 0; i < doc.n; i++) {
+		struct oci_blob b = { .fd = -1 };
+		if (!layout_open(f, &doc.v[i], &b, &ignored))
+			continue;
+		fd_close(b.fd);
+		if (b.size != doc.v[i].size)
+			return "the manifest has other sizes than the layers";
+	}
+	return NULL;
+}
+
+static const char *
+hollow_layout(struct oci_files *f)
+{
+	DEFER(json_release) struct json *j = NULL;
+	struct err ignored = { 0 };
+	struct oci_doc doc;
+	struct span text;
+	if (!oci_files_read(f, SPAN("index.json"), f->arena, &text, &ignored) ||
+	    !json_parse(text, &j, &ignored))
+		return NULL;
+	if (json_kind(j) == JSON_KIND_MAP &&
+	    json_count(json_get(j, "manifests")) == 0)
+		return "the index has no manifests";
+	if (!oci_doc_parse(text, (struct span){ 0 }, f->arena, &doc, &ignored))
+		return NULL;
+	for (size_t i = 0; i < doc.n; i++) {
+		const char *why = oci_is_candidate(&doc.v[i])
+					  ? hollow_manifest(f, &doc.v[i])
+					  : NULL;
+		if (why)
+			return why;
+	}
+	return NULL;
+}
+
+/* Does manifest.json name layers. */
+static bool
+docker_has_layers(const struct oci_files *f)
+{
+	struct err ignored = { 0 };
+	struct docker_entry *v;
+	struct span text;
+	size_t n;
+	if (!oci_files_read(f, SPAN("manifest.json"), f->arena, &text,
+			    &ignored) ||
+	    !docker_manifest_parse(text, f->arena, &v, &n, &ignored))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].layers.n)
+			return true;
+	return false;
+}
+
+static const char *
+docker_is_better(struct oci_files *f)
+{
+	return docker_has_layers(f) ? hollow_layout(f) : NULL;
+}
+
+bool
+docker_archive_is_better(const struct window *tar, struct image *m,
+			 const char **why, struct err *e)
+{
+	struct oci_files f;
+	*why = NULL;
+	if (!oci_files_tar(&f, tar, m, e))
+		return false;
+	*why = docker_is_better(&f);
+	return true;
+}
+
 /* A list of names and paths. */
 static bool
 take_list(const struct json *j, const char *key, struct arena *a,
@@ -263,6 +349,8 @@ docker_desc(struct span path, struct arena *a, struct oci_desc *out)
 {
 	struct span hex = path_base(path), json = SPAN(".json");
 	struct err ignored = { 0 };
+	while (span_starts(path, SPAN("./")))
+		path = span_from(path, 2);
 	*out = (struct oci_desc){ .type = path };
 	if (span_ends(hex, json))
 		hex = span_sub(hex, 0, hex.n - json.n);
@@ -358,7 +446,7 @@ any_archive_read(const struct window *tar, const struct oci_wanted *w,
 	struct oci_files f;
 	if (!oci_files_tar(&f, tar, m, e))
 		return false;
-	bool layout = oci_files_has(&f, "oci-layout");
+	bool layout = oci_files_has(&f, "oci-layout") && !docker_is_better(&f);
 	m->kind = layout ? SPAN("oci-archive") : SPAN("docker-archive");
 	return layout ? layout_read(&f, w, m, e) : docker_read(&f, w, m, e);
 }

@@ -2,7 +2,8 @@
  * Images in files: OCI image layouts (image-spec image-layout.md) as a
  * directory or in a tar, and what `docker save` writes (image-spec of Docker,
  * version 1.2): manifest.json, a configuration and layers, in one tar; since
- * Docker 25 there is an OCI layout in the same tar.
+ * Docker 25 there is an OCI layout in the same tar. And what skopeo writes to
+ * dir:, a manifest and its blobs in a directory.
  *
  * Which of several images is meant is said by a name, as it stands in the
  * layout's index (org.opencontainers.image.ref.name, also
@@ -13,6 +14,7 @@
 
 #include "image/oci.h"
 #include "image/source.h"
+#include "image/source_kinds.h"
 #include "sys/window.h"
 
 /* What is asked for. */
@@ -31,8 +33,22 @@ MUST_USE bool oci_archive_read(const struct window *tar,
 MUST_USE bool docker_archive_read(const struct window *tar,
 				  const struct oci_wanted *w, struct image *m,
 				  struct err *e);
+MUST_USE bool docker_dir_read(const char *dir, const struct oci_wanted *w,
+			      struct image *m, struct err *e);
+/* Reasons to take a directory for one of these: enum source_sign. */
+unsigned docker_dir_signs(const char *dir, struct arena *a);
+/*
+ * For an archive that is a layout and of docker save at once. Docker 25.0 and
+ * its candidates wrote layouts without layers, with wrong sizes, or with an
+ * index of nothing, beside a manifest.json that is right: then *why says what
+ * is wrong with the layout; otherwise it is NULL.
+ */
+MUST_USE bool docker_archive_is_better(const struct window *tar,
+				       struct image *m, const char **why,
+				       struct err *e);
 
-/* Whichever of the two it is; a layout when it is both. */
+/* Whichever of the two it is; of both, the layout unless the other is better.
+ */
 MUST_USE bool any_archive_read(const struct window *tar,
 			       const struct oci_wanted *w, struct image *m,
 			       struct err *e);

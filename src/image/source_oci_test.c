@@ -1,6 +1,7 @@
 #include "base/test.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "codec/tarmake.h"
 #include "image/oci_files.h"
@@ -75,6 +76,8 @@ TEST(files_in_a_tar)
 		{ "hard", "layer", NULL },
 		{ "abs", "layer", NULL },
 		{ "dot", "dot", NULL },
+		{ "./dot", "dot", NULL },
+		{ "./a/./layer.tar", "layer", NULL },
 		{ "twice", NULL, "there twice" },
 		{ "d", NULL, "no regular file" },
 		{ "out", NULL, "has no" },
@@ -137,6 +140,61 @@ TEST(files_in_a_directory)
 	CHECK_SPAN(t, got, SPAN("hi"));
 	CHECK(t, !oci_files_read(&f, SPAN("../x"), &t->arena, &got, &e));
 	CHECK(t, !oci_files_read(&f, SPAN("/etc/passwd"), &t->arena, &got, &e));
+	CHECK(t, e.code == ERR_INPUT);
+}
+
+/* Links are followed while they stay below the directory. */
+TEST(links_in_a_directory)
+{
+	static const struct {
+		const char *name, *to; /* %s: the directory */
+		const char *why;
+	} rows[] = {
+		{ "near", "d/x", NULL },
+		{ "up", "d/../d/x", NULL },
+		{ "absolute", "%s/top/d/x", NULL },
+		{ "outside", "../x", "leads out" },
+		{ "away", "%s/x", "leads out" },
+		{ "beside", "%s/top2/x", "leads out" },
+		{ "none", "d/y", "not there" },
+		{ "loop", "loop", "without an end" },
+		{ "proc", "/proc/self/exe", "leads out" },
+	};
+	DEFER(fd_closep) int fd = -1;
+	const char *dir = test_dir(t);
+	char *top = arena_fmt(&t->arena, "%s/top", dir);
+	struct oci_files f;
+	struct err e = { 0 };
+	CHECK_OK(t, fs_mkdirs(arena_fmt(&t->arena, "%s/d", top), 0755, &e), &e);
+	CHECK_OK(t, fs_mkdirs(arena_fmt(&t->arena, "%s2", top), 0755, &e), &e);
+	static const char *const files[] = { "x", "top/d/x", "top2/x" };
+	for (size_t i = 0; i < COUNT(files); i++)
+		CHECK_OK(t,
+			 fs_write_file(
+				 arena_fmt(&t->arena, "%s/%s", dir, files[i]),
+				 span_str(files[i]), 0600, &e),
+			 &e);
+	CHECK_OK(t, fs_open_dir(top, &fd, &e), &e);
+	oci_files_dir(&f, fd, &t->arena);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct span got = { 0 }, to = span_str(rows[i].to);
+		bool full = span_starts(to, SPAN("%s"));
+		const char *text =
+			full ? arena_fmt(&t->arena, "%s%s", dir, rows[i].to + 2)
+			     : rows[i].to;
+		CHECK(t, symlink(text, arena_fmt(&t->arena, "%s/%s", top,
+						 rows[i].name)) == 0);
+		e = (struct err){ 0 };
+		bool ok = oci_files_read(&f, span_str(rows[i].name), &t->arena,
+					 &got, &e);
+		CHECK(t, ok == !rows[i].why);
+		if (ok) {
+			CHECK_SPAN(t, got, SPAN("top/d/x"));
+			continue;
+		}
+		CHECK(t, e.code == ERR_INPUT);
+		CHECK_HAS(t, e.msg, rows[i].why);
+	}
 }
 
 #define MT "application/vnd.oci.image."

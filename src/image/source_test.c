@@ -84,6 +84,7 @@ TEST(directories_are_told_apart)
 		{ { "oci-layout", "index.json" }, { "blobs" }, SOURCE_OCI },
 		{ { "Dockerfile" }, { "etc", "bin" }, SOURCE_DOCKERFILE },
 		{ { "Dockerfile" }, { "proc" }, SOURCE_ANY },
+		{ { "manifest.json", "version" }, { NULL }, SOURCE_DIR },
 		{ { "oci-layout", "index.json", "Dockerfile" },
 		  { NULL },
 		  SOURCE_ANY },

@@ -76,23 +76,115 @@ fs_open_dir(const char *path, int *fd, struct err *e)
 	return open_as(path, O_DIRECTORY, fd, e);
 }
 
-bool
-fs_open_beneath(int dirfd, struct span path, int *fd, struct err *e)
+/* The path as a text; false when it can be none. */
+static bool
+path_text(struct span path, char name[PATH_MAX])
+{
+	if (path.n >= PATH_MAX || span_find(path, 0) < path.n) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(name, path.p, path.n);
+	name[path.n] = '\0';
+	return true;
+}
+
+/* -1 with errno. `links`: RESOLVE_NO_SYMLINKS or 0 */
+static int
+open_below(int dirfd, const char *name, uint64_t links)
 {
 	struct open_how how = {
 		.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
-			   RESOLVE_NO_MAGICLINKS,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | links,
 	};
+	return (int)syscall(SYS_openat2, dirfd, name, &how, sizeof how);
+}
+
+bool
+fs_open_beneath(int dirfd, struct span path, int *fd, struct err *e)
+{
 	char name[PATH_MAX];
-	if (path.n >= sizeof name || span_find(path, 0) < path.n)
-		return err_sys(e, ENAMETOOLONG, "cannot open %s", show(path).s);
-	memcpy(name, path.p, path.n);
-	name[path.n] = '\0';
-	long got = syscall(SYS_openat2, dirfd, name, &how, sizeof how);
+	int got = path_text(path, name)
+			  ? open_below(dirfd, name, RESOLVE_NO_SYMLINKS)
+			  : -1;
 	if (got < 0)
 		return err_sys(e, errno, "cannot open %s", show(path).s);
-	*fd = (int)got;
+	*fd = got;
+	return true;
+}
+
+/* The path of what is open, without links; false when nobody can tell. */
+static bool
+real_path_of(int fd, char out[PATH_MAX])
+{
+	char link[64];
+	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	ssize_t n = readlink(link, out, PATH_MAX - 1);
+	out[n < 0 ? 0 : n] = '\0';
+	return n > 0 && out[0] == '/';
+}
+
+/* Without any link: "/x", "a/../../x". */
+static bool
+leads_out(struct span path)
+{
+	bool out = path.n && path.p[0] == '/';
+	while (path.n && !out)
+		out = span_is(span_cut(&path, '/'), "..");
+	return out;
+}
+
+/* A link with an absolute path may lead to where we are. */
+static int
+open_by_real_path(int dirfd, const char *name)
+{
+	char top[PATH_MAX], real[PATH_MAX];
+	DEFER(fd_closep) int fd = openat(dirfd, name, O_PATH | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	size_t n = real_path_of(dirfd, top) ? strlen(top) : 0;
+	if (n == 0 || !real_path_of(fd, real) || strncmp(top, real, n) != 0 ||
+	    real[n] != '/') {
+		errno = EXDEV;
+		return -1;
+	}
+	return open_below(dirfd, real + n + 1, RESOLVE_NO_SYMLINKS);
+}
+
+/* That it is not there, or not in it, is what the directory holds. */
+static bool
+not_inside(int sys, struct span path, struct err *e)
+{
+	static const struct {
+		int sys;
+		const char *what;
+	} rows[] = {
+		{ ENOENT, "is not there, or a symbolic link to nothing" },
+		{ EXDEV, "is a symbolic link that leads out of the directory" },
+		{ ELOOP, "is a symbolic link without an end" },
+		{ ENOTDIR, "is not there" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		if (sys != rows[i].sys)
+			continue;
+		err_set(e, ERR_INPUT, "%s %s", show(path).s, rows[i].what);
+		err_hint(e, "copy it with what its links lead to, as cp -RL "
+			    "does");
+		return err_id(e, "link-outside");
+	}
+	return err_sys(e, sys, "cannot open %s", show(path).s);
+}
+
+bool
+fs_open_inside(int dirfd, struct span path, int *fd, struct err *e)
+{
+	char name[PATH_MAX];
+	int got = path_text(path, name) ? open_below(dirfd, name, 0) : -1;
+	if (got < 0 && errno == EXDEV && !leads_out(path))
+		got = open_by_real_path(dirfd, name);
+	if (got < 0)
+		return not_inside(errno, path, e);
+	*fd = got;
 	return true;
 }
 

@@ -34,6 +34,11 @@ MUST_USE bool fs_open_dir(const char *path, int *fd, struct err *e);
  * or lead outside. */
 MUST_USE bool fs_open_beneath(int dirfd, struct span path, int *fd,
 			      struct err *e);
+/* The same with symbolic links followed that stay below it, absolute ones
+ * too. What is not there or leads out is ERR_INPUT: the directory is somebody's
+ * who says what it holds. */
+MUST_USE bool fs_open_inside(int dirfd, struct span path, int *fd,
+			     struct err *e);
 /* A second descriptor of the same open file. */
 MUST_USE bool fs_dup(int fd, int *out, struct err *e);
 MUST_USE bool fs_size(int fd, uint64_t *size, struct err *e);

@@ -69,6 +69,95 @@ good docker-archive:old.tar:library/app:1
 refused docker-archive:old.tar:app:2 2 "only: app:1"
 end
 
+begin names_with_a_dot_in_front
+images dotted many dotted.tar
+good dotted.tar
+good docker-archive:dotted.tar:app:1
+end
+
+begin what_docker_25_wrote_wrong
+for what in layers sizes null; do
+  images rc-docker many rc-$what.tar $what
+  good rc-$what.tar
+  has err source-docker-save
+  good docker-archive:rc-$what.tar
+done
+refused oci-archive:rc-layers.tar 3 "0 layers and the configuration 50"
+good new.tar
+hasnt err source-docker-save
+end
+
+begin entries_that_are_no_image
+images beside many beside
+good beside
+good oci:beside:latest
+images cosign many cosigned
+good cosigned
+end
+
+begin what_skopeo_writes_to_a_directory
+if need skopeo; then
+  for format in oci v2s2; do
+    rm -rf d
+    skopeo --insecure-policy copy -q --format $format oci:many dir:d ||
+      bad "skopeo"
+    good d
+    hasnt err source-bare
+    good docker-dir:d
+  done
+  mkdir part
+  cp d/manifest.json part
+  refused part 3 "docker-dir: in front"
+  cp d/version part
+  refused part 3 "is not there"
+  printf x >>"$(find d -type f -size +1k | head -n 1)"
+  refused d 3 "expected"
+  images platforms several
+  skopeo --insecure-policy copy -q --all oci:several dir:all || bad "skopeo"
+  build --from all --arch x86_64 --entrypoint /what -o all1.eif
+  want 0
+  build --from several --arch x86_64 --entrypoint /what -o all2.eif
+  want 0
+  same all1.eif all2.eif
+fi
+end
+
+begin parts_of_an_image_are_no_root_file_system
+mkdir p1 p2 p3
+cp many/oci-layout p1
+refused p1 3 "has oci-layout, but not index.json"
+cp -r many/index.json many/blobs p2
+refused p2 3 "has index.json and blobs, but not oci-layout"
+tar -xf old.tar -C p3
+refused p3 3 "docker-archive:FILE"
+mkdir page
+echo '{"name": "a web page"}' >page/manifest.json
+build --from page -o x.eif --entrypoint /manifest.json
+want 0
+has err source-bare
+end
+
+begin links_inside_a_layout
+for how in inside absolute; do
+  images links many links-$how $how
+  good links-$how
+done
+ln -s links-inside by-link
+good by-link
+good oci:by-link
+for how in outside loop nothing; do
+  images links many links-$how $how
+  refused links-$how 3 "blobs/sha256/"
+  has err "symbolic link"
+done
+cp -r many moved
+mv moved/index.json moved/real
+ln -s real moved/index.json
+mv moved/blobs moved/there
+ln -s there moved/blobs
+good moved
+end
+
 begin skopeo_moves_it
 if need skopeo; then
   skopeo --insecure-policy copy -q oci:many docker-archive:s.tar:app:1 ||

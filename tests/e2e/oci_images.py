@@ -15,6 +15,16 @@
   oci_images.py old-docker SRC FILE  docker save before 25: layers that are
                                      there twice are symbolic links
   oci_images.py new-docker SRC FILE  docker save since 25: both in one tar
+  oci_images.py rc-docker SRC FILE WHAT  the same as docker 25.0 and its
+                                     candidates wrote it: layers (the layout
+                                     has none), sizes (wrong ones), null (an
+                                     index of nothing)
+  oci_images.py dotted SRC FILE      old-docker with ./ before each name
+  oci_images.py beside SRC DST       the image, and entries about it: of no
+                                     platform, of another media type
+  oci_images.py cosign SRC DST       what cosign save writes
+  oci_images.py links SRC DST HOW    blobs as links: inside, absolute, outside,
+                                     loop, nothing
   oci_images.py break SRC DST WHAT   layer, size, config, manifest, diff-id,
                                      foreign, schema1 or artifact
 """
@@ -178,7 +188,7 @@ def add_bytes(tar, name, data):
     tar.addfile(info, io.BytesIO(data))
 
 
-def old_docker(src, path):
+def old_docker(src, path, dot=""):
     src = Layout(src, False)
     manifest, _ = src.open()
     config = src.get(manifest["config"])
@@ -198,8 +208,8 @@ def old_docker(src, path):
             add_bytes(tar, member, src.get(d))
         add_bytes(tar, name, config)
         add_bytes(tar, "manifest.json", json.dumps(
-            [{"Config": name, "RepoTags": ["app:1"],
-              "Layers": layers}]).encode())
+            [{"Config": dot + name, "RepoTags": ["app:1"],
+              "Layers": [dot + x for x in layers]}]).encode())
 
 
 def new_docker(src, path):
@@ -214,6 +224,65 @@ def new_docker(src, path):
         add_bytes(tar, "manifest.json", json.dumps(
             [{"Config": place(manifest["config"]), "RepoTags": ["app:1"],
               "Layers": [place(d) for d in manifest["layers"]]}]).encode())
+
+
+def rc_docker(src, path, what):
+    hollow = path + ".d"
+    shutil.copytree(src, hollow)
+    lay = Layout(hollow, False)
+    manifest, _ = lay.open()
+    if what == "layers":
+        manifest["layers"] = []
+    for d in manifest["layers"]:
+        d["size"] += 1
+    lay.index([lay.doc(manifest, "manifest.v1+json")])
+    if what == "null":
+        lay.index(None)
+    manifest, _ = Layout(src, False).open()
+    with tarfile.open(path, "w") as tar:
+        tar.add(hollow, arcname=".")
+        add_bytes(tar, "manifest.json", json.dumps(
+            [{"Config": "blobs/sha256/" + manifest["config"]["digest"][7:],
+              "RepoTags": ["app:1"],
+              "Layers": ["blobs/sha256/" + d["digest"][7:]
+                         for d in manifest["layers"]]}]).encode())
+
+
+def beside(src, dst):
+    shutil.copytree(src, dst)
+    lay = Layout(dst, False)
+    image = named(lay.entries()[0], "latest")
+    other = lay.image([tar_of({"other": b"1"})], platform={
+        "os": "unknown", "architecture": "unknown"})
+    lay.index([other, image, {**lay.put(b"{}", "manifest.v1+json"),
+                              "mediaType": "application/vnd.example+json"}])
+
+
+def cosign(src, dst):
+    shutil.copytree(src, dst)
+    lay = Layout(dst, False)
+    kind = "dev.cosignproject.cosign/"
+    layer = {**lay.put(b"{}", ""), "mediaType":
+             "application/vnd.dev.cosign.simplesigning.v1+json"}
+    sigs = lay.image([layer], [], annotations={"kind": kind + "sigs"})
+    lay.index([{**lay.entries()[0], "annotations": {"kind": kind + "image"}},
+               sigs])
+
+
+def links(src, dst, how):
+    shutil.copytree(src, dst)
+    lay = Layout(dst, False)
+    layers = [lay.blobs / d["digest"][7:] for d in lay.open()[0]["layers"]]
+    (lay.root / "store").mkdir()
+    for i, path in enumerate(layers):
+        there = lay.root / "store" / str(i)
+        path.rename(there)
+        to = {"inside": f"../../store/{i}", "absolute": there.absolute(),
+              "outside": f"../../../{dst}.away/{i}", "loop": path.name,
+              "nothing": "../../store/none"}[how]
+        path.symlink_to(to)
+    if how == "outside":
+        (lay.root / "store").rename(dst + ".away")
 
 
 def damage(src, dst, what):
@@ -282,6 +351,16 @@ def main(what, a):
             tar.add(a[0], arcname=".")
     elif what == "old-docker":
         old_docker(*a)
+    elif what == "dotted":
+        old_docker(*a, dot="./")
+    elif what == "rc-docker":
+        rc_docker(*a)
+    elif what == "beside":
+        beside(*a)
+    elif what == "cosign":
+        cosign(*a)
+    elif what == "links":
+        links(*a)
     elif what == "new-docker":
         new_docker(*a)
     elif what == "break":
