@@ -105,17 +105,14 @@ timestamp(struct judge *j)
 	uint64_t ms = j->v->doc.timestamp_ms;
 	if (x509_when(leaf, (int64_t)(ms / 1000)) == X509_VALID)
 		judge_pass(j, "timestamp",
-			   "made at %llu.%03u, in the life of"
-			   " its certificate",
-			   (unsigned long long)(ms / 1000),
-			   (unsigned)(ms % 1000));
+			   "made at %s, in the life of its certificate",
+			   show_time((int64_t)(ms / 1000)).s);
 	else
 		judge_fail(j, "timestamp", "timestamp-outside",
-			   "made at %llu, its certificate is from %lld to"
-			   " %lld",
-			   (unsigned long long)(ms / 1000),
-			   (long long)leaf->not_before,
-			   (long long)leaf->not_after);
+			   "made at %s, its certificate is from %s to %s",
+			   show_time((int64_t)(ms / 1000)).s,
+			   show_time(leaf->not_before).s,
+			   show_time(leaf->not_after).s);
 }
 
 /* PCR4 is SHA-384(zeros, instance id), without an inner digest. */

@@ -264,9 +264,9 @@ releases(struct judge *j, const struct pcr_set *doc)
 		bool early = j->x->at < r->from;
 		judge_fail(j, "release",
 			   early ? "release-not-yet" : "release-ended",
-			   "%s may run %s %lld", show_str(r->name).s,
+			   "%s may run %s %s", show_str(r->name).s,
 			   early ? "from" : "until",
-			   (long long)(early ? r->from : r->to));
+			   show_time(early ? r->from : r->to).s);
 	} else if (fits) {
 		j->v->release = r->name;
 		judge_pass(j, "release", "%s", show_str(r->name).s);

@@ -70,7 +70,10 @@ trust_parse(const char *text, bool policy, enum trust *t, const char **label,
 	}
 	*t = TRUST_NONE;
 	err_set(e, ERR_USAGE, "%s: no such trust class", show_str(text).s);
-	return err_hint(e, "say aws-nitro, sim:ROOT.der or qemu:ROOT.der");
+	return err_hint(e, policy ? "say aws-nitro, sim:ROOT.der or"
+				    " qemu:ROOT.der"
+				  : "say aws-nitro, sim, sim:ROOT.der or"
+				    " qemu:ROOT.der");
 }
 
 const char *
@@ -459,21 +462,19 @@ path_time(const struct path *p, int64_t at, struct err *e)
 		if (when == X509_EXPIRED)
 			return reason_err(
 				e, leaf ? "leaf-expired" : "cert-expired",
-				"%s expired at %s (%lld), %lld s before the"
+				"%s expired at %s, %lld s before the"
 				" time of this check",
-				called(p, i).s, x->not_after_text,
-				(long long)x->not_after,
+				called(p, i).s, show_time(x->not_after).s,
 				(long long)(at - x->not_after));
 		if (when == X509_NOT_YET)
-			return reason_err(
-				e,
-				leaf ? "leaf-not-yet-valid"
-				     : "cert-not-yet-valid",
-				"%s is valid from %s (%lld) on, %lld s after"
-				" the time of this check",
-				called(p, i).s, x->not_before_text,
-				(long long)x->not_before,
-				(long long)(x->not_before - at));
+			return reason_err(e,
+					  leaf ? "leaf-not-yet-valid"
+					       : "cert-not-yet-valid",
+					  "%s is valid from %s on, %lld s after"
+					  " the time of this check",
+					  called(p, i).s,
+					  show_time(x->not_before).s,
+					  (long long)(x->not_before - at));
 	}
 	return true;
 }

@@ -1,6 +1,6 @@
 /*
- * Published register values: our pcrs.json (docs/formats/pcrs.md), or what
- * nitro-cli prints for a build (an object with Measurements).
+ * Published register values: our pcrs.json, or what AWS's and other tools
+ * print for an image. docs/formats/pcrs.md lists the forms.
  */
 #pragma once
 
@@ -9,9 +9,10 @@
 
 /*
  * Values are in the arena. PCR8 null says that the image is not signed, and
- * that register is expected to be zero. The name is "NAME VERSION", or
- * `fallback` for nitro-cli's form and where both are empty. ERR_INPUT when it
- * is neither of the two, or without PCR0, PCR1 and PCR2.
+ * that register is expected to be zero. The name is "NAME VERSION" of the
+ * image, or `fallback`, which may be NULL, where the form has none. There are
+ * PCR0, PCR1 and PCR2, or a PCR8 alone that is not zero. ERR_INPUT when it is
+ * none of the forms; "pcrs-several" for a list of more than one.
  */
 MUST_USE bool release_parse(struct span text, const char *fallback,
 			    struct arena *a, struct release *out,

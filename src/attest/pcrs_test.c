@@ -35,6 +35,48 @@ TEST(pcrs_in_both_forms)
 	CHECK_U(t, r.pcrs.mask, 7);
 }
 
+#define ALL "\"PCR0\":" V(A) ",\"PCR1\":" V(A) ",\"PCR2\":" V(A)
+#define RUNNING(name)                                               \
+	"{\"EnclaveName\":\"" name "\",\"EnclaveID\":\"i-1-enc2\"," \
+	"\"Flags\":\"NONE\",\"Measurements\":{" ALL "}}"
+
+TEST(pcrs_of_other_tools)
+{
+	static const struct {
+		const char *in, *name;
+		uint32_t mask;
+	} rows[] = {
+		{ "{\"HashAlgorithm\":\"SHA384\"," ALL "}", "f", 7 },
+		{ "{" ALL ",\"PCR8\":" V(A) "}", "f", 0x107 },
+		{ "{\"PCR8\":" V(A) "}", "f", 0x100 },
+		{ "[" RUNNING("app") "]", "f", 7 },
+		{ "{\"EifVersion\":4,\"Measurements\":{" ALL "},\"ImageName\":"
+		  "\"app\",\"ImageVersion\":\"1.4\"}",
+		  "app 1.4", 7 },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct err e = { 0 };
+		struct release r;
+		CHECK_OK(t,
+			 release_parse(span_str(rows[i].in), "f", &t->arena, &r,
+				       &e),
+			 &e);
+		CHECK_STR(t, r.name, rows[i].name);
+		CHECK_U(t, r.pcrs.mask, rows[i].mask);
+	}
+}
+
+TEST(pcrs_of_several_enclaves_are_nobodys)
+{
+	struct err e = { 0 };
+	struct release r = { 0 };
+	CHECK(t, !release_parse(SPAN("[" RUNNING("one") "," RUNNING("two") "]"),
+				"f", &t->arena, &r, &e));
+	CHECK(t, e.code == ERR_INPUT && r.pcrs.mask == 0);
+	CHECK_STR(t, e.id, "pcrs-several");
+	CHECK_HAS(t, e.msg, "2 enclaves: one, two");
+}
+
 TEST(pcrs_without_a_name)
 {
 	static const struct {
@@ -67,7 +109,7 @@ TEST(pcrs_refuses)
 		const char *in, *why;
 	} rows[] = {
 		{ "", "" },
-		{ "[]", "neither" },
+		{ "[]", "an empty list" },
 		{ "{}", "neither" },
 		{ "{\"schema\":\"nitro-pcrs/2\"}", "neither" },
 		{ HEAD "\"pcrs\":{}}", "not all there" },
@@ -79,6 +121,19 @@ TEST(pcrs_refuses)
 		{ HEAD "\"pcrs\":{\"0\":" V(A) ",\"00\":" V(A) "}}",
 		  "no register" },
 		{ "{\"Measurements\":{\"PCR0\":" V(A) "}}", "not all there" },
+		{ "{\"Measurements\":[]}", "no object" },
+		{ "{\"Measurements\":{\"PCR8\":" V(A) "}}", "not all there" },
+		{ "{\"PCR0\":" V(A) "}", "not all there" },
+		{ "{\"PCR0\":" V(A) ",\"PCR8\":" V(A) "}", "not all there" },
+		{ "{\"PCR8\":" V("00000000000000000000000000000000") "}",
+		  "it is zero" },
+		{ "{\"PCR8\":null}", "it is zero" },
+		{ "{\"PCR\":" V(A) "}", "without the number" },
+		{ "{\"schema\":\"x/1\"," ALL "}", "neither" },
+		{ "{" ALL ",\"PCR2x\":" V(A) "}", "no register" },
+		{ "{" ALL ",\"PCR02\":" V(A) "}", "no register" },
+		{ "{" ALL ",\"pcr2\":" V(A) "}", "no register" },
+		{ "[[]]", "neither" },
 		{ "{\"Measurements\":{\"Q\":" V(A) "}}", "no register" },
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -98,6 +153,8 @@ TEST(pcrs_survive_truncation_and_failed_allocations)
 			A) ",\"8\":null}}",
 		"{\"Measurements\":{\"PCR0\":" V(A) ",\"PCR1\":" V(
 			A) ",\"PCR2\":" V(A) "}}",
+		"[" RUNNING("x") "]",
+		"{\"PCR8\":" V(A) "}",
 	};
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		struct span in = span_str(texts[i]);

@@ -142,9 +142,9 @@ judge_time(struct judge *j)
 		return false;
 	}
 	judge_pass(j, "time",
-		   "valid at %lld; the signing certificate is from %s to %s",
-		   (long long)j->x->at, leaf->not_before_text,
-		   leaf->not_after_text);
+		   "valid at %s; the signing certificate is from %s to %s",
+		   show_time(j->x->at).s, show_time(leaf->not_before).s,
+		   show_time(leaf->not_after).s);
 	return true;
 }
 

@@ -349,3 +349,19 @@ TEST(budget_grows_with_the_input)
 	CHECK(t, budget_spend(&b, 5, &e) && !budget_spend(&b, UINT64_MAX, &e));
 	CHECK(t, !budget_spend(&b, 1, &e));
 }
+
+TEST(times_are_dates)
+{
+	static const struct {
+		int64_t at;
+		const char *want;
+	} rows[] = {
+		{ 0, "1970-01-01T00:00:00Z" },
+		{ -1, "1969-12-31T23:59:59Z" },
+		{ 951782400, "2000-02-29T00:00:00Z" },
+		{ 1768478460, "2026-01-15T12:01:00Z" },
+		{ INT64_C(253402300799), "9999-12-31T23:59:59Z" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++)
+		CHECK_STR(t, show_time(rows[i].at).s, rows[i].want);
+}

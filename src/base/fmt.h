@@ -20,6 +20,9 @@ struct shown show_str(const char *s);
 /* 1536 gives "1.5 KiB"; bytes below 1 KiB give "N B". */
 struct shown show_size(uint64_t bytes);
 
+/* Seconds since 1970: "2026-01-15T12:01:00Z". */
+struct shown show_time(int64_t epoch);
+
 /* "1 file", "3 files"; many is NULL when it is one with an s. */
 struct shown show_count(uint64_t n, const char *one, const char *many);
 

@@ -15,6 +15,7 @@
 #include "cli/verdict.h"
 #include "codec/hex.h"
 #include "image/bootstack.h"
+#include "nsm/sim_pki.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 
@@ -44,7 +45,8 @@ static const struct opt verify_opts[] = {
 	OPT_STR(0, "environments", struct verify, environments, "DIR",
 		"where the environments' files are; default pcrs"),
 	OPT_LIST(0, "trust", struct verify, trust, "CLASS",
-		 "aws-nitro (default), or sim:FILE, qemu:FILE with a root"),
+		 "aws-nitro (default), sim (your own simulator's root), or"
+		 " sim:FILE, qemu:FILE with a root"),
 	OPT_STR(0, "nonce", struct verify, nonce, "HEX",
 		"the nonce that was sent; @FILE takes its bytes"),
 	OPT_STR(0, "public-key", struct verify, public_key, "HEX",
@@ -114,6 +116,31 @@ one_pcr(struct work *w, const char *text, struct err *e)
 	return true;
 }
 
+/* "sim" alone: the root that "simulate init" made for this user. */
+static bool
+own_sim(struct arena *a, const char **text, struct err *e)
+{
+	const char *dir = sim_root_dir(a);
+	if (!dir) {
+		err_set(e, ERR_USAGE,
+			"--trust sim: there is no HOME to look"
+			" in for a simulator root");
+		return err_hint(e, "name it: --trust sim:DIR/root.der");
+	}
+	const char *path = arena_fmt(a, "sim:%s/root.der", dir);
+	if (!path)
+		return err_full(e, "a path");
+	if (fs_kind(path + 4) == FS_NONE) {
+		err_set(e, ERR_NOTFOUND, "no simulator root in %s",
+			show_str(dir).s);
+		err_id(e, "sim-root-absent");
+		return err_hint(e, "make one with \"veraclave simulate init\","
+				   " or name another: --trust sim:FILE");
+	}
+	*text = path;
+	return true;
+}
+
 static bool
 one_trust(struct work *w, const char *text, bool policy, struct anchor *out,
 	  struct err *e)
@@ -121,6 +148,8 @@ one_trust(struct work *w, const char *text, bool policy, struct anchor *out,
 	enum trust class;
 	const char *path;
 	struct span root;
+	if (!policy && strcmp(text, "sim") == 0 && !own_sim(w->a, &text, e))
+		return false;
 	if (!trust_parse(text, policy, &class, &path, e))
 		return err_ctx(e, policy ? "trust" : "--trust");
 	*out = anchor_aws_nitro;

@@ -39,8 +39,14 @@ check_text(struct buf *b, const struct check *c)
 void
 verdict_checks(struct buf *b, const struct verdict *v, bool all)
 {
+	const struct check *first = verdict_check(v, "revoked");
+	if (first && first->result == RESULT_PASS)
+		first = NULL;
+	if (first)
+		check_text(b, first);
 	for (size_t i = 0; i < v->n; i++)
-		if (all || v->check[i].result != RESULT_PASS)
+		if (&v->check[i] != first &&
+		    (all || v->check[i].result != RESULT_PASS))
 			check_text(b, &v->check[i]);
 }
 
@@ -55,9 +61,12 @@ verdict_text(struct buf *b, const struct verdict_view *w)
 	else if (v->development)
 		buf_str(b,
 			"warning: the policy lets development keys in, too\n");
+	const struct check *gone = verdict_check(v, "revoked");
+	if (gone && gone->result == RESULT_FAIL)
+		buf_fmt(b, "revoked: %s\n", gone->detail);
 	if (v->release)
 		buf_fmt(b, "release: %s\n", show_str(v->release).s);
-	buf_fmt(b, "time: %lld (%s)\n", (long long)w->at,
+	buf_fmt(b, "time: %s (%s)\n", show_time(w->at).s,
 		w->now ? "now" : "given: says nothing about now");
 	verdict_checks(b, v, w->all);
 }

@@ -12,6 +12,6 @@ struct verdict_view {
 	bool all; /* passed checks are shown, too */
 };
 
-/* The checks alone. */
+/* The checks alone, a revocation first. */
 void verdict_checks(struct buf *b, const struct verdict *v, bool all);
 void verdict_text(struct buf *b, const struct verdict_view *w);
