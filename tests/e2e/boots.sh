@@ -271,31 +271,39 @@ fi
 end
 
 begin the_order_of_ports_is_not_measured
-printf '\177ELF' >first
-printf 'veraclave-process/1 veraclave-process/2' >>first
-printf 'veraclave-process/1' >old
+"$TOP/enclave/init/build" "$PWD/init" || bad "init does not compile"
+# an init of before: the same length, another name for the second edition
+sed 's,veraclave-process/2,veraclave-process/0,' init >old
 python3 "$TOP/tests/trees.py" kernel kernel
 : >app/rootfs/server
-parts="--kernel kernel --cmdline quiet --arch x86_64"
+parts="--kernel kernel --cmdline quiet"
 pcr2() {
   sed -n 's/.*"2": *"\([0-9a-f]*\)".*/\1/p' "$1"
 }
-"$VERACLAVE" build app $parts --init first -o a.eif >/dev/null 2>&1
-sed -i 's/7001, 7000/7000, 7001/' app/enclave.toml
-"$VERACLAVE" build app $parts --init first -o b.eif >/dev/null 2>&1
-sed -i 's/, 7001//' app/enclave.toml
-"$VERACLAVE" build app $parts --init first -o c.eif >/dev/null 2>&1
-same a.eif b.eif
-[ -n "$(pcr2 a.pcrs.json)" ] || bad "no PCR2"
-[ "$(pcr2 a.pcrs.json)" != "$(pcr2 c.pcrs.json)" ] || bad "not measured"
+if [ "$(uname -m)" != x86_64 ]; then
+  skip "the stand-in for a kernel is of x86_64"
+else
+  "$VERACLAVE" build app $parts --init init -o a.eif >/dev/null 2>&1
+  sed -i 's/7001, 7000/7000, 7001/' app/enclave.toml
+  "$VERACLAVE" build app $parts --init init -o b.eif >/dev/null 2>&1
+  sed -i 's/, 7001//' app/enclave.toml
+  "$VERACLAVE" build app $parts --init init -o c.eif >/dev/null 2>&1
+  same a.eif b.eif
+  [ -n "$(pcr2 a.pcrs.json)" ] || bad "no PCR2"
+  [ "$(pcr2 a.pcrs.json)" != "$(pcr2 c.pcrs.json)" ] || bad "not measured"
+fi
 end
 
 begin an_init_that_cannot_is_refused
-run "$VERACLAVE" build app $parts --init old -o d.eif
-want 3
-has err "does not know [ingress]"
-[ ! -e d.eif ] || bad "written all the same"
-run "$VERACLAVE" build app $parts --init first --profile nitro-cli -o d.eif
-want 3
-has err "nitro-cli has no place for"
+if [ "$(uname -m)" != x86_64 ]; then
+  skip "the stand-in for a kernel is of x86_64"
+else
+  run "$VERACLAVE" build app $parts --init old -o d.eif
+  want 3
+  has err "does not know [ingress]"
+  [ ! -e d.eif ] || bad "written all the same"
+  run "$VERACLAVE" build app $parts --init init --profile nitro-cli -o d.eif
+  want 3
+  has err "nitro-cli has no place for"
+fi
 end
