@@ -20,11 +20,13 @@ release again.json 1.0 a3
 begin environments/add-and-promote
 run "$VERACLAVE" pcrs add development v1.json
 want 0
+has out 'development expects app 1.0 now'
 run "$VERACLAVE" pcrs add development v2.json
 want 0
 cp pcrs/development.json before
 run "$VERACLAVE" pcrs add development v1.json
 want 0
+has out 'already'
 same before pcrs/development.json
 run "$VERACLAVE" pcrs add development again.json
 want 1
@@ -42,6 +44,43 @@ want 0
 has out 'app 1.0'
 hasnt out 'app 2.0'
 
+begin environments/list-of-all
+run "$VERACLAVE" pcrs list
+want 0
+has out 'development          2 releases'
+has out 'staging              1 release'
+
+begin environments/nitro-cli-files-have-a-name-that-is-no-path
+regs() {
+  echo "{\"Measurements\": {\"PCR0\": \"$(value "$1")\",
+    \"PCR1\": \"$(value 11)\", \"PCR2\": \"$(value "$1")\"}$2}"
+}
+regs c1 >n1.json
+regs c1 ', "ImageName": "n", "ImageVersion": "1"' >n2.json
+run "$VERACLAVE" pcrs add nitro n1.json
+want 2
+has err '--name'
+[ ! -e pcrs/nitro.json ] || bad "it was written"
+run "$VERACLAVE" pcrs add nitro n1.json --name 'n 1'
+want 0
+has out 'nitro expects n 1 now'
+run "$VERACLAVE" pcrs add nitro n2.json
+want 0
+has out 'already'
+run "$VERACLAVE" pcrs add nitro n2.json --name 'n 2'
+want 2
+regs c2 >n3.json
+run "$VERACLAVE" pcrs add nitro n3.json --name 'n 1'
+want 1
+has err 'release-taken'
+echo "{\"PCR8\": \"$(value c8)\"}" >pcr8.json
+run "$VERACLAVE" pcrs add nitro pcr8.json --name 'n 3'
+want 3
+has err 'PCR8 alone'
+run "$VERACLAVE" pcrs add -q nitro n2.json
+want 0
+[ ! -s out ] || bad "it spoke with -q"
+
 begin environments/check
 run "$VERACLAVE" pcrs check production v1.json
 want 0
@@ -51,6 +90,7 @@ want 1
 has out '[pcr-application]'
 has out '[release-none]'
 hasnt out '[pcr-boot]'
+hasnt out 'document'
 run "$VERACLAVE" pcrs check nowhere v1.json
 want 4
 
@@ -63,8 +103,8 @@ run "$VERACLAVE" pcrs list staging
 has out 'revoked: CVE-2026-1'
 run "$VERACLAVE" pcrs check staging v1.json
 want 1
-has out '[release-revoked]'
-has out 'CVE-2026-1'
+has out 'staging: no: app 1.0 is revoked: CVE-2026-1 [release-revoked]'
+hasnt out '[release-none]'
 run "$VERACLAVE" pcrs promote 'app 1.0' staging production
 want 1
 has err 'release-revoked'
@@ -103,8 +143,8 @@ run "$VERACLAVE" pcrs add ../x v1.json
 want 2
 run "$VERACLAVE" pcrs remove x
 want 2
-run "$VERACLAVE" pcrs list
-want 2
+run "$VERACLAVE" pcrs list --dir nowhere
+want 4
 echo '{}' >pcrs/broken.json
 run "$VERACLAVE" pcrs list broken
 want 3
