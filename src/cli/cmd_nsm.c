@@ -6,6 +6,7 @@
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "base/num.h"
+#include "cli/field.h"
 #include "codec/hex.h"
 #include "codec/jwrite.h"
 #include "nsm/client.h"
@@ -29,13 +30,15 @@ static const struct opt nsm_opts[] = {
 		"extend: with the bytes of this file"),
 	OPT_FLAG(0, "below", struct nsm, range,
 		 "lock: all registers below the one named"),
-	OPT_STR(0, "nonce", struct nsm, nonce, "HEX", "attest: the nonce"),
-	OPT_STR(0, "user-data", struct nsm, user_data, "TEXT",
-		"attest: the user data"),
+	OPT_STR(0, "nonce", struct nsm, nonce, "HEX",
+		"attest: the nonce; @FILE takes its bytes, text:TEXT a text"),
+	OPT_STR(0, "user-data", struct nsm, user_data, "HEX",
+		"attest: the user data; @FILE takes its bytes, text:TEXT a"
+		" text"),
 	OPT_STR(0, "user-data-file", struct nsm, user_data_file, "FILE",
 		"attest: the user data, from a file"),
 	OPT_STR(0, "public-key", struct nsm, public_key_file, "FILE",
-		"attest: the public key, as the verifier wants it (DER)"),
+		"attest: the public key, in PEM or as its bytes"),
 	OPT_FLAG(0, "json", struct nsm, json, "describe, pcr: as JSON"),
 	OPT_END,
 };
@@ -180,19 +183,50 @@ put_bytes(struct job *j, struct err *e)
 }
 
 static bool
-do_attest(struct job *j, struct err *e)
+attest_field(struct job *j, const char *name, const char *text,
+	     struct nsm_field *out, struct err *e)
+{
+	out->given = text != NULL;
+	return !text || field_value(name, text, NSM_REQUEST_MAX, j->cli->arena,
+				    &out->v, e);
+}
+
+static bool
+attest_user_data(struct job *j, struct err *e)
 {
 	const struct nsm *o = j->o;
-	if (o->nonce) {
-		j->q.nonce.given = true;
-		if (!hex_parse(span_str(o->nonce), j->cli->arena, &j->q.nonce.v,
-			       e))
-			return err_ctx(e, "nonce");
-	}
-	return text_or_file(j, o->user_data, o->user_data_file, &j->q.user_data,
-			    e) &&
-	       text_or_file(j, NULL, o->public_key_file, &j->q.public_key, e) &&
-	       ask(j, NSM_ATTESTATION, e) && put_bytes(j, e);
+	struct nsm_field *out = &j->q.user_data;
+	if (o->user_data_file)
+		return text_or_file(j, o->user_data, o->user_data_file, out, e);
+	return attest_field(j, "user-data", o->user_data, out, e);
+}
+
+static bool
+attest_public_key(struct job *j, struct err *e)
+{
+	const char *path = j->o->public_key_file;
+	struct nsm_field *out = &j->q.public_key;
+	struct span in;
+	if (!path)
+		return true;
+	out->given = true;
+	return fs_read(path, NSM_REQUEST_MAX, j->cli->arena, &in, e) &&
+	       (field_public_key(in, j->cli->arena, &out->v, e) ||
+		err_ctx(e, "%s", show_str(path).s));
+}
+
+/* Before the module is looked for: a wrong call is one everywhere. */
+static bool
+ready_attest(struct job *j, struct err *e)
+{
+	return attest_field(j, "nonce", j->o->nonce, &j->q.nonce, e) &&
+	       attest_user_data(j, e) && attest_public_key(j, e);
+}
+
+static bool
+do_attest(struct job *j, struct err *e)
+{
+	return ask(j, NSM_ATTESTATION, e) && put_bytes(j, e);
 }
 
 static bool
@@ -205,10 +239,14 @@ static const struct {
 	const char *name;
 	bool index;
 	bool (*run)(struct job *j, struct err *e);
+	bool (*ready)(struct job *j, struct err *e); /* or NULL */
 } calls[] = {
-	{ "describe", false, do_describe }, { "pcr", true, do_pcr },
-	{ "extend", true, do_extend },      { "lock", true, do_lock },
-	{ "attest", false, do_attest },     { "random", false, do_random },
+	{ "describe", false, do_describe, NULL },
+	{ "pcr", true, do_pcr, NULL },
+	{ "extend", true, do_extend, NULL },
+	{ "lock", true, do_lock, NULL },
+	{ "attest", false, do_attest, ready_attest },
+	{ "random", false, do_random, NULL },
 };
 
 static bool
@@ -243,8 +281,8 @@ nsm_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 		return err_hint(e, "veraclave help nsm");
 	}
 	j.q.index = (uint16_t)index;
-	return claim_all(&j, e) && nsm_connect(&client, j.o->socket, e) &&
-	       calls[i].run(&j, e);
+	return claim_all(&j, e) && (!calls[i].ready || calls[i].ready(&j, e)) &&
+	       nsm_connect(&client, j.o->socket, e) && calls[i].run(&j, e);
 }
 
 static const struct cmd_example nsm_examples[] = {

@@ -11,6 +11,7 @@
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "base/num.h"
+#include "cli/field.h"
 #include "cli/help.h"
 #include "cli/verdict.h"
 #include "codec/hex.h"
@@ -48,15 +49,16 @@ static const struct opt verify_opts[] = {
 		 "aws-nitro (default), sim (your own simulator's root), or"
 		 " sim:FILE, qemu:FILE with a root"),
 	OPT_STR(0, "nonce", struct verify, nonce, "HEX",
-		"the nonce that was sent; @FILE takes its bytes"),
+		"the nonce that was sent; @FILE takes its bytes, text:TEXT a"
+		" text"),
 	OPT_STR(0, "public-key", struct verify, public_key, "HEX",
-		"the key of the channel; @FILE takes its bytes"),
+		"the key of the channel; @FILE takes its bytes, or a PEM"),
 	OPT_ENUM(0, "recipient", struct verify, recipient, "KIND",
 		 recipient_names,
 		 "the public key is one that KMS encrypts to, of 2048 bits or"
 		 " of any size it might take"),
 	OPT_STR(0, "user-data", struct verify, user_data, "HEX",
-		"the user data; @FILE takes its bytes"),
+		"the user data; @FILE takes its bytes, text:TEXT a text"),
 	OPT_STR(0, "user-data-sha256", struct verify, user_data_sha256, "HEX",
 		"the SHA-256 digest of the user data"),
 	OPT_LIST(0, "expect-empty", struct verify, empty, "FIELD",
@@ -275,7 +277,7 @@ no_bytes(const char *name, const char *text, struct err *e)
 			   " FIELD");
 }
 
-/* HEX or @FILE. */
+/* HEX, @FILE or text:TEXT. */
 static bool
 one_field(struct work *w, const char *name, const char *text,
 	  struct wanted *out, struct err *e)
@@ -283,17 +285,12 @@ one_field(struct work *w, const char *name, const char *text,
 	if (!text)
 		return true;
 	out->wanted = true;
-	if (text[0] == '@' ? fs_read(text + 1, FIELD_MAX, w->a, &out->v, e)
-			   : hex_parse(span_str(text), w->a, &out->v, e))
-		return out->v.n || no_bytes(name, text, e);
-	if (text[0] == '@')
+	if (!field_value(name, text, FIELD_MAX, w->a, &out->v, e))
 		return false;
-	if (e->code == ERR_INPUT) { /* and not for want of memory */
-		e->code = ERR_USAGE;
-		err_hint(e,
-			 "give hex digits, or @FILE for the bytes of a file");
-	}
-	return err_ctx(e, "--%s", name);
+	if (strcmp(name, "public-key") == 0 &&
+	    !field_public_key(out->v, w->a, &out->v, e))
+		return err_ctx(e, "--%s", name);
+	return out->v.n || no_bytes(name, text, e);
 }
 
 /* --expect-empty FIELD */

@@ -137,7 +137,7 @@ document() {
   name=$1
   shift
   sim --pcrs pcrs.json "$@" -- "$VERACLAVE" nsm attest --nonce 00ff \
-    --user-data hello -o "$name.cbor"
+    --user-data text:hello -o "$name.cbor"
 }
 
 # judge NAME STATUS OPTION...
