@@ -224,6 +224,8 @@ build_image_open(struct build_image *b, const struct build_job *job,
 	if (!build_epoch(job->config, &b->epoch, e) ||
 	    !image_init(&b->image, job->arena, job->notes, job->progress, e))
 		return false;
+	b->image.keep_modes = job->config->dir_modes == CONFIG_DIR_KEEP ||
+			      job->config->profile == CONFIG_NITRO_CLI;
 	if (job->max_unpacked)
 		image_allow(&b->image, job->max_unpacked);
 	b->options = ramdisk_options(job->config, b->epoch);

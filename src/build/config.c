@@ -314,23 +314,24 @@ set_field(struct load *l, const struct config_field *f, const struct toml *v)
 }
 
 static bool
-keep_table(struct load *l, const struct config_table *t, const struct toml *v)
+not_built(struct load *l, const struct config_table *t, const struct toml *v)
 {
-	const struct toml *m = t->of_tables ? v->first : NULL;
-	for (; m; m = m->next)
-		if (!want(l, m, TOML_TABLE))
-			return false;
-	*(const struct toml **)(void *)((char *)l->c + t->offset) = v;
-	return true;
+	wrong(l, v, "[%s] is not built yet: nothing of it would take effect",
+	      t->name);
+	return err_hint(l->e, "leave the table out");
 }
 
 static bool
 read_table(struct load *l, const struct config_table *t, const struct toml *v)
 {
+	if (t->later)
+		return not_built(l, t, v);
 	if (!want(l, v, TOML_TABLE))
 		return false;
-	if (t->kept)
-		return keep_table(l, t, v);
+	if (t->kept) {
+		*(const struct toml **)(void *)((char *)l->c + t->offset) = v;
+		return true;
+	}
 	for (const struct toml *m = v->first; m; m = m->next) {
 		const struct config_field *f = field_by_name(t->name, m->key);
 		if (!f)

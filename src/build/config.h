@@ -23,6 +23,7 @@ enum config_scrub {
 enum config_mtime { CONFIG_MTIME_FIXED, CONFIG_MTIME_CLAMP };
 enum config_caps { CONFIG_CAPS_ERROR, CONFIG_CAPS_DROP, CONFIG_CAPS_INIT };
 enum config_owner { CONFIG_OWNER_KEEP, CONFIG_OWNER_ROOT };
+enum config_dir_modes { CONFIG_DIR_GIT, CONFIG_DIR_KEEP };
 enum config_engine {
 	CONFIG_ENGINE_AUTO,
 	CONFIG_ENGINE_DOCKER,
@@ -84,6 +85,7 @@ struct build_config {
 	unsigned mtime;               /* enum config_mtime */
 	unsigned caps;                /* enum config_caps */
 	unsigned owner;               /* enum config_owner */
+	unsigned dir_modes;           /* enum config_dir_modes */
 	struct strings devices;       /* paths of device nodes to keep */
 	unsigned arch;                /* enum config_arch */
 	struct strings allow_secrets; /* paths that may hold secrets */
@@ -95,7 +97,7 @@ struct build_config {
 	const char *certificate, *key, *passphrase_file, *pin_file;
 
 	/* Kept as they are: tables, or NULL. */
-	const struct toml *metadata, *environments, *egress, *attest;
+	const struct toml *metadata;
 };
 
 /* May it be the name of an enclave, and so of files? Not a path, hidden or

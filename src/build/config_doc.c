@@ -248,7 +248,7 @@ config_doc_template(struct buf *b, const struct config_proposal *p)
 		   "reference.\n");
 	for (size_t i = 0; i < config_table_count; i++) {
 		const struct config_table *t = &config_tables[i];
-		if (t->kept)
+		if (t->kept || t->later)
 			continue;
 		if (t->name[0]) {
 			buf_str(b, "\n");

@@ -34,6 +34,7 @@ const char *const config_scrubs[] = { "none", "safe", "minimal", NULL };
 const char *const config_mtimes[] = { "fixed", "clamp", NULL };
 const char *const config_caps[] = { "error", "drop", "init", NULL };
 const char *const config_owners[] = { "keep", "root", NULL };
+const char *const config_dir_modes[] = { "git", "keep", NULL };
 const char *const config_arches[] = { "host", "x86_64", "aarch64", NULL };
 
 _Static_assert(COUNT(config_engines) == CONFIG_ENGINE_BUILDAH + 2, "engines");
@@ -43,6 +44,7 @@ _Static_assert(COUNT(config_scrubs) == CONFIG_SCRUB_MINIMAL + 2, "scrubs");
 _Static_assert(COUNT(config_mtimes) == CONFIG_MTIME_CLAMP + 2, "mtimes");
 _Static_assert(COUNT(config_caps) == CONFIG_CAPS_INIT + 2, "caps");
 _Static_assert(COUNT(config_owners) == CONFIG_OWNER_ROOT + 2, "owners");
+_Static_assert(COUNT(config_dir_modes) == CONFIG_DIR_KEEP + 2, "dir_modes");
 _Static_assert(COUNT(config_arches) == CONFIG_ARCH_AARCH64 + 2, "arches");
 
 const struct config_table config_tables[] = {
@@ -75,22 +77,20 @@ const struct config_table config_tables[] = {
 	  .kept = true,
 	  .offset = AT(metadata, const struct toml *) },
 	{ .name = "environments",
-	  .help = "One table an environment, such as environments.production. "
-		  "Kept for a later version; checked for shape only.",
-	  .kept = true,
-	  .of_tables = true,
-	  .offset = AT(environments, const struct toml *) },
+	  .help = "What differs between environments. Not built yet, and "
+		  "refused: veraclave pcrs keeps what each expects.",
+	  .later = true },
 	{ .name = "egress",
-	  .help = "Connections out of the enclave. Kept for a later version.",
-	  .kept = true,
-	  .offset = AT(egress, const struct toml *) },
+	  .help = "Connections out of the enclave. Not built yet, and "
+		  "refused.",
+	  .later = true },
 	{ .name = "ingress",
 	  .help = "Connections into the enclave. An application that listens "
 		  "on vsock needs none of this." },
 	{ .name = "attest",
-	  .help = "How the enclave attests itself. Kept for a later version.",
-	  .kept = true,
-	  .offset = AT(attest, const struct toml *) },
+	  .help = "How the enclave attests itself. Not built yet, and "
+		  "refused.",
+	  .later = true },
 };
 const size_t config_table_count = COUNT(config_tables);
 
@@ -232,6 +232,13 @@ const struct config_field config_fields[] = {
 	{ ENUM("build", "owner", owner, config_owners),
 	  .help = "Owners of files: as in the image, or all root.",
 	  .example = "\"root\"", .fallback = "keep" },
+	{ ENUM("build", "dir_modes", dir_modes, config_dir_modes),
+	  .help = "Owners and modes of a source that is a directory. git: all "
+		  "of root, and 0755 for directories and programs or 0644, as "
+		  "git keeps them, so that every checkout gives the same "
+		  "bytes. keep: as they are on the disk, for a system's root "
+		  "that root has made.",
+	  .example = "\"keep\"", .fallback = "git" },
 	{ LIST("build", "devices", devices),
 	  .help = "Device nodes to keep. Others are left out: the kernel makes "
 		  "its own.",

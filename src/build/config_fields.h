@@ -37,8 +37,8 @@ struct config_table {
 	const char *help;
 	/* Kept whole, its keys are its author's or of later versions. */
 	bool kept;
-	bool of_tables; /* kept, and every member is a table */
-	size_t offset;  /* of the const struct toml *, when kept */
+	bool later;    /* not built yet: refused, since it would do nothing */
+	size_t offset; /* of the const struct toml *, when kept */
 };
 
 /* The names of what build/config.h enumerates, in its order. */
@@ -49,6 +49,7 @@ extern const char *const config_scrubs[];
 extern const char *const config_mtimes[];
 extern const char *const config_caps[];
 extern const char *const config_owners[];
+extern const char *const config_dir_modes[];
 extern const char *const config_arches[];
 
 extern const struct config_field config_fields[];

@@ -38,6 +38,9 @@ static const struct key pcrs[] = {
 	  "The boot stack, when PCR1 is one that is known." },
 	{ "boot.kernel_version", "string", "As the kernel itself says it." },
 	{ "image.kind", "string", "How the source was read." },
+	{ "image.modes", "string",
+	  "Of a directory: git (owners are root, modes as git keeps them) or "
+	  "keep." },
 	{ "image.config_digest", "string",
 	  "Digest of the container image's configuration, if it has one." },
 	{ "image.diff_ids[]", "string", "Digests of its layers, unpacked." },

@@ -56,6 +56,8 @@ put_image(struct jw *w, const struct image *m)
 	if (m->config.diff_ids.n)
 		put_strings(w, "diff_ids", &m->config.diff_ids);
 	jw_text(w, "kind", m->kind);
+	if (span_is(m->kind, "dir"))
+		jw_str(w, "modes", m->git_modes ? "git" : "keep");
 	jw_end(w);
 }
 

@@ -13,7 +13,7 @@ void
 build_opts_defaults(struct build_opts *o)
 {
 	o->profile = o->scrub = o->mtime = o->caps = o->arch = o->engine =
-		UINT_MAX;
+		o->dir_modes = UINT_MAX;
 	o->epoch = o->max_unpacked = OPT_UNSET;
 }
 
@@ -102,6 +102,7 @@ scalars(const struct build_opts *o, struct build_config *c)
 	choose(o->caps, &c->caps);
 	choose(o->arch, &c->arch);
 	choose(o->engine, &c->engine);
+	choose(o->dir_modes, &c->dir_modes);
 	c->scrub_set |= o->scrub != UINT_MAX;
 	if (o->owner_root)
 		c->owner = CONFIG_OWNER_ROOT;

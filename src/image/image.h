@@ -41,6 +41,7 @@ struct image {
 	struct tree tree;
 	struct image_config config;
 	struct span kind;    /* how it was read: "oci-layout", "tar", ... */
+	bool git_modes;      /* a directory read without its own modes */
 	struct notes *notes; /* what the reader should know; borrowed */
 	const struct progress *progress; /* may be NULL */
 	int fds[IMAGE_FDS_MAX];
@@ -52,6 +53,7 @@ struct image {
 	 * pipes, work to follow links; and their entries so far. */
 	struct budget unpacked, stream, walk;
 	uint64_t entries;
+	bool keep_modes; /* of a directory: image/source.h */
 };
 
 /* The arena, notes and progress are borrowed and outlive the image. */

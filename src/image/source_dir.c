@@ -10,6 +10,8 @@ struct dir {
 	struct arena own; /* of `inodes` */
 	struct map inodes;
 	uint64_t sockets, pseudo;
+	uint64_t odd;     /* modes that git would not have given */
+	struct span what; /* the first of them */
 };
 
 static void
@@ -42,6 +44,34 @@ set_xattrs(struct arena *a, const struct walk_entry *x, struct inode *i,
 	return true;
 }
 
+/* What a checkout makes of git's modes under the usual umasks. */
+static bool
+of_checkout(uint32_t mode)
+{
+	static const uint32_t usual[] = { 0644, 0664, 0600, 0640,
+					  0755, 0775, 0700, 0750 };
+	for (size_t i = 0; i < COUNT(usual); i++)
+		if (mode == usual[i])
+			return true;
+	return false;
+}
+
+/* Owner and mode as git keeps them, whoever checked out under what umask. */
+static bool
+as_git(struct dir *d, const struct walk_entry *x, struct inode *i,
+       struct err *e)
+{
+	bool program = x->type == WALK_DIR || (x->mode & 0100);
+	i->uid = i->gid = 0;
+	if (x->type == WALK_SYMLINK)
+		return true;
+	i->mode = program ? 0755 : 0644;
+	if (of_checkout(x->mode) || d->odd++)
+		return true;
+	d->what = arena_dup(&d->own, x->path.n ? x->path : SPAN("."));
+	return d->what.p || err_full(e, "a path");
+}
+
 static bool
 fill(struct dir *d, const struct walk_entry *x, struct inode *i, struct err *e)
 {
@@ -49,6 +79,8 @@ fill(struct dir *d, const struct walk_entry *x, struct inode *i, struct err *e)
 	i->mode = x->mode;
 	i->uid = x->uid;
 	i->gid = x->gid;
+	if (!d->m->keep_modes && !as_git(d, x, i, e))
+		return false;
 	i->mtime = x->mtime;
 	if (x->type == WALK_CHAR || x->type == WALK_BLOCK) {
 		i->major = x->major;
@@ -144,6 +176,12 @@ notes(const struct dir *d)
 			  show_count(d->pseudo, "mounted kernel file system",
 				     NULL)
 				  .s);
+	if (d->odd)
+		note_warn(d->m->notes, "dir-modes",
+			  "%s not kept: git has only 0755 and 0644; the first"
+			  " is that of %s. --dir-modes keep takes owners and"
+			  " modes as they are on this disk",
+			  show_count(d->odd, "mode", NULL).s, show(d->what).s);
 }
 
 bool
@@ -151,6 +189,7 @@ source_dir_read(const char *path, struct image *m, struct err *e)
 {
 	DEFER(dir_finish) struct dir d = { .m = m, .fd = -1 };
 	m->kind = SPAN("dir");
+	m->git_modes = !m->keep_modes;
 	if (fs_kind(path) == FS_FILE) {
 		err_set(e, ERR_USAGE, "%s is not a directory",
 			show_str(path).s);

@@ -160,6 +160,29 @@ make_tree(struct test *t, const char *dir)
 	CHECK(t, symlink("etc/a", arena_fmt(&t->arena, "%s/s", dir)) == 0);
 }
 
+/* Modes and owners as git has them, or as the disk has them. */
+TEST(a_directory_with_its_own_modes)
+{
+	char *dir = arena_fmt(&t->arena, "%s/root", test_dir(t));
+	char *a = arena_fmt(&t->arena, "%s/etc/a", dir);
+	for (unsigned keep = 0; keep < 2; keep++) {
+		DEFER(kit_finish) struct kit k;
+		struct source_options o = { .from = dir };
+		if (!keep)
+			make_tree(t, dir);
+		CHECK(t, chmod(a, 04711) == 0);
+		kit_init(&k, t);
+		k.m.keep_modes = keep;
+		CHECK_OK(t, image_open(&o, &k.m, &k.e), &k.e);
+		CHECK_U(t, tree_find(&k.m.tree, SPAN("etc"))->inode->mode,
+			keep ? 0750 : 0755);
+		CHECK_U(t, tree_find(&k.m.tree, SPAN("etc/a"))->inode->mode,
+			keep ? 04711 : 0755);
+		CHECK(t, note_has(&k.n, "dir-modes") == !keep);
+		CHECK(t, k.m.git_modes == !keep);
+	}
+}
+
 TEST(a_directory_becomes_a_tree)
 {
 	DEFER(kit_finish) struct kit k;
@@ -174,7 +197,7 @@ TEST(a_directory_becomes_a_tree)
 	const struct node *a = tree_find(&k.m.tree, SPAN("etc/a"));
 	CHECK_U(t, a->inode->names, 2); /* the third is not in the tree */
 	CHECK(t, a->inode == tree_find(&k.m.tree, SPAN("etc/b"))->inode);
-	CHECK_U(t, tree_find(&k.m.tree, SPAN("etc"))->inode->mode, 0750);
+	CHECK_U(t, tree_find(&k.m.tree, SPAN("etc"))->inode->mode, 0755);
 	/* a file that has changed its size since is noticed */
 	file(t, arena_fmt(&t->arena, "%s/etc", dir), "a", SPAN("longer now"));
 	struct span s;

@@ -64,12 +64,62 @@ begin a_directory_gives_the_same
 if [ "$(id -u)" = 0 ]; then
   mkdir root && tar -xf a.tar -C root
   # shellcheck disable=SC2086
-  build --from root -o root.eif $process
+  build --from root --dir-modes keep -o root.eif $process
   want 0
   same one.eif root.eif
 else
   skip "owners can only be unpacked by root"
 fi
+end
+
+# Two people, two umasks: the same checkout gives the same bytes.
+begin a_checkout_gives_the_same_to_everybody
+checkout() {
+  mkdir -p "$1/bin" "$1/etc/deep"
+  cp "$VERACLAVE" "$1/bin/app"
+  chmod +x "$1/bin/app"
+  echo text >"$1/etc/deep/conf"
+  ln -s conf "$1/etc/deep/link"
+}
+for mask in 002 022 027 077; do
+  (umask $mask && checkout "c$mask")
+done
+if [ "$(id -u)" = 0 ]; then
+  checkout c1000
+  chown -R 1000:1001 c1000
+fi
+for c in c022 c002 c027 c077 c1000; do
+  [ -d $c ] || continue
+  # shellcheck disable=SC2086
+  build --from $c -o $c.eif --entrypoint /bin/app
+  want 0
+  hasnt err "dir-modes"
+  same c022.eif $c.eif
+done
+grep -q '"modes": "git"' c022.pcrs.json || bad "the record does not say so"
+build --from c077 --dir-modes keep -o k077.eif --entrypoint /bin/app
+want 0
+differ k077.eif c022.eif
+grep -q '"modes": "keep"' k077.pcrs.json || bad "the record does not say so"
+chmod 4755 c022/bin/app
+build --from c022 -o setuid.eif --entrypoint /bin/app
+want 0
+has err "[dir-modes]"
+has err "bin/app"
+same setuid.eif c002.eif
+cat >enclave.toml <<END
+name = "app"
+[source]
+rootfs = "c022"
+[process]
+entrypoint = ["/bin/app"]
+[build]
+dir_modes = "keep"
+END
+run "$VERACLAVE" build --boot-dir boot -o toml.eif
+want 0
+hasnt err "[dir-modes]"
+rm enclave.toml
 end
 
 begin what_matters_matters

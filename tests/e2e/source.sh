@@ -63,7 +63,8 @@ archive() {
 }
 
 begin a_directory_builds
-build --from root -o dir.eif
+# as root made it, which tars tell
+build --from root --dir-modes keep -o dir.eif
 want 0
 end
 
@@ -96,7 +97,7 @@ begin short_names_fit_ustar
 mkdir short
 cp -a root/bin root/etc short/
 rm short/bin/far
-build --from short -o short.eif
+build --from short --dir-modes keep -o short.eif
 want 0
 tar -C short --format=ustar --numeric-owner -cf ustar.tar . || bad "tar"
 build --from ustar.tar -o ustar.eif
