@@ -6,9 +6,11 @@
 #include "attest/reasons.h"
 #include "base/fmt.h"
 #include "base/near.h"
+#include "cli/codes.h"
 #include "cli/help.h"
 
 struct explain {
+	const char *error_code;
 	bool markdown, list;
 };
 
@@ -16,19 +18,20 @@ static const struct opt explain_opts[] = {
 	OPT_FLAG('l', "list", struct explain, list, "print all codes"),
 	OPT_FLAG(0, "markdown", struct explain, markdown,
 		 "print docs/troubleshooting.md"),
+	OPT_STR(0, "error-code", struct explain, error_code, "CODE",
+		"the code, as nitro-cli has it"),
 	OPT_END,
 };
 
 static bool
 no_such(const char *code, struct err *e)
 {
-	const char *best = NULL;
+	const char *best = NULL, *other, *title;
 	size_t least = near_enough(strlen(code)) + 1;
-	const struct reason *r;
-	for (size_t i = 0; (r = reason_at(i)); i++) {
-		size_t d = near_distance(r->code, code);
+	for (size_t i = 0; (other = code_at(i, &title)); i++) {
+		size_t d = near_distance(other, code);
 		if (d < least) {
-			best = r->code;
+			best = other;
 			least = d;
 		}
 	}
@@ -37,24 +40,34 @@ no_such(const char *code, struct err *e)
 		    : err_hint(e, "\"veraclave explain --list\" shows all");
 }
 
+/* As messages print it: with or without brackets. */
+static const char *
+bare(const char *code, struct arena *a)
+{
+	struct span s = span_str(code);
+	if (s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']')
+		return arena_cstr(a, span_sub(s, 1, s.n - 2));
+	return code;
+}
+
 static bool
 explain_run(struct cli *cli, void *opts, const struct opt_list *args,
 	    struct err *e)
 {
 	const struct explain *o = opts;
 	DEFER(buf_free) struct buf b = buf_max(1 << 20);
-	const struct reason *r = NULL;
-	if (o->markdown + o->list + (args->n > 0) != 1)
+	const char *code = o->error_code, *title;
+	if (o->markdown + o->list + (args->n > 0) + (code != NULL) != 1)
 		return err_set(e, ERR_USAGE,
 			       "give one code, --list or --markdown");
-	if (args->n && !(r = reason_look(args->v[0])))
-		return no_such(args->v[0], e);
-	if (r)
-		reason_text(&b, r);
+	if (args->n && !(code = bare(args->v[0], cli->arena)))
+		return err_full(e, "the code");
+	if (code && !code_explain(&b, code))
+		return no_such(code, e);
 	if (o->markdown)
 		reasons_markdown(&b);
-	for (size_t i = 0; o->list && (r = reason_at(i)); i++)
-		buf_fmt(&b, "%-24s%s\n", r->code, r->title);
+	for (size_t i = 0; o->list && (code = code_at(i, &title)); i++)
+		buf_fmt(&b, "%-24s%s\n", code, title);
 	if (!buf_ok(&b, "the explanation", e))
 		return false;
 	fwrite(b.p, 1, b.n, cli->out);
@@ -63,13 +76,14 @@ explain_run(struct cli *cli, void *opts, const struct opt_list *args,
 
 static const struct cmd_example explain_examples[] = {
 	{ "veraclave explain pcr-application", "why PCR2 differs" },
+	{ "veraclave explain E36", "what is behind a code of nitro-cli" },
 	{ NULL, NULL },
 };
 
 const struct cmd cmd_explain = {
 	.name = "explain",
 	.group = "Attest",
-	.about = "tell what a code of verify means and what to do",
+	.about = "tell what the code of a message means and what to do",
 	.args = "[CODE]",
 	.max_args = 1,
 	.opts = explain_opts,

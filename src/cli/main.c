@@ -117,8 +117,6 @@ static const struct {
 	{ "terminate-enclave", "nitro-cli manages what runs on a Nitro host" },
 	{ "console", "\"veraclave run\" shows the console; on a Nitro host "
 		     "nitro-cli console does" },
-	{ "explain", "the messages of veraclave say what to do; nitro-cli "
-		     "explains its own codes" },
 };
 
 static bool
