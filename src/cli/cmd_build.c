@@ -166,10 +166,6 @@ static bool
 read_metadata(const char *path, struct arena *a, struct build_job *job,
 	      struct err *e)
 {
-	if (!path[0]) {
-		err_set(e, ERR_USAGE, "--metadata has no file name");
-		return err_hint(e, "leave it out where there is none");
-	}
 	if (!fs_read(path, LIMIT_JSON, a, &job->metadata, e))
 		return false;
 	return span_trim(job->metadata).n ||

@@ -108,6 +108,29 @@ struct parse {
 	char **argv;
 };
 
+/* What is named is there: an empty name is a variable that was not set. */
+static bool
+names_file(const struct opt *o)
+{
+	static const char *const files[] = { "FILE", "DIR", "PATH", "KEY",
+					     "SOURCE" };
+	for (size_t i = 0; o->arg && i < COUNT(files); i++)
+		if (strcmp(o->arg, files[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
+no_name(const struct opt *o, struct err *e)
+{
+	err_set(e, ERR_USAGE, "--%s is empty: it has no name of a file",
+		o->name);
+	return err_hint(e,
+			"is a variable not set? Leave the option out where"
+			" there is no %s",
+			o->arg);
+}
+
 static bool
 store(struct parse *p, const struct opt *o, const char *v, struct err *e)
 {
@@ -116,6 +139,8 @@ store(struct parse *p, const struct opt *o, const char *v, struct err *e)
 	if ((p->seen & bit) && o->kind != OPT_KIND_LIST)
 		return err_set(e, ERR_USAGE, "--%s is given twice", o->name);
 	p->seen |= bit;
+	if (v && !v[0] && names_file(o))
+		return no_name(o, e);
 	switch (o->kind) {
 	case OPT_KIND_FLAG:
 		*(bool *)at = true;

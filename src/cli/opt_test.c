@@ -74,6 +74,7 @@ TEST(rows_refuse)
 		{ "--size 3Q", "not a size", "512M" },
 		{ "--mode best", "unknown", "none, safe" },
 		{ "--force=1", "takes no value", "" },
+		{ "--output=", "--output is empty", "a variable not set" },
 	};
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		struct err e = { 0 };

@@ -119,9 +119,14 @@ echo '{}' >meta.json
 build --metadata meta.json -o i.eif
 want 0
 rm i.eif
-build --pcrs "" -o i.eif
+for o in --pcrs --report --check --init --kernel --boot-dir --from --output; do
+  build -o i.eif $o ""
+  want 2
+done
+build -o i.eif --init ""
+has err "--init is empty"
+run "$VERACLAVE" sign-eif x.eif -c "" -k k.pem
 want 2
-build --report "" -o i.eif
-want 2
+has err "--signing-certificate is empty"
 [ ! -e i.eif ] || bad "something was written"
 end

@@ -28,7 +28,7 @@ want 2
 has err "cannot go to standard output"
 nobuild -o ''
 want 2
-has err "the output has no name"
+has err "--output is empty"
 nobuild -o /dev/null
 want 2
 has err "/dev/null is not a regular file"
