@@ -158,6 +158,12 @@ TEST(foreign_text_is_shown_harmless)
 		  "a\\x0a\\x1b[31m\\x5c\\xff");
 	CHECK_STR(t, show(SPAN("gr\xc3\xbc\xc3\x9f")).s, "gr\xc3\xbc\xc3\x9f");
 	CHECK_STR(t, show(SPAN("\xc2\x9b")).s, "\\xc2\\x9b");
+	/* right-to-left override, zero-width space, line separator, tag A */
+	CHECK_STR(t, show(SPAN("a\xe2\x80\xae")).s, "a\\xe2\\x80\\xae");
+	CHECK_STR(t, show(SPAN("\xe2\x80\x8b")).s, "\\xe2\\x80\\x8b");
+	CHECK_STR(t, show(SPAN("\xe2\x80\xa8")).s, "\\xe2\\x80\\xa8");
+	CHECK_STR(t, show(SPAN("\xf3\xa0\x81\x81")).s, "\\xf3\\xa0\\x81\\x81");
+	CHECK_STR(t, show(SPAN("\xe2\x80\xa6")).s, "\xe2\x80\xa6");
 	CHECK_STR(t, show(SPAN("\xed\xa0\x80")).s, "\\xed\\xa0\\x80");
 	char longest[1000];
 	memset(longest, '\n', sizeof longest);

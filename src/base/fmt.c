@@ -31,13 +31,52 @@ utf8_len(struct span s)
 	return bad ? 0 : n;
 }
 
+uint32_t
+utf8_point(struct span s, size_t len)
+{
+	uint32_t c = s.p[0];
+	if (len > 1)
+		c &= 0x7fU >> len;
+	for (size_t i = 1; i < len; i++)
+		c = c << 6 | (s.p[i] & 0x3f);
+	return c;
+}
+
+/*
+ * Unicode 14.0.0: the general categories Cc, Cf, Zl and Zp (bidirectional
+ * controls, zero-width characters, separators of lines and paragraphs, tags),
+ * and the letters that are blank.
+ */
+bool
+utf8_unseen(uint32_t c)
+{
+	static const struct {
+		uint32_t first, last;
+	} range[] = {
+		{ 0x00, 0x1f },       { 0x7f, 0x9f },
+		{ 0xad, 0xad },       { 0x34f, 0x34f },
+		{ 0x600, 0x605 },     { 0x61c, 0x61c },
+		{ 0x6dd, 0x6dd },     { 0x70f, 0x70f },
+		{ 0x890, 0x891 },     { 0x8e2, 0x8e2 },
+		{ 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },
+		{ 0x180e, 0x180e },   { 0x200b, 0x200f },
+		{ 0x2028, 0x202e },   { 0x2060, 0x206f },
+		{ 0x3164, 0x3164 },   { 0xfeff, 0xfeff },
+		{ 0xffa0, 0xffa0 },   { 0xfff9, 0xfffb },
+		{ 0x110bd, 0x110bd }, { 0x110cd, 0x110cd },
+		{ 0x13430, 0x13438 }, { 0x1bca0, 0x1bca3 },
+		{ 0x1d173, 0x1d17a }, { 0xe0000, 0xe007f },
+	};
+	for (size_t i = 0; i < COUNT(range); i++)
+		if (c <= range[i].last)
+			return c >= range[i].first;
+	return false;
+}
+
 static bool
 plain(struct span s, size_t len)
 {
-	if (len == 0 || s.p[0] < 0x20 || s.p[0] == 0x7f || s.p[0] == '\\')
-		return false;
-	/* C1 control characters are two bytes in UTF-8 */
-	return !(len == 2 && s.p[0] == 0xc2 && s.p[1] < 0xa0);
+	return len && s.p[0] != '\\' && !utf8_unseen(utf8_point(s, len));
 }
 
 struct shown

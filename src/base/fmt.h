@@ -7,8 +7,9 @@
 #include "base/span.h"
 
 /*
- * Foreign text, safe to print: control characters, newlines, backslashes and
- * bytes that are not UTF-8 become \xNN; what is too long ends in "...".
+ * Foreign text, safe to print: backslashes, bytes that are not UTF-8 and what
+ * is not seen or changes the order of what is (utf8_unseen) become \xNN; what
+ * is too long ends in "...".
  * Used inside a call: err_set(e, ERR_INPUT, "bad name %s", show(name).s).
  */
 struct shown {
@@ -28,6 +29,11 @@ struct shown show_count(uint64_t n, const char *one, const char *many);
 
 /* Length of the UTF-8 sequence at the start of s (1..4), 0 if it is none. */
 size_t utf8_len(struct span s);
+/* The code point of those len bytes, 1 to 4, which utf8_len gave. */
+uint32_t utf8_point(struct span s, size_t len);
+/* Controls (C0, C1, bidirectional), zero-width characters, separators of lines
+ * and paragraphs: what must not reach a reader as it is. */
+bool utf8_unseen(uint32_t c);
 
 /* Words of `text` in lines of at most 79 columns, each behind `indent`. */
 void fmt_wrap(struct buf *b, const char *indent, const char *text);

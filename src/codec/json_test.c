@@ -244,6 +244,27 @@ TEST(jwrite_pretty)
 			"}"));
 }
 
+/* What a reader would not see is escaped, and read back as it was. */
+TEST(jwrite_escapes_what_is_not_seen)
+{
+	DEFER(buf_free) struct buf b = buf_max(1000);
+	DEFER(json_release) struct json *j = NULL;
+	struct err e = { 0 };
+	struct span text,
+		all = SPAN("\xe2\x80\xae.\xef\xbb\xbf"
+			   "\xf3\xa0\x81\x81\xc2\xad\xf0\x9f\x98\x80");
+	struct jw w = jw_into(&b, 0);
+	jw_map(&w, NULL);
+	jw_text(&w, "t", all);
+	jw_end(&w);
+	CHECK_SPAN(t, buf_view(&b),
+		   SPAN("{\"t\":\"\\u202e.\\ufeff\\udb40\\udc41\\u00ad"
+			"\xf0\x9f\x98\x80\"}"));
+	CHECK_OK(t, json_parse(buf_view(&b), &j, &e), &e);
+	CHECK_OK(t, json_need_text(j, "t", &text, &e), &e);
+	CHECK_SPAN(t, text, all);
+}
+
 TEST(jwrite_notices_a_full_buffer)
 {
 	DEFER(buf_free) struct buf b = buf_max(4);

@@ -9,22 +9,19 @@ jw_into(struct buf *b, unsigned indent)
 	return (struct jw){ .b = b, .indent = indent };
 }
 
-static bool
-is_special(uint8_t c)
-{
-	return c < 0x20 || c == 0x7f || c == '"' || c == '\\';
-}
-
 static void
-put_escaped(struct buf *b, uint8_t c)
+put_escaped(struct buf *b, uint32_t c)
 {
 	static const char short_of[] = "btn\0fr"; /* 8, 9, 10, -, 12, 13 */
 	if (c == '"' || c == '\\')
-		buf_fmt(b, "\\%c", c);
+		buf_fmt(b, "\\%c", (int)c);
 	else if (c >= 8 && c <= 13 && c != 11)
 		buf_fmt(b, "\\%c", short_of[c - 8]);
+	else if (c > 0xffff)
+		buf_fmt(b, "\\u%04x\\u%04x", 0xd7c0 + (c >> 10),
+			0xdc00 + (c & 0x3ff));
 	else
-		buf_fmt(b, "\\u%04x", (unsigned)c);
+		buf_fmt(b, "\\u%04x", c);
 }
 
 static void
@@ -33,12 +30,11 @@ put_string(struct buf *b, struct span s)
 	buf_u8(b, '"');
 	while (s.n) {
 		size_t n = utf8_len(s);
+		uint32_t c = n ? utf8_point(s, n) : 0;
 		if (n == 0)
 			buf_str(b, "\xef\xbf\xbd");
-		else if (n == 1 && is_special(*s.p))
-			put_escaped(b, *s.p);
-		else if (n == 2 && s.p[0] == 0xc2 && s.p[1] < 0xa0)
-			put_escaped(b, s.p[1]); /* C1: terminals obey them */
+		else if (c == '"' || c == '\\' || utf8_unseen(c))
+			put_escaped(b, c);
 		else
 			buf_put(b, s.p, n);
 		s = span_from(s, n ? n : 1);
