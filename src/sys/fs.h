@@ -102,6 +102,7 @@ MUST_USE bool fs_tmpfile(const char *dir, int *fd, struct err *e);
 /* A new directory in TMPDIR or /var/tmp, mode 0700; remove it with
  * fs_remove_tree. path holds at least 64 bytes more than TMPDIR. */
 MUST_USE bool fs_tmpdir(struct arena *a, char **path, struct err *e);
+/* Whatever its depth and modes; what cannot be removed stays. */
 void fs_remove_tree(const char *path);
 /* Removes a name that is no directory; nothing happens when it is not there. */
 void fs_unlink(const char *path);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -287,23 +286,4 @@ fs_tmpdir(struct arena *a, char **path, struct err *e)
 			       show_str(tmp_root()).s);
 	*path = dir;
 	return true;
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-	(void)st, (void)ftw;
-	/* a directory without permissions hides its content from us */
-	if (flag == FTW_DNR)
-		chmod(path, 0700);
-	if (remove(path) != 0 && flag == FTW_DNR)
-		fs_remove_tree(path);
-	return 0;
-}
-
-/* Depth is bounded by what nftw opens at a time, not by the stack. */
-void
-fs_remove_tree(const char *path)
-{
-	nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }

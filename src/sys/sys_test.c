@@ -1,5 +1,6 @@
 #include "base/test.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -87,6 +88,29 @@ TEST(trees_are_removed_whole)
 	CHECK_OK(t, fs_mkdirs(dir, 0755, &e), &e);
 	const char *top = in(t, dir, "../../../a");
 	CHECK(t, fs_write_file(in(t, dir, "f"), SPAN("x"), 0600, &e));
+	fs_remove_tree(top);
+	CHECK(t, fs_kind(top) == FS_NONE);
+}
+
+/* Far beyond PATH_MAX, with directories that nobody may enter. */
+TEST(deep_trees_are_removed_whole)
+{
+	enum { DEPTH = 500 };
+	struct err e = { 0 };
+	const char *top = in(t, test_dir(t), "deep");
+	int fd = -1;
+	CHECK_OK(t, fs_mkdirs(top, 0755, &e), &e);
+	CHECK_OK(t, fs_open_dir(top, &fd, &e), &e);
+	for (int i = 0; i < DEPTH; i++) {
+		CHECK(t, mkdirat(fd, "a directory", 0700) == 0);
+		CHECK(t, mkdirat(fd, ".removed-7", 0700) == 0);
+		CHECK(t, symlinkat("..", fd, "link") == 0);
+		int to = openat(fd, "a directory", O_RDONLY | O_DIRECTORY);
+		CHECK(t, to >= 0 && fchmod(fd, i % 2 ? 0000 : 0500) == 0);
+		fd_close(fd);
+		fd = to;
+	}
+	fd_close(fd);
 	fs_remove_tree(top);
 	CHECK(t, fs_kind(top) == FS_NONE);
 }
