@@ -89,20 +89,16 @@ static int
 by_fold(const void *a, const void *b)
 {
 	const struct node *const *x = a, *const *y = b;
-	uintptr_t p = (uintptr_t)(*x)->parent, q = (uintptr_t)(*y)->parent;
-	int c;
-	if (p != q)
-		return p < q ? -1 : 1;
-	c = names_fold_cmp(path_base((*x)->path), path_base((*y)->path));
+	int c = names_fold_cmp((*x)->path, (*y)->path);
 	return c ? c : span_cmp((*x)->path, (*y)->path);
 }
 
-/* Equal for siblings whose names are equal but for case (FNV-1a). */
+/* Equal for paths that are equal but for case (FNV-1a). */
 static uint64_t
 fold_hash(const struct node *n)
 {
-	struct span name = path_base(n->path);
-	uint64_t h = 0xcbf29ce484222325 ^ (uintptr_t)n->parent;
+	struct span name = n->path;
+	uint64_t h = 0xcbf29ce484222325;
 	while (name.n)
 		h = (h ^ fold(next_point(&name))) * 0x100000001b3;
 	return h;
@@ -150,6 +146,14 @@ warn_names(struct node **all, size_t n, struct notes *to, const char *id,
 			  show(first->path).s);
 }
 
+/* Two directories become one, and nothing is lost; what is in them is looked
+ * at by itself. Perl has sys/ beside Sys/. */
+static bool
+merges(const struct node *a, const struct node *b)
+{
+	return a->inode->type == NODE_DIR && b->inode->type == NODE_DIR;
+}
+
 static void
 warn_case(struct node **all, size_t n, struct notes *to)
 {
@@ -158,16 +162,14 @@ warn_case(struct node **all, size_t n, struct notes *to)
 	qsort(all, n, sizeof(struct node *), by_fold);
 	for (size_t i = 1; i < n; i++) {
 		const struct node *a = all[i - 1], *b = all[i];
-		if (a->parent != b->parent ||
-		    names_fold_cmp(path_base(a->path), path_base(b->path)))
+		if (merges(a, b) || names_fold_cmp(a->path, b->path))
 			continue;
-		/* the order of parents is not the same in each run */
 		if (k++ == 0 || span_cmp(b->path, first->path) < 0)
 			first = b;
 	}
 	if (k)
 		note_warn(to, "name-case",
-			  "%s from a neighbour in case only, and file "
+			  "%s from another in case only, and file "
 			  "systems that ignore case merge them; %s %s",
 			  show_count(k, "name differs", "names differ").s,
 			  k == 1 ? "namely" : "the first is",

@@ -54,6 +54,9 @@ TEST(names_notes)
 	tree_init(&tree, &t->arena, seed);
 	put(t, &tree, "x/one");
 	put(t, &tree, "y/One");
+	/* directories that become one lose nothing: Perl's */
+	put(t, &tree, "perl/sys/syscall.ph");
+	put(t, &tree, "perl/Sys/Hostname.pm");
 	CHECK(t, names_check(&tree, &notes, &e) && notes.n == 0);
 	put(t, &tree, "x/ONE");
 	put(t, &tree, "b\xff");
