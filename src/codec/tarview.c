@@ -419,6 +419,11 @@ static bool
 data(struct tarview *t, struct tar_ext *x, uint64_t stored, struct tar_entry *n,
      struct err *e)
 {
+	/* POSIX: of a directory it is the room to set aside, and no data */
+	if (n->type == TAR_DIR && stored) {
+		t->sized_dirs++;
+		stored = 0;
+	}
 	if (n->type != TAR_FILE && stored)
 		return tar_refuse(e, "tar-data",
 				  "an entry that is no file has data, which "

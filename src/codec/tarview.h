@@ -61,9 +61,10 @@ struct tarview {
 	struct arena names; /* what the present entry's spans point into */
 	struct arena hold;  /* holds w */
 	struct tar_window *w;
-	uint64_t at;       /* of the next header */
-	bool ended;        /* tar_next has said so */
-	bool unterminated; /* then: without the blocks of zeros at the end */
+	uint64_t at;         /* of the next header */
+	uint64_t sized_dirs; /* directories with a size, which is not data */
+	bool ended;          /* tar_next has said so */
+	bool unterminated;   /* then: without the blocks of zeros at the end */
 };
 
 /* The blob is borrowed; notes may be NULL. */

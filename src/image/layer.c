@@ -24,7 +24,7 @@ struct layer {
 	struct map hidden;      /* names whose lower content is gone already */
 	uint64_t start;         /* nodes up to this one are of lower layers */
 	struct path name, link; /* of the entry */
-	uint64_t doubled, other_meta, odd; /* for notes */
+	uint64_t doubled, other_meta, odd, selves; /* for notes */
 };
 
 static void
@@ -319,7 +319,8 @@ link_target(struct layer *l, const struct tar_entry *x, struct inode **out,
 		return bad_link(l, "has a target that is not there", e);
 	if (n->inode->type == NODE_DIR)
 		return bad_link(l, "has a directory as its target", e);
-	if (span_eq(name, target) || below(n, name))
+	l->selves += span_eq(name, target);
+	if (below(n, name))
 		return bad_link(l, "replaces its own target", e);
 	struct inode *i = n->inode;
 	l->other_meta += i->mode != x->mode || i->uid != x->uid ||
@@ -335,10 +336,12 @@ put(struct layer *l, const struct tar_entry *x, struct err *e)
 	struct span path = path_span(&l->name);
 	const struct node *old = tree_find(l->t, path);
 	bool dirs = x->type == TAR_DIR && old && old->inode->type == NODE_DIR;
-	l->doubled += old && !dirs && old->seq > l->start;
-	if (x->type == TAR_LINK)
-		return link_target(l, x, &i, e) &&
-		       tree_put(l->t, path, i, NULL, e);
+	if (x->type == TAR_LINK && !link_target(l, x, &i, e))
+		return false;
+	bool self = old && old->inode == i; /* keeps what is there */
+	l->doubled += old && !dirs && !self && old->seq > l->start;
+	if (i)
+		return tree_put(l->t, path, i, NULL, e);
 	i = tree_inode(l->t);
 	if (!i)
 		return err_full(e, "the image's files");
@@ -397,6 +400,21 @@ notes(const struct layer *l)
 			  "stay as they are: if it is a layer of an image, "
 			  "give the whole image",
 			  l->s->what, (unsigned long long)l->odd);
+	if (l->selves)
+		note_info(n, "tar-link-self",
+			  "%s has %s, as tar makes when a file is named "
+			  "twice; the file stays",
+			  l->s->what,
+			  show_count(l->selves, "hard link to itself",
+				     "hard links to themselves")
+				  .s);
+	if (l->view.sized_dirs)
+		note_info(n, "tar-dir-size",
+			  "%s has %s with a size, behind which no data is",
+			  l->s->what,
+			  show_count(l->view.sized_dirs, "directory",
+				     "directories")
+				  .s);
 	if (l->other_meta)
 		note_info(n, "tar-link-meta",
 			  "%s has %llu hard links with another owner, mode or "
