@@ -191,6 +191,7 @@ scrub(struct build_image *b, const struct build_config *c, uint32_t epoch,
 		.without = c->scrub_disable,
 		.with = c->scrub_enable,
 		.allow = c->allow_secrets,
+		.env = c->env,
 	};
 	b->scrub_profile = o.profile;
 	return scrub_apply(&b->image, &o, &b->scrub, e);

@@ -3,11 +3,21 @@
 
 #include "repro/scrub.h"
 
+/* A secret that nobody allowed. */
+struct scrub_finding {
+	struct span name; /* "/etc/key.pem", "env:API_KEY" */
+	const char *what;
+	struct scrub_finding *next;
+};
+
 struct scrub {
 	struct image *image;
 	const struct scrub_options *options;
 	struct scrub_report *report;
 	const char *rule; /* the one that runs */
+	struct scrub_finding *found, *last_found;
+	size_t found_n;
+	bool *allow_used; /* one for each of options->allow */
 };
 
 enum rule_when { RULE_SAFE, RULE_MINIMAL, RULE_OPT_IN };
@@ -38,7 +48,17 @@ MUST_USE bool scrub_set(struct scrub *s, struct node *n, struct span bytes,
 /* Handlers, by file: scrub_edit.c, scrub_text.c, scrub_secret.c. */
 rule_fn rule_drop, rule_drop_files, rule_empty, rule_log, rule_pyc, rule_gzip,
 	rule_apk_scripts, rule_shadow, rule_sort_accounts, rule_warn_git,
-	rule_drop_git, rule_warn_rpm, rule_refuse, rule_scan_keys;
+	rule_drop_git, rule_warn_rpm, rule_refuse, rule_dotenv, rule_scan_keys;
 bool rule_skeleton(struct scrub *s, struct err *e);
 bool rule_network_files(struct scrub *s, struct err *e);
 bool rule_tmp(struct scrub *s, struct err *e);
+bool rule_env_keys(struct scrub *s, struct err *e);
+
+/* Storage for what the rules that refuse find, and their verdict: all findings
+ * in one refusal, a warning for each path that was allowed in vain. */
+MUST_USE bool secrets_begin(struct scrub *s, struct err *e);
+/* One finding a name: a host key is a credential and a private key. `front` is
+ * "/" or "env:". */
+MUST_USE bool secret_found(struct scrub *s, const char *front, struct span name,
+			   const char *what, struct err *e);
+MUST_USE bool secrets_verdict(const struct scrub *s, struct err *e);

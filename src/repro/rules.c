@@ -117,6 +117,9 @@ const struct rule scrub_rules[] = {
 		HOMES(".aws/credentials"),
 		"etc/ssl/private/ssl-cert-snakeoil.key"),
 	  NULL },
+	{ "env-files", RULE_SAFE, rule_dotenv, GLOBS("**/.env", "**/.env.*"),
+	  NULL },
+	{ "env-keys", RULE_SAFE, NULL, GLOBS(NULL), rule_env_keys },
 	{ "private-keys", RULE_SAFE, rule_scan_keys, GLOBS("**"), NULL },
 };
 const size_t scrub_rule_count = COUNT(scrub_rules);

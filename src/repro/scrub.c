@@ -157,6 +157,7 @@ scrub_apply(struct image *m, const struct scrub_options *o,
 	size_t n;
 	*r = (struct scrub_report){ 0 };
 	if (!known(&o->without, e) || !known(&o->with, e) ||
+	    !secrets_begin(&s, e) ||
 	    !tree_list(&m->tree, TREE_BY_PATH, m->arena, &all, &n, e))
 		return false;
 	for (size_t i = 0; i < scrub_rule_count; i++) {
@@ -165,5 +166,5 @@ scrub_apply(struct image *m, const struct scrub_options *o,
 		if (active(rule, o) && !run_rule(&s, rule, all, n, e))
 			return err_ctx(e, "scrub rule %s", rule->name);
 	}
-	return true;
+	return secrets_verdict(&s, e);
 }

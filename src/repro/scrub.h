@@ -20,7 +20,8 @@ struct scrub_options {
 	bool clamp;             /* older file times are kept as they are */
 	struct strings without; /* rules switched off, by name */
 	struct strings with;    /* rules switched on that are opt-in */
-	struct strings allow;   /* paths whose secrets are wanted */
+	struct strings allow;   /* secrets that are wanted: paths, env:NAME */
+	struct strings env;     /* NAME=VALUE, over the image's */
 };
 
 enum scrub_action {
@@ -55,7 +56,8 @@ struct scrub_report {
 
 /*
  * Applies the profile's rules to the image's tree and lists every change.
- * A secret in the tree that is not allowed is ERR_REFUSED "scrub-secret"; an
+ * Secrets in the tree or the environment that are not allowed are ERR_REFUSED
+ * "scrub-secret"; when they are more than one, each is a warning, too. An
  * unknown rule name in `without` or `with` is ERR_USAGE.
  */
 MUST_USE bool scrub_apply(struct image *m, const struct scrub_options *o,

@@ -237,6 +237,54 @@ TEST(apk_install_scripts_lose_their_times)
 	}
 }
 
+static size_t
+notes_of(const struct fixture *f, const char *id)
+{
+	size_t n = 0;
+	for (const struct note *x = f->notes.first; x; x = x->next)
+		n += strcmp(x->id, id) == 0;
+	return n;
+}
+
+TEST(all_secrets_are_told_at_once)
+{
+	struct span env[] = {
+		SPAN("API_KEY=abcdef012345"),     SPAN("PORT=80"),
+		SPAN("GPG_KEY=A035C8C19219BA82"), SPAN("db_password=hunter2"),
+		SPAN("X=ghp_0123456789abcdefgh"), SPAN("PASSWORD_FILE=/run/p"),
+		SPAN("ALLOW_EMPTY_PASSWORD=yes")
+	};
+	struct span own[] = { SPAN("TOKEN=image's"), SPAN("PATH=/bin") };
+	struct span given = SPAN("TOKEN=");
+	struct span allow[] = { SPAN("env:API_KEY"), SPAN("app/.env"),
+				SPAN("/etc/no-such") };
+	struct scrub_options o = { .profile = SCRUB_SAFE,
+				   .env = { env, COUNT(env) } };
+	struct err e = { 0 };
+	struct fixture *f = start(t);
+	f->m.config.env = (struct strings){ own, COUNT(own) };
+	add(t, f, "app/.env", SPAN("PORT=1\n"));
+	add(t, f, "app/.env.example", SPAN("PORT=1\n"));
+	add(t, f, ".env.local", SPAN("PORT=1\n"));
+	CHECK(t, !scrub_apply(&f->m, &o, &f->report, &e));
+	CHECK_STR(t, e.id, "scrub-secret");
+	CHECK_HAS(t, e.msg, "6 secrets");
+	CHECK(t, notes_of(f, "scrub-secret") == 6);
+	/* the last secret but one allowed, and one allowed in vain */
+	o.env = (struct strings){ env, 1 };
+	o.allow = (struct strings){ allow, COUNT(allow) };
+	f->m.config.env.n = 0;
+	CHECK(t, !scrub_apply(&f->m, &o, &f->report, &e));
+	CHECK_HAS(t, e.msg, "/.env.local is a file of variables");
+	CHECK(t, notes_of(f, "allow-secret") == 1);
+	/* a variable that is replaced by nothing is not in the image */
+	f = start(t);
+	f->m.config.env = (struct strings){ own, COUNT(own) };
+	o = (struct scrub_options){ .profile = SCRUB_SAFE,
+				    .env = { &given, 1 } };
+	CHECK_OK(t, scrub_apply(&f->m, &o, &f->report, &e), &e);
+}
+
 TEST(secrets_are_refused_unless_allowed)
 {
 	static const char key[] =
