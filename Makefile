@@ -53,7 +53,7 @@ bench: all
 install: all
 	@meson configure $(BUILD) -Dprefix=$(PREFIX)
 	@set -e; to='$(DESTDIR)'; case $$to in '' | /*) ;; *) to=$$PWD/$$to ;; esac; \
-	DESTDIR=$$to meson install -C $(BUILD); \
+	DESTDIR=$$to meson install --quiet -C $(BUILD); \
 	if [ -d $(BUILD)/boot ]; then \
 	  install -D -t "$$to"'$(PREFIX)/share/veraclave/boot/'$$(uname -m) \
 	    -m 644 $(BUILD)/boot/*; \

@@ -116,6 +116,24 @@ is_rootfs(struct look *l, const char *name)
 	return n >= 2;
 }
 
+/* The first file at the root of the file system, or NULL. */
+static const char *
+only_program(struct look *l, const char *name)
+{
+	struct look in = { .arena = l->arena, .e = l->e };
+	struct err ignored = { 0 };
+	DEFER(fd_closep) int fd = -1;
+	size_t at = 0;
+	in.dir = arena_fmt(l->arena, "%s/%s", l->dir, name);
+	if (!in.dir || !fs_open_dir(in.dir, &fd, &ignored) ||
+	    !fs_list(fd, l->arena, &in.names, &in.n, &ignored))
+		return NULL;
+	for (const char *s; (s = next_name(&in, &at));)
+		if (kind_of(&in, s, "") == FS_FILE)
+			return s;
+	return NULL;
+}
+
 /* A root file system does not say what to run. */
 static bool
 entrypoint(struct look *l, const char *name)
@@ -124,12 +142,21 @@ entrypoint(struct look *l, const char *name)
 		"init", "entrypoint.sh", "docker-entrypoint.sh",
 		"app",  "usr/bin/app",   "bin/sh"
 	};
-	size_t i = 0;
-	while (i + 1 < COUNT(likely) && kind_of(l, name, likely[i]) != FS_FILE)
-		i++;
+	const char *program = NULL;
+	for (size_t i = 0; i < COUNT(likely) && !program; i++)
+		if (kind_of(l, name, likely[i]) == FS_FILE)
+			program = likely[i];
+	/* in the directory itself lies more than the root file system */
+	if (!program && name[0] != '.')
+		program = only_program(l, name);
+	const char *path =
+		arena_fmt(l->arena, "/%s", program ? program : "your-program");
+	const char *text = path ? quoted(l, span_str(path)) : NULL;
 	return line(l, "process", "entrypoint",
-		    arena_fmt(l->arena, "[\"/%s\"]", likely[i]),
-		    "A guess by init: put your program here.");
+		    text ? arena_fmt(l->arena, "[%s]", text) : NULL,
+		    program ? "A guess by init: put your program here."
+			    : "Missing: init found no program in the root file "
+			      "system; put yours here.");
 }
 
 static bool
@@ -139,6 +166,9 @@ find_rootfs(struct look *l)
 	const char *s = ".";
 	while (s && !is_rootfs(l, s))
 		s = next_name(l, &at);
+	/* one that holds a program alone is told by its name */
+	if (!s && kind_of(l, "rootfs", "") == FS_DIR)
+		s = "rootfs";
 	if (!s)
 		return true;
 	return line(l, "source", "rootfs", quoted(l, span_str(s)),
