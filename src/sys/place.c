@@ -26,11 +26,22 @@ spot_close(struct spot *s)
 	fd_closep(&s->dir);
 }
 
+/* No disk takes such names: what lists them is malformed. */
+static bool
+is_of_names(int sys)
+{
+	return sys == ENOTDIR || sys == ENOENT || sys == ELOOP ||
+	       sys == EINVAL || sys == ENAMETOOLONG || sys == EISDIR ||
+	       sys == EEXIST || sys == EXDEV || sys == ENOTEMPTY;
+}
+
 static bool
 cannot(struct err *e, struct span path)
 {
 	int sys = errno;
 	err_sys(e, sys, "cannot make %s", show(path).s);
+	if (is_of_names(sys))
+		e->code = ERR_INPUT;
 	if (sys == ELOOP)
 		err_hint(e, "the archive goes through a symbolic link of its "
 			    "own; it is not followed");

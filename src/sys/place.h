@@ -6,7 +6,8 @@
  *
  * Paths are relative, without ".", ".." and empty components; the caller has
  * checked that (cpio_entry.path is such a path). What is in the way and is no
- * directory is replaced.
+ * directory is replaced. Names that cannot be (below a file, through a link,
+ * without a parent, too long) are ERR_INPUT.
  */
 #pragma once
 
