@@ -225,7 +225,8 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 	    !claim_output(&claims, "the image", o->output, e) ||
 	    !out_open(&out, o->output, 0644, e))
 		return false;
-	if (!eif_repack(dir, out.fd, cli->arena, &r.eif, &r.measured, e) ||
+	if (!unpack_unedited(dir, cli->arena, e) ||
+	    !eif_repack(dir, out.fd, cli->arena, &r.eif, &r.measured, e) ||
 	    !read_signature(&r, out.fd, cli->arena, &notes, &pcr8, e))
 		return err_ctx(e, "%s", show_str(args->v[0]).s);
 	put_measurements(&b, &r.measured, &pcr8);
@@ -254,10 +255,13 @@ const struct cmd cmd_repack = {
 	.max_args = 1,
 	.opts = repack_opts,
 	.size = sizeof(struct repack),
-	.prose = "Reads eif.json and the section files in DIR. An unchanged "
-		 "directory gives the same bytes again. A signature in it is "
-		 "kept as it is; when a measured part was changed, sign "
-		 "again.",
+	.prose =
+		"Reads eif.json and the section files in DIR. The files in "
+		"ramdisk-N.d are for reading: when they are not those of "
+		"ramdisk-N, that is said, and nothing is written. An unchanged "
+		"directory gives the same bytes again. A signature in it is "
+		"kept as it is; when a measured part was changed, sign "
+		"again.",
 	.examples = repack_examples,
 	.run = repack_run,
 };

@@ -33,3 +33,7 @@ struct unpack_plan {
 MUST_USE bool ramdisk_unpack(const struct blob *ramdisk, int dir,
 			     const struct unpack_plan *plan,
 			     struct unpack_count *n, struct err *e);
+/* Files, directories and links below each ramdisk-N.d of `dir` are those of
+ * the archive ramdisk-N beside it; ERR_INPUT "unpack-edited" names the first
+ * that is not. Without ramdisk-N.d there is nothing to compare. */
+MUST_USE bool unpack_unedited(int dir, struct arena *a, struct err *e);

@@ -71,6 +71,24 @@ if need python3 cpio gzip; then
   run "$VERACLAVE" repack x.d -o y.eif
   want 0
   same x.eif y.eif
+  echo hallo >x.d/ramdisk-2.d/dir/file
+  run "$VERACLAVE" repack x.d -o z.eif
+  want 3
+  has err "ramdisk-2.d/dir/file is not as it is in ramdisk-2"
+  [ ! -e z.eif ] || bad "an image was written"
+  echo hello >x.d/ramdisk-2.d/dir/file
+  touch x.d/ramdisk-1.d/more
+  run "$VERACLAVE" repack x.d -o z.eif
+  want 3
+  has err "ramdisk-1.d/more"
+  rm x.d/ramdisk-1.d/more x.d/ramdisk-1.d/link
+  run "$VERACLAVE" repack x.d -o z.eif
+  want 3
+  has err "ramdisk-1.d/link"
+  rm -r x.d/ramdisk-1.d
+  run "$VERACLAVE" repack x.d -o z.eif
+  want 0
+  same x.eif z.eif
   run "$VERACLAVE" unpack x.eif x.d
   want 2
 fi
