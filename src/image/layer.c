@@ -24,7 +24,9 @@ struct layer {
 	struct map hidden;      /* names whose lower content is gone already */
 	uint64_t start;         /* nodes up to this one are of lower layers */
 	struct path name, link; /* of the entry */
+	struct map early;       /* links of this layer that are there already */
 	uint64_t doubled, other_meta, odd, selves; /* for notes */
+	const char *through; /* a whiteout whose way led through a link */
 };
 
 static void
@@ -339,7 +341,8 @@ put(struct layer *l, const struct tar_entry *x, struct err *e)
 	if (x->type == TAR_LINK && !link_target(l, x, &i, e))
 		return false;
 	bool self = old && old->inode == i; /* keeps what is there */
-	l->doubled += old && !dirs && !self && old->seq > l->start;
+	l->doubled += old && !dirs && !self && old->seq > l->start &&
+		      !map_get(&l->early, path);
 	if (i)
 		return tree_put(l->t, path, i, NULL, e);
 	i = tree_inode(l->t);
@@ -348,8 +351,69 @@ put(struct layer *l, const struct tar_entry *x, struct err *e)
 	return fill(l, x, i, e) && tree_put(l->t, path, i, NULL, e);
 }
 
+/*
+ * A layer is a set of changes: what becomes of it must not depend on the order
+ * of its entries. So it is gone through three times, headers alone: links of
+ * lower layers that this one replaces or hides go first, so that no name leads
+ * through them; then all whiteouts, which act on lower names only; then the
+ * files.
+ */
+enum pass { PASS_LINKS, PASS_WHITEOUTS, PASS_FILES };
+
+/* A link of this layer where a lower one was. */
 static bool
-entry(struct layer *l, const struct tar_entry *x, struct err *e)
+early_link(struct layer *l, const struct tar_entry *x, struct err *e)
+{
+	struct span key = arena_dup(&l->done, path_span(&l->name));
+	struct inode *i = tree_inode(l->t);
+	if (!key.p || !i)
+		return err_full(e, "the image's files");
+	return fill(l, x, i, e) && tree_put(l->t, key, i, NULL, e) &&
+	       map_put(&l->early, key, l, e);
+}
+
+/* Is this entry about a link of a lower layer? Then that goes. */
+static bool
+replace_link(struct layer *l, const struct tar_entry *x, enum meaning what,
+	     bool *changed, struct err *e)
+{
+	struct path *p = &l->name;
+	size_t base = path_dir(path_span(p)).n;
+	size_t cut = what == WHITEOUT ? 4 : 0; /* ".wh." */
+	struct path at = *p;
+	base += base > 0;
+	memmove(at.p + base, at.p + base + cut, at.n - base - cut);
+	at.n -= cut;
+	struct node *n = tree_find(l->t, path_span(&at));
+	if (!n || n->seq > l->start || n->inode->type != NODE_SYMLINK)
+		return true;
+	if (what == WHITEOUT) {
+		*changed = true;
+		return hide_once(l, path_span(&at), true, e);
+	}
+	if (what != PLAIN || (x->type != TAR_DIR && x->type != TAR_SYMLINK))
+		return true;
+	*changed = true;
+	return x->type == TAR_DIR ? imply(l, n, e) : early_link(l, x, e);
+}
+
+/* A whiteout that leads through a link of a lower layer: engines differ about
+ * what it hides. */
+static bool
+note_through(struct layer *l, const struct tar_entry *x, struct err *e)
+{
+	struct path plain;
+	if (l->through || !path_clean(x->name, &plain, e))
+		return l->through != NULL;
+	if (span_eq(path_span(&plain), path_span(&l->name)))
+		return true;
+	l->through = arena_fmt(&l->done, "%s", show(x->name).s);
+	return l->through || err_full(e, "a path");
+}
+
+static bool
+entry(struct layer *l, const struct tar_entry *x, enum pass pass, bool *changed,
+      struct err *e)
 {
 	enum meaning what;
 	if (!path_clean(x->name, &l->name, e))
@@ -358,14 +422,24 @@ entry(struct layer *l, const struct tar_entry *x, struct err *e)
 		return bad_name(x->name, "is the root, which is a directory",
 				e);
 	if (l->name.n == 0)
-		return fill(l, x, &l->t->root, e);
-	return follow_parents(l, &l->name, e) &&
-	       meaning_of(l, path_span(&l->name), &what, e) &&
-	       (what == PLAIN ? put(l, x, e) : whiteout(l, what, e));
+		return pass != PASS_FILES || fill(l, x, &l->t->root, e);
+	if (!follow_parents(l, &l->name, e) ||
+	    !meaning_of(l, path_span(&l->name), &what, e))
+		return false;
+	switch (pass) {
+	case PASS_LINKS:
+		return replace_link(l, x, what, changed, e);
+	case PASS_WHITEOUTS:
+		return what == PLAIN || what == NOTHING ||
+		       (note_through(l, x, e) && whiteout(l, what, e));
+	case PASS_FILES:
+		return what != PLAIN || put(l, x, e);
+	}
+	UNREACHABLE();
 }
 
 static bool
-entries(struct layer *l, struct err *e)
+entries(struct layer *l, enum pass pass, bool *changed, struct err *e)
 {
 	struct tar_entry x;
 	bool more;
@@ -376,14 +450,39 @@ entries(struct layer *l, struct err *e)
 		if (!more)
 			return true;
 		arena_reset(&l->scratch);
-		if (!image_entry(l->m, e))
+		if (pass == PASS_FILES && !image_entry(l->m, e))
 			return false;
-		if (!entry(l, &x, e))
+		if (!entry(l, &x, pass, changed, e))
 			return err_ctx(e, "entry %s", show(x.name).s);
 		if (++n % 1024 == 0)
 			progress_step(l->m->progress, "reading", x.header,
 				      l->tar.size);
 	}
+}
+
+/* What is odd in the archive is remarked upon once, in the last pass. */
+static bool
+run(struct layer *l, enum pass pass, bool *changed, struct err *e)
+{
+	struct blob b = window_blob(&l->tar);
+	tar_finish(&l->view);
+	l->odd = 0;
+	return tar_init(&l->view, &b, pass == PASS_FILES ? l->m->notes : NULL,
+			e) &&
+	       entries(l, pass, changed, e);
+}
+
+/* A link may be found behind one that went; links lead on 40 times at most. */
+static bool
+prepare(struct layer *l, struct err *e)
+{
+	bool changed = l->start > 0;
+	for (unsigned i = 0; changed && i <= LIMIT_SYMLINKS; i++) {
+		changed = false;
+		if (!run(l, PASS_LINKS, &changed, e))
+			return false;
+	}
+	return l->start == 0 || run(l, PASS_WHITEOUTS, &changed, e);
 }
 
 static void
@@ -415,6 +514,12 @@ notes(const struct layer *l)
 			  show_count(l->view.sized_dirs, "directory",
 				     "directories")
 				  .s);
+	if (l->through)
+		note_warn(n, "layer-whiteout-link",
+			  "%s hides names through a symbolic link of a lower"
+			  " layer, which container engines do not agree on; the"
+			  " first is %s",
+			  l->s->what, l->through);
 	if (l->other_meta)
 		note_info(n, "tar-link-meta",
 			  "%s has %llu hard links with another owner, mode or "
@@ -425,8 +530,9 @@ notes(const struct layer *l)
 static bool
 apply(struct layer *l, struct err *e)
 {
-	struct blob b = window_blob(&l->tar);
-	if (!tar_init(&l->view, &b, l->m->notes, e) || !entries(l, e))
+	bool changed = false;
+	if ((!l->s->plain && !prepare(l, e)) ||
+	    !run(l, PASS_FILES, &changed, e))
 		return false;
 	notes(l);
 	if (!l->view.unterminated || l->s->digest.n || l->s->diff_id.n)
@@ -444,6 +550,7 @@ image_apply_layer(struct image *m, const struct layer_source *s, struct err *e)
 		.m = m, .t = &m->tree, .s = s, .start = m->tree.seq
 	};
 	map_init(&l.hidden, &l.done, m->tree.names.seed);
+	map_init(&l.early, &l.done, m->tree.names.seed);
 	return (spool_unpack(m, &s->window, s->digest, s->diff_id, &l.tar, e) &&
 		apply(&l, e)) ||
 	       err_ctx(e, "%s", s->what);

@@ -88,6 +88,94 @@ TEST(whiteouts_hide_lower_layers_only)
 	}
 }
 
+/* The entries of one layer, "d/" a directory and "a->b" a link, in every
+ * order. */
+static void
+permuted(struct test *t, const char *const *names, size_t n, const char *tree)
+{
+	size_t order[6] = { 0, 1, 2, 3, 4, 5 }, all = 1;
+	for (size_t i = 2; i <= n; i++)
+		all *= i;
+	for (size_t round = 0; round < all; round++) {
+		KIT k;
+		kit_init(&k, t);
+		mk_dir(&k.b, "target");
+		mk_file(&k.b, "target/old", "");
+		mk_dir(&k.b, "other");
+		mk_link(&k.b, '2', "link", "target");
+		CHECK_OK(t, kit_apply(&k, false), &k.e);
+		size_t code = round;
+		for (size_t i = n; i > 1; i--) { /* the round's permutation */
+			size_t j = code % i, keep = order[i - 1];
+			code /= i;
+			order[i - 1] = order[j];
+			order[j] = keep;
+		}
+		for (size_t i = 0; i < n; i++) {
+			const char *s = names[order[i]];
+			const char *to = strstr(s, "->");
+			if (to)
+				mk_link(&k.b, '2',
+					arena_fmt(&t->arena, "%.*s",
+						  (int)(to - s), s),
+					to + 2);
+			else if (s[strlen(s) - 1] == '/')
+				mk_dir(&k.b, s);
+			else
+				mk_file(&k.b, s, "");
+		}
+		CHECK_OK(t, kit_apply(&k, false), &k.e);
+		CHECK_STR(t, kit_text(&k, t), tree);
+		CHECK(t, !note_has(&k.n, "tar-double"));
+	}
+}
+
+TEST(the_order_within_a_layer_makes_no_difference)
+{
+	static const struct {
+		const char *names[6];
+		const char *tree;
+	} rows[] = {
+		/* buildah, too, keeps what the link led to */
+		{ { "link/.wh..wh..opq", "link/", "link/new" },
+		  "link/ link/new other/ target/ target/old" },
+		{ { "link/", "link/new" },
+		  "link/ link/new other/ target/ target/old" },
+		{ { ".wh.link", "link/new" },
+		  "link/? link/new other/ target/ target/old" },
+		{ { ".wh.link", "link/.wh.old" }, "other/ target/ target/old" },
+		{ { "link->other", "link/new" },
+		  "link->other other/ other/new target/ target/old" },
+		{ { "link->other", "link/.wh.old", "link/new" },
+		  "link->other other/ other/new target/ target/old" },
+		{ { "link/.wh.old", "link/new" },
+		  "link->target other/ target/ target/new" },
+		{ { ".wh.target", "target/", "target/new", "link/x" },
+		  "link->target other/ target/ target/new target/x" },
+		{ { "link/", "link/.wh..wh..opq", "link/deep/", "link/deep/f",
+		    "other/.wh.none" },
+		  "link/ link/deep/ link/deep/f other/ target/ target/old" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		size_t n = 0;
+		while (n < 6 && rows[i].names[n])
+			n++;
+		permuted(t, rows[i].names, n, rows[i].tree);
+	}
+}
+
+TEST(whiteouts_through_links_are_remarked_upon)
+{
+	for (unsigned through = 0; through < 2; through++) {
+		KIT k;
+		kit_init(&k, t);
+		base(&k, t);
+		mk_file(&k.b, through ? "l/.wh.x" : "d/s/.wh.x", "");
+		CHECK_OK(t, kit_apply(&k, false), &k.e);
+		CHECK(t, note_has(&k.n, "layer-whiteout-link") == through);
+	}
+}
+
 TEST(hidden_directories_lose_their_mode)
 {
 	KIT k;
