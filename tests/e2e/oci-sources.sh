@@ -214,9 +214,14 @@ what=$(find x.d -name what -type f)
 [ "$(cat "$what")" = one ] || bad "not the image for amd64 as it is everywhere"
 images layers amd 3
 cp boot/bzImage boot/Image
+# the init of the other machine: the source is what is wrong
+python3 -c 'import sys
+b = bytearray(open("boot/init", "rb").read())
+b[18:20] = b"\xb7\0"
+open("arm-init", "wb").write(b)'
 refused_arch() {
   rm -f x.eif
-  build --from amd --arch aarch64 -o x.eif
+  build --from amd --arch aarch64 --init arm-init -o x.eif
   want 3
   has err "is for linux/amd64, not for linux/arm64"
   [ ! -e x.eif ] || bad "it left a file"
