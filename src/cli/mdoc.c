@@ -69,6 +69,9 @@ environment(struct buf *b)
 		  "The time to write where a time has to be, in seconds since "
 		  "1970, unless an option or the file says another." },
 		{ "TMPDIR", "Where temporary files go; else /var/tmp." },
+		{ "VERACLAVE_WAIT",
+		  "How many seconds to wait for the other end of a FIFO (60), "
+		  "and for a pipe from which nothing comes (3600)." },
 	};
 	buf_fmt(b, ".Sh ENVIRONMENT\n.Bl -tag -width SOURCE_DATE_EPOCH\n");
 	for (size_t i = 0; i < COUNT(rows); i++) {

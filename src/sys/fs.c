@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/fmt.h"
+#include "sys/await.h"
 
 void
 fd_close(int fd)
@@ -50,11 +51,7 @@ fs_kind(const char *path)
 static bool
 open_as(const char *path, int flags, int *fd, struct err *e)
 {
-	int got = open(path, O_RDONLY | O_CLOEXEC | flags);
-	if (got < 0)
-		return err_sys(e, errno, "cannot open %s", show_str(path).s);
-	*fd = got;
-	return true;
+	return wait_open(path, O_RDONLY | O_CLOEXEC | flags, fd, e);
 }
 
 bool
@@ -229,6 +226,8 @@ read_on(int fd, uint8_t *p, size_t n, off_t at, size_t *got, struct err *e)
 {
 	size_t have = 0;
 	while (have < n) {
+		if (at < 0 && !wait_readable(fd, e))
+			return false;
 		ssize_t r = at < 0 ? read(fd, p + have, n - have)
 				   : pread(fd, p + have, n - have,
 					   at + (off_t)have);

@@ -12,6 +12,7 @@
 
 #include "base/fmt.h"
 #include "sys/env.h"
+#include "sys/await.h"
 
 /* "dir" of "dir/name", "." of "name"; the result is malloc'ed by strdup. */
 static char *
@@ -78,9 +79,8 @@ out_open(struct out *o, const char *path, mode_t mode, struct err *e)
 		return err_full(e, "a file name");
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		o->pipe = true;
-		o->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		return o->fd >= 0 || err_sys(e, errno, "cannot write to %s",
-					     show_str(path).s);
+		return wait_open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY, &o->fd,
+				 e);
 	}
 	o->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (o->fd < 0 && errno == ENOENT && fs_kind(dir) == FS_NONE) {
