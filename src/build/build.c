@@ -11,6 +11,7 @@
 #include "image/eif_sign.h"
 #include "image/eif_write.h"
 #include "image/source.h"
+#include "image/source_kinds.h"
 #include "registry/pull.h"
 #include "sys/env.h"
 #include "sys/window.h"
@@ -356,6 +357,26 @@ boot_options(const struct build_config *c)
 	};
 }
 
+/* A source that is a path and is not there is told before anything else. */
+static bool
+source_there(const struct build_job *job, struct err *e)
+{
+	enum source_kind kind;
+	const char *from = choose_source(job, &kind);
+	bool packages = job->config->from == CONFIG_FROM_DEBIAN;
+	DEFER(arena_finish) struct arena scratch = { .max = job->arena->max };
+	DEFER(image_finish) struct image m = { 0 };
+	struct source s;
+	struct source_options o = { .from = from, .kind = kind };
+	if (!from)
+		return packages || no_source(e);
+	if (kind != SOURCE_ANY || source_prefix(from) ||
+	    strcmp(from, "-") == 0 || fs_kind(from) != FS_NONE)
+		return true;
+	return image_init(&m, &scratch, job->notes, NULL, e) &&
+	       source_look(&o, &m, &s, e);
+}
+
 bool
 build_ready(const struct build_job *job, struct err *e)
 {
@@ -363,11 +384,7 @@ build_ready(const struct build_job *job, struct err *e)
 	DEFER(boot_close) struct boot boot = BOOT_NONE;
 	DEFER(json_release) struct json *custom = NULL;
 	struct boot_options o = boot_options(job->config);
-	enum source_kind kind;
-	if (!choose_source(job, &kind) &&
-	    job->config->from != CONFIG_FROM_DEBIAN)
-		return no_source(e);
-	return boot_load(&boot, &o, &scratch, e) &&
+	return source_there(job, e) && boot_load(&boot, &o, &scratch, e) &&
 	       custom_metadata(job, &custom, e);
 }
 

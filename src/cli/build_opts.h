@@ -33,7 +33,7 @@ struct build_opts {
 		OPT_LIST(0, "with-rule", S, with_rule, "RULE",                 \
 			 "switch an opt-in scrub rule on"),                    \
 		OPT_LIST(0, "allow-secret", S, allow_secret, "PATH",           \
-			 "a file in the image that may hold a secret"),        \
+			 "a file, or env:NAME, that may be a secret"),         \
 		OPT_U64(0, "epoch", S, epoch, "SECONDS", 0, UINT32_MAX,        \
 			"the time of all files (default: SOURCE_DATE_EPOCH, "  \
 			"or 0)"),                                              \

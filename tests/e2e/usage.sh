@@ -15,7 +15,7 @@ build() {
 
 # A source that is not there: what is wrong besides must be said before.
 nobuild() {
-  run "$VERACLAVE" build --boot-dir boot --from nothing "$@"
+  run "$VERACLAVE" build --boot-dir boot --from "$TOP/tests" "$@"
 }
 
 begin an_output_that_cannot_be_is_refused_first
@@ -38,7 +38,7 @@ has err "hint: make the directory nodir first"
 nobuild -o x.eif --pcrs x.eif
 want 2
 has err "are one file"
-run "$VERACLAVE" ramdisk --from nothing -o dir
+run "$VERACLAVE" ramdisk --from "$TOP/tests" -o dir
 want 2
 run "$VERACLAVE" repack dir -o dir
 want 2
@@ -46,17 +46,17 @@ has err "dir is a directory"
 [ "$(ls)" = "$(printf 'app.tar\nboot\ndir\nerr\nout')" ] || bad "leftovers"
 end
 
-begin a_boot_side_that_is_missing_is_said_first
-run "$VERACLAVE" build --from nothing --boot-dir dir -o x.eif
+begin a_boot_side_that_is_missing_is_said_before_the_source_is_read
+run "$VERACLAVE" build --from "$TOP/tests" --boot-dir dir -o x.eif
 want 4
 has err "cannot open dir/bzImage"
 has err "hint: dir must hold bzImage, cmdline and init"
-run "$VERACLAVE" build --from nothing --boot-dir dir --arch aarch64 -o x.eif
+run "$VERACLAVE" build --from "$TOP/tests" --boot-dir dir --arch aarch64 -o x.eif
 want 4
 has err "hint: dir must hold Image, cmdline and init"
 mkdir prog
 cp "$VERACLAVE" prog/alone
-run env NITRO_CLI_BLOBS= prog/alone build --from nothing -o x.eif
+run env NITRO_CLI_BLOBS= prog/alone build --from "$TOP/tests" -o x.eif
 if [ ! -e /usr/share/nitro_enclaves/blobs ]; then
   want 4
   has err "boot-missing"
@@ -143,6 +143,26 @@ for c in link /bin/link ./plain bin/../plain; do
   nocommand --cmd $c --workdir /bin
   hasnt err "the command"
 done
+# the source is told before the boot side
+run "$VERACLAVE" build --boot-dir nowhere --from no-such-tree -o y.eif
+want 4
+has err "no-such-tree"
+hasnt err "nowhere"
+# secrets: all at once, in variables too, and what is allowed in vain
+echo PORT=1 >r/.env
+run "$VERACLAVE" build --boot-dir boot --from dir:r -o y.eif --cmd /bin/plain \
+  --env API_KEY=0123456789
+want 1
+has err "2 secrets are in the image"
+has err "/.env is a file of variables"
+has err "env:API_KEY is an environment variable that looks like a key"
+[ ! -e y.eif ] || bad "an image with secrets"
+run "$VERACLAVE" build --boot-dir boot --from dir:r -o x.eif --cmd /bin/plain \
+  --env API_KEY=0123456789 --allow-secret env:API_KEY --allow-secret /.env \
+  --allow-secret /none
+want 0
+has err "--allow-secret /none allows nothing"
+rm r/.env
 nocommand --profile nitro-cli --cmd /bin/nothing
 has err "the command /bin/nothing is not in the image"
 rm -r r x.eif
