@@ -58,6 +58,52 @@ static const struct key scrub[] = {
 	{ "changes[].sha256_after", "hex or null", "And after." },
 };
 
+static const struct key ramdisk_keys[] = {
+	{ "schema", "string", "veraclave-ramdisk/1." },
+	{ "path", "string", "The file that was written." },
+	{ "size", "number", "Its bytes." },
+	{ "profile", "string", "Who wrote it: canonical/1 or nitro-cli/1." },
+	{ "scrub", "string", "The set of scrub rules." },
+	{ "epoch", "number", "The time written into files, since 1970." },
+	{ "sha384", "hex", "SHA-384 of the file." },
+	{ "PCR2", "hex", "PCR2 of an image with it." },
+};
+
+static const struct key nsm_keys[] = {
+	{ "schema", "string", "nsm-description/1." },
+	{ "digest", "string", "The registers' digest." },
+	{ "locked_pcrs[]", "number", "Registers that are locked." },
+	{ "max_pcrs", "number", "How many there are." },
+	{ "module_id", "string", "The module." },
+	{ "version", "string", "Its version." },
+};
+
+static const struct key nsm_pcr_keys[] = {
+	{ "schema", "string", "nsm-pcr/1." },
+	{ "index", "number", "The register." },
+	{ "data", "hex", "Its value." },
+	{ "lock", "bool", "Whether it is locked." },
+};
+
+static const struct key result_keys[] = {
+	{ "schema", "string", "veraclave-result/1." },
+	{ "verb", "string", "The verb that ran." },
+	{ "exit_status", "number",
+	  "Its exit status: 0 done or yes, 1 the answer is no." },
+	{ "result", "object",
+	  "What it prints without --json, where that is JSON: Measurements, a "
+	  "PCR, an environment." },
+	{ "text", "string", "What it prints without --json, else." },
+};
+
+static const struct key error_keys[] = {
+	{ "schema", "string", "veraclave-error/1." },
+	{ "exit_status", "number", "2 usage, 3 malformed input, and so on." },
+	{ "code", "string or null", "A code of \"veraclave explain\"." },
+	{ "message", "string", "The sentence on standard error." },
+	{ "hint", "string or null", "What to do." },
+};
+
 static const struct key version_keys[] = {
 	{ "schema", "string", "veraclave-version/1." },
 	{ "version", "string", "The program's version." },
@@ -115,6 +161,20 @@ static const struct {
 	{ "veraclave-verdict/1",
 	  "\"veraclave verify --json\", also when the answer is no.",
 	  verdict_keys, COUNT(verdict_keys) },
+	{ "veraclave-ramdisk/1", "\"veraclave ramdisk --json\".", ramdisk_keys,
+	  COUNT(ramdisk_keys) },
+	{ "nsm-description/1", "\"veraclave nsm describe --json\".", nsm_keys,
+	  COUNT(nsm_keys) },
+	{ "nsm-pcr/1", "\"veraclave nsm pcr N --json\".", nsm_pcr_keys,
+	  COUNT(nsm_pcr_keys) },
+	{ "veraclave-result/1",
+	  "--json of each verb that has no kind of its own here, in one line. "
+	  "What run and simulate print while they run is another program's; "
+	  "the line is the last.",
+	  result_keys, COUNT(result_keys) },
+	{ "veraclave-error/1",
+	  "--json of any verb that fails with a message, in one line.",
+	  error_keys, COUNT(error_keys) },
 	{ "veraclave-version/1", "\"veraclave version --json\".", version_keys,
 	  COUNT(version_keys) },
 };

@@ -17,7 +17,8 @@ struct bar;
 struct cli {
 	struct arena *arena;       /* dies with the program */
 	FILE *out;                 /* results only */
-	bool quiet;                /* no progress, no notes */
+	bool quiet;                /* errors, and what was asked for */
+	bool json;                 /* --json was given */
 	struct progress *progress; /* NULL when not wanted */
 	struct bar *bar;           /* what shows it; notes clear it */
 	int status; /* of a program that a verb ran in our place */
@@ -28,8 +29,15 @@ struct cmd_example {
 	const char *command, *what;
 };
 
+/* What the first operand of some verbs names. */
+struct cmd_action {
+	const char *name, *args, *about;
+};
+
 struct cmd {
 	const char *name;
+	const struct cmd_action *actions; /* ends with a NULL name; or NULL */
+	bool streams;      /* its output is another program's: it is not kept */
 	const char *group; /* heading in the list of verbs; NULL: not listed */
 	const char *about; /* one phrase */
 	const char *args;  /* operands as in a usage line: "FILE [DIR]" */
@@ -50,7 +58,7 @@ const struct cmd *cmd_find(const char *name);
 
 /* Options that every verb has: --help, --quiet, --json when it prints data. */
 struct cli_common {
-	bool help, quiet;
+	bool help, quiet, json;
 };
 
 /* Prints notes on stderr: "warning: text [id]". */

@@ -56,6 +56,28 @@ print_page(struct cli *cli, const struct cmd *c, struct err *e)
 	return buf_ok(&b, "the page", e);
 }
 
+/* help pcrs add */
+static bool
+print_action(struct cli *cli, const struct cmd *c, const struct opt_list *args,
+	     struct err *e)
+{
+	if (!c)
+		return unknown_verb(args->v[0], e);
+	for (const struct cmd_action *a = c->actions; a && a->name; a++) {
+		if (strcmp(a->name, args->v[1]) != 0)
+			continue;
+		fprintf(cli->out, "veraclave %s %s: %s\n\n", c->name, a->name,
+			a->about);
+		fprintf(cli->out, "Usage: veraclave %s %s [options] %s\n\n",
+			c->name, a->name, a->args);
+		help_verb(cli->out, c);
+		return true;
+	}
+	err_set(e, ERR_USAGE, "%s has no action %s", c->name,
+		show_str(args->v[1]).s);
+	return err_hint(e, "veraclave help %s", c->name);
+}
+
 static bool
 help_run(struct cli *cli, void *opts, const struct opt_list *args,
 	 struct err *e)
@@ -63,6 +85,8 @@ help_run(struct cli *cli, void *opts, const struct opt_list *args,
 	const struct help *h = opts;
 	const struct cmd *c = args->n ? cmd_find(args->v[0]) : NULL;
 	const struct topic *x = args->n ? topic_find(args->v[0]) : NULL;
+	if (args->n > 1)
+		return print_action(cli, c, args, e);
 	if (h->pages)
 		return help_pages(cli->arena, h->pages, e);
 	if (x)
@@ -91,8 +115,8 @@ const struct cmd cmd_help = {
 	.name = "help",
 	.group = "Other",
 	.about = "explain the program, a verb or a topic",
-	.args = "[VERB | TOPIC]",
-	.max_args = 1,
+	.args = "[VERB [ACTION] | TOPIC]",
+	.max_args = 2,
 	.opts = help_opts,
 	.size = sizeof(struct help),
 	.examples = help_examples,

@@ -295,8 +295,19 @@ static const struct cmd_example nsm_examples[] = {
 	{ NULL, NULL },
 };
 
+static const struct cmd_action nsm_actions[] = {
+	{ "describe", "", "what the module is" },
+	{ "pcr", "N", "the value of a register" },
+	{ "extend", "N", "put data into a register" },
+	{ "lock", "N", "let nothing change a register any more" },
+	{ "attest", "", "an attestation document" },
+	{ "random", "", "random bytes" },
+	{ NULL, NULL, NULL },
+};
+
 const struct cmd cmd_nsm = {
 	.name = "nsm",
+	.actions = nsm_actions,
 	.group = "Attest",
 	.about = "ask the security module of an enclave",
 	.args = "CALL [REGISTER]",

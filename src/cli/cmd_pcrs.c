@@ -224,6 +224,8 @@ run_list(struct work *w, struct err *e)
 		return list_all(w, e);
 	if (!load(w, w->args[0], true, &v, e))
 		return false;
+	if (w->cli->json)
+		return environment_put(&b, &v, e) && put_list(w, &b, e);
 	for (size_t i = 0; i < v.n; i++) {
 		buf_str(&b, show_str(v.v[i].name).s);
 		if (v.revoked[i])
@@ -438,8 +440,18 @@ static const struct cmd_example pcrs_examples[] = {
 	{ NULL, NULL },
 };
 
+static const struct cmd_action pcrs_actions[] = {
+	{ "add", "ENVIRONMENT FILE", "expect the image of this record" },
+	{ "list", "[ENVIRONMENT]", "the environments, or the releases of one" },
+	{ "promote", "NAME FROM TO", "expect in TO what FROM expects" },
+	{ "check", "ENVIRONMENT FILE", "is this image one that it expects?" },
+	{ "revoke", "ENVIRONMENT NAME", "never accept it again: --reason" },
+	{ NULL, NULL, NULL },
+};
+
 const struct cmd cmd_pcrs = {
 	.name = "pcrs",
+	.actions = pcrs_actions,
 	.group = "Attest",
 	.about = "keep the registers that each environment expects",
 	.args = "ACTION ARGUMENT...",

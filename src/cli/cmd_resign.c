@@ -45,6 +45,10 @@ resign_run(struct cli *cli, void *opts, const struct opt_list *args,
 				" init --class qemu DIR\", and give --root"
 				" DIR");
 	}
+	if (!o->output && cli->json) {
+		err_set(e, ERR_USAGE, "bytes and JSON do not go to one place");
+		return err_hint(e, "give --output FILE");
+	}
 	if (!o->output && sys_is_terminal(1)) {
 		err_set(e, ERR_USAGE, "not writing bytes to a terminal");
 		return err_hint(e, "give --output FILE, or lead them on");

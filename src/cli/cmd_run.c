@@ -317,6 +317,7 @@ static const struct cmd_example run_examples[] = {
 
 const struct cmd cmd_run = {
 	.name = "run",
+	.streams = true,
 	.group = "Run",
 	.about = "boot an enclave image, here or on a Nitro host",
 	.args = "EIF",

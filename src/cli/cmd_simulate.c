@@ -290,6 +290,7 @@ static const struct cmd_example simulate_examples[] = {
 
 const struct cmd cmd_simulate = {
 	.name = "simulate",
+	.streams = true,
 	.group = "Attest",
 	.about = "run a program with a simulated /dev/nsm",
 	.args = "init [DIR] | -- PROGRAM [ARGUMENT...]",

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "cli/codes.h"
+#include "cli/result.h"
+
 static void
 verb_names(FILE *f)
 {
@@ -14,10 +17,81 @@ verb_names(FILE *f)
 static void
 option_names(FILE *f, const struct cmd *c)
 {
-	fputs("--help --quiet", f);
+	fputs(result_is_own(c) ? "--help --quiet" : "--help --quiet --json", f);
 	for (const struct opt *o = c->opts; o && o->name; o++)
 		if (!o->hidden)
 			fprintf(f, " --%s", o->name);
+}
+
+/* What the first operand can be, where that is known. */
+static void
+operand_words(FILE *f, const struct cmd *c)
+{
+	const char *code, *title;
+	for (const struct cmd_action *a = c->actions; a && a->name; a++)
+		fprintf(f, "%s ", a->name);
+	if (c == &cmd_help) {
+		verb_names(f);
+		for (const struct topic *x = help_topics; x->name; x++)
+			fprintf(f, " %s", x->name);
+	}
+	for (size_t i = 0; c == &cmd_explain && (code = code_at(i, &title));
+	     i++)
+		fprintf(f, "%s ", code);
+	if (c == &cmd_completion)
+		fputs("bash zsh fish", f);
+}
+
+static bool
+has_words(const struct cmd *c)
+{
+	return c->actions || c == &cmd_help || c == &cmd_explain ||
+	       c == &cmd_completion;
+}
+
+static void
+bash_first(FILE *f, const struct cmd *c)
+{
+	if (!has_words(c))
+		return;
+	fputs("\t\tif [ \"$COMP_CWORD\" -eq 2 ] && [[ $cur != -* ]]; then\n"
+	      "\t\t\tCOMPREPLY=($(compgen -W '",
+	      f);
+	operand_words(f, c);
+	fputs("' -- \"$cur\"))\n\t\t\treturn\n\t\tfi\n", f);
+}
+
+/* Files by what an option takes: the name of its value says it. */
+static void
+bash_files(FILE *f, const struct cmd *c)
+{
+	static const struct {
+		const char *option, *end;
+	} ends[] = {
+		{ "pcrs", "json" },     { "report", "json" },
+		{ "metadata", "json" }, { "policy", "toml" },
+		{ "eif", "eif" },       { "eif-path", "eif" },
+		{ "check", "json" },    { "signing-certificate", "pem" },
+	};
+	for (const struct opt *o = c->opts; o && o->name; o++) {
+		const char *end = NULL;
+		if (!o->arg || o->choice)
+			continue;
+		for (size_t i = 0; i < COUNT(ends); i++)
+			if (strcmp(ends[i].option, o->name) == 0)
+				end = ends[i].end;
+		if (strcmp(o->arg, "DIR") == 0)
+			fprintf(f,
+				"\t\t--%s) COMPREPLY=($(compgen -d -- "
+				"\"$cur\")); return ;;\n",
+				o->name);
+		else if (end && strcmp(o->arg, "FILE") == 0)
+			fprintf(f,
+				"\t\t--%s) COMPREPLY=($(compgen -d -- "
+				"\"$cur\") $(compgen -f -X '!*.%s' -- "
+				"\"$cur\")); return ;;\n",
+				o->name, end);
+	}
 }
 
 static void
@@ -44,7 +118,10 @@ bash(FILE *f)
 				fprintf(f, "%s%s", i ? " " : "", o->choice[i]);
 			fputs("' -- \"$cur\")); return ;;\n", f);
 		}
-		fputs("\t\tesac\n\t\twords='", f);
+		bash_files(f, *c);
+		fputs("\t\tesac\n", f);
+		bash_first(f, *c);
+		fputs("\t\twords='", f);
 		option_names(f, *c);
 		fputs("' ;;\n", f);
 	}
@@ -110,10 +187,17 @@ zsh(FILE *f)
 	for (const struct cmd *const *c = cmds; *c; c++) {
 		fprintf(f,
 			"\t%s)\n\t\t_arguments '--help[show the help]' "
-			"'--quiet[print results and errors only]'",
+			"'--quiet[print errors only]'",
 			(*c)->name);
 		for (const struct opt *o = (*c)->opts; o && o->name; o++)
 			zsh_option(f, o);
+		if (!result_is_own(*c))
+			fputs(" '--json[print what was done as JSON]'", f);
+		if (has_words(*c)) {
+			fputs(" '1:what:(", f);
+			operand_words(f, *c);
+			fputs(")'", f);
+		}
 		fputs(" '*:file:_files' ;;\n", f);
 	}
 	fputs("\tesac\n}\n_veraclave \"$@\"\n", f);
@@ -137,6 +221,14 @@ fish(FILE *f)
 				"__fish_use_subcommand -a %s -d '",
 				(*c)->name);
 			fish_text(f, (*c)->about);
+			fputs("'\n", f);
+		}
+		if (has_words(*c)) {
+			fprintf(f,
+				"complete -c veraclave -f -n "
+				"'__fish_seen_subcommand_from %s' -a '",
+				(*c)->name);
+			operand_words(f, *c);
 			fputs("'\n", f);
 		}
 		for (const struct opt *o = (*c)->opts; o && o->name; o++) {

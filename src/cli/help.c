@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/fmt.h"
+#include "cli/result.h"
 
 enum { WIDTH = 79, INDENT = 30 };
 
@@ -73,7 +74,10 @@ static const struct opt common[] = {
 	{ .kind = OPT_KIND_FLAG,
 	  .short_name = 'q',
 	  .name = "quiet",
-	  .help = "print results and errors only" },
+	  .help = "print errors only, and what was asked for" },
+	{ .kind = OPT_KIND_FLAG,
+	  .name = "json",
+	  .help = "print what was done as JSON" },
 	OPT_END,
 };
 
@@ -128,12 +132,19 @@ help_verb(FILE *f, const struct cmd *c)
 		fputc('\n', f);
 		wrapped(f, c->prose, 0, 0);
 	}
+	for (const struct cmd_action *a = c->actions; a && a->name; a++) {
+		char left[120];
+		snprintf(left, sizeof left, "%s %s", a->name, a->args);
+		fprintf(f, "%s", a == c->actions ? "\nActions\n" : "");
+		row(f, left, a->about);
+	}
 	fprintf(f, "\nOptions\n");
 	for (const struct opt *o = c->opts; o && o->name; o++)
 		if (!o->hidden)
 			option_row(f, o);
 	for (const struct opt *o = common; o->name; o++)
-		option_row(f, o);
+		if (strcmp(o->name, "json") != 0 || !result_is_own(c))
+			option_row(f, o);
 	for (const struct cmd_example *x = c->examples; x && x->command; x++) {
 		fprintf(f, "%s  %s\n      ",
 			x == c->examples ? "\nExamples\n" : "", x->command);

@@ -38,7 +38,7 @@ words(struct test *t, const char *s, char **argv)
 static bool
 parses(struct test *t, const struct cmd *c, char **argv, struct err *e)
 {
-	struct opt rows[66];
+	struct opt rows[67];
 	size_t n = 0, at = (c->size + 15) & ~(size_t)15;
 	struct opt_list rest = { 0 };
 	char *into =

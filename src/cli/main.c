@@ -11,8 +11,9 @@
 #include "base/near.h"
 #include "cli/bar.h"
 #include "cli/help.h"
+#include "cli/result.h"
 
-enum { ROWS_MAX = 62 };
+enum { ROWS_MAX = 61 };
 
 /* Values of a command line and what verbs print; data is streamed. */
 #define CLI_ARENA ((size_t)256 << 20)
@@ -31,7 +32,7 @@ complain(const struct err *e)
 static const struct opt *
 all_rows(const struct cmd *c, size_t at, struct arena *a)
 {
-	struct opt *rows = NEW(a, struct opt, ROWS_MAX + 3);
+	struct opt *rows = NEW(a, struct opt, ROWS_MAX + 4);
 	size_t n = 0;
 	ASSERT(rows);
 	for (const struct opt *o = c->opts; o && o->name; o++) {
@@ -46,6 +47,11 @@ all_rows(const struct cmd *c, size_t at, struct arena *a)
 				  .name = "quiet",
 				  .offset = at + offsetof(struct cli_common,
 							  quiet) };
+	if (!result_is_own(c))
+		rows[n++] =
+			(struct opt){ .name = "json",
+				      .offset = at + offsetof(struct cli_common,
+							      json) };
 	return rows;
 }
 
@@ -73,6 +79,29 @@ wrong(const struct cmd *c, struct err *e)
 	return false;
 }
 
+/* With --json a verb that prints for people is told of as data. What another
+ * program prints goes where it goes; the verb's own words to stderr. */
+static bool
+run_told(struct cli *cli, const struct cmd *c, void *opts,
+	 const struct opt_list *args, struct err *e)
+{
+	struct kept k = { 0 };
+	bool wrap = cli->json && !result_is_own(c);
+	if (wrap)
+		result_keep(cli, &k);
+	if (wrap && c->streams)
+		cli->out = stderr;
+	bool ok = c->run(cli, opts, args, e);
+	bar_done(cli->bar);
+	bool told = ok || !e->msg[0];
+	if (wrap && told)
+		result_put(cli, &k, c->name,
+			   ok ? cli->status : err_exit_status(e->code));
+	if (wrap)
+		cli->out = stdout;
+	return ok;
+}
+
 static bool
 run_verb(struct cli *cli, const struct cmd *c, char **argv, struct err *e)
 {
@@ -97,8 +126,7 @@ run_verb(struct cli *cli, const struct cmd *c, char **argv, struct err *e)
 	cli->progress = bar_init(cli->bar, cli->quiet);
 	if (!count_ok(c, &args, e))
 		return wrong(c, e);
-	bool ok = c->run(cli, opts, &args, e);
-	bar_done(cli->bar);
+	bool ok = run_told(cli, c, opts, &args, e);
 	struct err late = { 0 };
 	if (!cli_flush(cli, &late) && ok) {
 		*e = late;
@@ -139,6 +167,19 @@ no_such_verb(const char *name, struct err *e)
 		    : err_hint(e, "\"veraclave help\" lists the verbs");
 }
 
+/* "veraclave -q build": options belong to a verb. */
+static bool
+option_first(const char *name, const char *next, struct err *e)
+{
+	err_set(e, ERR_USAGE, "the option %s stands in front of the verb",
+		show_str(name).s);
+	if (next && cmd_find(next))
+		return err_hint(e, "write: veraclave %s %s", next,
+				show_str(name).s);
+	return err_hint(e, "write it behind the verb: veraclave VERB %s",
+			show_str(name).s);
+}
+
 static bool
 dispatch(struct cli *cli, int argc, char **argv, struct err *e)
 {
@@ -152,6 +193,8 @@ dispatch(struct cli *cli, int argc, char **argv, struct err *e)
 	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
 		name = "version";
 	const struct cmd *c = cmd_find(name);
+	if (!c && name[0] == '-' && name[1])
+		return option_first(name, argv[2], e);
 	if (!c)
 		return no_such_verb(name, e);
 	return run_verb(cli, c, argv + 2, e);
@@ -168,9 +211,12 @@ main(int argc, char **argv)
 		.arena = &arena,
 		.out = stdout,
 	};
+	cli.json = argc > 1 && result_wanted(argv + 1);
 	bool ok = dispatch(&cli, argc, argv, &e);
 	if (!ok && e.msg[0])
 		complain(&e);
+	if (!ok && e.msg[0] && cli.json)
+		result_error(&e);
 	arena_finish(&arena);
 	return ok ? cli.status : err_exit_status(e.code);
 }

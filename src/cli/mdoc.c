@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "cli/result.h"
 #include "codec/roff.h"
 
 #ifndef VERACLAVE_VERSION
@@ -51,8 +52,11 @@ options(struct buf *b, const struct cmd *c)
 				o->choice[i]);
 	}
 	buf_fmt(b, ".It Fl h , Fl Fl help\nShow the help and exit.\n"
-		   ".It Fl q , Fl Fl quiet\nPrint results and errors only.\n"
-		   ".El\n");
+		   ".It Fl q , Fl Fl quiet\nPrint errors only, and what was "
+		   "asked for.\n");
+	if (!result_is_own(c))
+		buf_fmt(b, ".It Fl Fl json\nPrint what was done as JSON.\n");
+	buf_fmt(b, ".El\n");
 }
 
 static void
@@ -115,6 +119,20 @@ operands(struct buf *b, const char *args)
 }
 
 static void
+actions(struct buf *b, const struct cmd *c)
+{
+	if (!c->actions)
+		return;
+	buf_fmt(b, "The actions are:\n.Bl -tag -width Ds\n");
+	for (const struct cmd_action *a = c->actions; a->name; a++) {
+		buf_fmt(b, ".It Cm %s%s%s\n", a->name, a->args[0] ? " Ar " : "",
+			a->args);
+		roff_text(b, a->about);
+	}
+	buf_fmt(b, ".El\n.Pp\n");
+}
+
+static void
 verb_page(struct buf *b, const struct cmd *c)
 {
 	char name[64];
@@ -129,6 +147,7 @@ verb_page(struct buf *b, const struct cmd *c)
 	else
 		roff_text(b, c->about);
 	buf_fmt(b, ".Pp\n");
+	actions(b, c);
 	options(b, c);
 	exit_status(b);
 	for (const struct cmd_example *x = c->examples; x && x->command; x++) {

@@ -14,6 +14,9 @@ unknown(const struct opt *rows, const char *name, struct err *e)
 	const char *bare = name[1] == '-' ? name + 2 : name;
 	size_t least = 4;
 	err_set(e, ERR_USAGE, "unknown option %s", show_str(name).s);
+	if (strcmp(name, "-V") == 0 || strcmp(name, "--version") == 0)
+		return err_hint(e, "\"veraclave --version\" prints the version"
+				   " of the program, without a verb");
 	for (const struct opt *o = rows; o->name; o++) {
 		size_t d = near_distance(o->name, bare);
 		if (!o->hidden && d < least) {

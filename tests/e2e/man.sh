@@ -74,10 +74,18 @@ echo "${COMPREPLY[@]}"
 COMP_WORDS=(veraclave init --fo) COMP_CWORD=2
 _veraclave
 echo "${COMPREPLY[@]}"
+touch one.json one.txt
+for words in "pcrs pro" "nsm att" "explain nsm-abs" "help pcr" \
+  "verify --pcrs one"; do
+  COMP_WORDS=(veraclave $words) COMP_CWORD=$(($(wc -w <<<"$words")))
+  _veraclave
+  echo "${COMPREPLY[@]}"
+done
 END
   run bash try.bash
   want 0
-  printf 'init\n--force\n' >wanted
+  printf 'init\n--force\npromote\nattest\nnsm-absent\npcr pcrs\none.json\n' \
+    >wanted
   same out wanted
 fi
 
