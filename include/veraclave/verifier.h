@@ -29,8 +29,10 @@ VERACLAVE_API const char *veraclave_version(void);
 
 /*
  * All functions that return a status change nothing when they
- * fail; veraclave_verifier_error says why. After the first
- * veraclave_appraisal_new they return VERACLAVE_USAGE.
+ * fail, but that from then on no document passes (expect-empty): what was to be
+ * expected would be missed by nobody. veraclave_verifier_error says why; begin
+ * again with a new verifier. After the first veraclave_appraisal_new they
+ * return VERACLAVE_USAGE, and appraisals that are there stay as they are.
  */
 
 /* NULL: no memory. */

@@ -58,6 +58,7 @@ veraclave_appraisal_new(veraclave_verifier *v)
 	a->arena = own;
 	a->of = v;
 	a->x = v->x;
+	a->x.empty = v->failed ? v->failed : v->x.empty;
 	arena_init(&a->work, WORK_MAX);
 	return a;
 }
@@ -123,7 +124,8 @@ veraclave_appraisal_expect_empty(veraclave_appraisal *a, const char *field)
 {
 	struct wanted *w = expect_field(&a->x, field);
 	if (!w) {
-		a->x.empty = "an expectation of a field that does not exist";
+		a->x.empty = "a field was expected to be empty that no document"
+			     " has";
 		return VERACLAVE_USAGE;
 	}
 	*w = (struct wanted){ .wanted = true };
@@ -134,6 +136,7 @@ void
 veraclave_appraisal_expect_none(veraclave_appraisal *a)
 {
 	a->x = a->of->x;
+	a->x.empty = a->of->failed ? a->of->failed : a->of->x.empty;
 }
 
 /* The document is copied: what is proven outlives the caller's bytes. */

@@ -24,6 +24,7 @@ struct veraclave_verifier {
 	struct anchor anchor[POLICY_TRUST_MAX]; /* what x.anchors points to */
 	size_t nnamed; /* of these, by add_trust; 0: AWS's is the one */
 	struct expect x;
+	const char *failed; /* a call of the set-up that did, or NULL */
 	bool has_policy, has_environment, has_skew;
 	size_t cache_size; /* certificates */
 	struct cache *cache;

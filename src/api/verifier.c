@@ -77,13 +77,16 @@ status(enum err_code code)
 	UNREACHABLE();
 }
 
-/* Ends a call: its error becomes text, and its code a status. */
+/* Ends a call: its error becomes text, and its code a status. What it was to
+ * set up would be missed by nobody, so nothing passes any more. */
 static int
 end(veraclave_verifier *v, bool ok)
 {
 	struct buf b = buf_over(v->text, sizeof(v->text));
 	if (ok)
 		return VERACLAVE_OK;
+	v->failed = "a call that set the verifier up failed, and what it was"
+		    " to expect is not known";
 	buf_str(&b, v->why.msg);
 	if (v->why.hint[0])
 		buf_fmt(&b, " (%s)", v->why.hint);

@@ -212,7 +212,8 @@ environment_expect(const struct environment *v, const char *name,
 	}
 	x->releases = good;
 	x->revoked = bad;
-	if (x->nreleases == 0)
-		x->empty = name;
-	return true;
+	if (x->nreleases)
+		return true;
+	x->empty = arena_fmt(a, "%s holds no release that may run", name);
+	return x->empty || err_full(e, "an environment");
 }

@@ -59,11 +59,11 @@ TEST(environment_written_is_read)
 	w.revoked[1] = "lost, too";
 	x = (struct expect){ 0 };
 	CHECK_OK(t, environment_expect(&w, "prod", &t->arena, &x, &e), &e);
-	CHECK_STR(t, x.empty, "prod");
+	CHECK_HAS(t, x.empty, "prod holds no release");
 	x = (struct expect){ 0 };
 	w.n = 0;
 	CHECK_OK(t, environment_expect(&w, "none", &t->arena, &x, &e), &e);
-	CHECK_STR(t, x.empty, "none");
+	CHECK_HAS(t, x.empty, "none holds no release");
 }
 
 TEST(environment_refuses)

@@ -191,12 +191,7 @@ debug(struct judge *j, const struct pcr_set *doc)
 		there += has(doc, i);
 		zero += has(doc, i) && doc_is_zero(doc->v[i]);
 	}
-	if (zero && j->x->allow_debug)
-		judge_pass(j, "debug",
-			   "debug mode, which was allowed: the"
-			   " registers say nothing about the"
-			   " image");
-	else if (zero)
+	if (zero && !j->x->allow_debug)
 		judge_fail(j, "debug", "debug-mode",
 			   "%u of registers 0 to 2 are zero: the enclave runs"
 			   " in debug mode",
@@ -205,6 +200,11 @@ debug(struct judge *j, const struct pcr_set *doc)
 		judge_unknown(j, "debug", "debug-unknown",
 			      "%u of registers 0 to 2 are not in the document",
 			      3 - there);
+	else if (zero)
+		judge_pass(j, "debug",
+			   "debug mode, which was allowed: the"
+			   " registers say nothing about the"
+			   " image");
 	else
 		judge_pass(j, "debug", "registers 0 to 2 are not zero");
 }
@@ -220,10 +220,11 @@ in_time(const struct judge *j, const struct release *r)
 static bool
 tells(const struct judge *j, const struct pcr_set *want)
 {
-	for (unsigned i = 0; i < DOC_PCRS; i++)
-		if (has(want, i) &&
-		    (j->x->allow_debug || !doc_is_zero(want->v[i])))
+	for (unsigned i = 0; i < DOC_PCRS; i++) {
+		bool debug = j->x->allow_debug && debug_register(i);
+		if (has(want, i) && (debug || !doc_is_zero(want->v[i])))
 			return true;
+	}
 	return false;
 }
 
@@ -347,8 +348,7 @@ expectations(struct judge *j)
 	const struct expect *x = j->x;
 	bool others = x->nreleases || x->nsigners;
 	if (x->empty)
-		judge_fail(j, "expectations", "expect-empty",
-			   "%s holds no release that may run",
+		judge_fail(j, "expectations", "expect-empty", "%s",
 			   show_str(x->empty).s);
 	else if (x->pcrs.mask == 0 && !others)
 		judge_fail(j, "expectations", "expect-nothing",

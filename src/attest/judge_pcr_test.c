@@ -241,6 +241,23 @@ e_no_pcr1_allowed(struct scene *s)
 	s->x.allow_debug = true;
 }
 
+/* Debug mode does not make the other registers zero. */
+static void
+e_zero_allowed(struct scene *s)
+{
+	e_zero_only(s);
+	s->x.allow_debug = true;
+}
+
+/* One of the three is zero, another is not there. */
+static void
+e_debug_partly(struct scene *s)
+{
+	e_no_pcr1_allowed(s);
+	s->x.pcrs.mask = 1U << 3;
+	scene_fill(s, 0, 0);
+}
+
 static const struct scene_row rows[] = {
 	{ e_empty, "expectations", "expect-nothing" },
 	{ e_p0, "pcr0", "pcr-image" },
@@ -281,6 +298,8 @@ static const struct scene_row rows[] = {
 	{ e_releases_zero, "release", "release-empty" },
 	{ e_no_pcr1, "debug", "debug-unknown" },
 	{ e_no_pcr1_allowed, "debug", "debug-unknown" },
+	{ e_zero_allowed, "expectations", "expect-zero" },
+	{ e_debug_partly, "debug", "debug-unknown" },
 	{ e_signed, NULL, NULL },
 	{ e_signed_other, "signer", "signer-none" },
 	{ e_signed_zero, "signer", "signer-none" },

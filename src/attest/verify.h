@@ -68,8 +68,9 @@ struct expect {
 	struct pcr_set pcrs; /* each of these must be so */
 	const struct release *releases;
 	size_t nreleases; /* and, when there are any, all of one of these */
-	/* What was named to say which releases may run, and holds none: then
-	 * nothing passes. NULL: no such thing. */
+	/* What was named and cannot be compared with, and why, as a sentence:
+	 * "the environment prod holds no release that may run". Then nothing
+	 * passes. NULL: no such thing. */
 	const char *empty;
 	const struct revocation *revoked;
 	size_t nrevoked;

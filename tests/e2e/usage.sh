@@ -175,7 +175,7 @@ nocommand --cmd /lib/Name
 has err "1 directory added as 0755 0:0"
 : >r/lib/name
 nocommand --cmd /lib/Name
-has err "1 name differs from a neighbour"
+has err "1 name differs from another in case only"
 hasnt err "(s)"
 end
 
