@@ -6,6 +6,7 @@
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "base/num.h"
+#include "cli/describe.h"
 #include "cli/resign.h"
 #include "sys/child.h"
 #include "sys/env.h"
@@ -25,20 +26,31 @@ struct run {
 	unsigned machine;
 	uint64_t memory_mib, cpus, cid, timeout_s;
 	bool no_console, kvm;
-	const char *name, *resign;
+	const char *eif, *name, *resign;
 	uint64_t resign_port;
 	struct opt_list forward, reach;
 };
-enum { RESIGN_PORT = 9001 };
+enum {
+	RESIGN_PORT = 9001,
+	CPUS = 2,
+	CPUS_MAX = 255,
+	MEMORY_MIB = 512,
+	MEMORY_MIN = 64,
+	MEMORY_MAX = 1 << 20,
+};
 
 static const struct opt run_opts[] = {
+	OPT_STR(0, "eif-path", struct run, eif, "FILE",
+		"the image, as nitro-cli names it"),
 	OPT_ENUM(0, "machine", struct run, machine, "KIND", where_names,
 		 "where to run (default: auto, which is nitro on a Nitro host "
 		 "and nitro-enclave elsewhere)"),
-	OPT_U64('m', "memory", struct run, memory_mib, "MIB", 64, 1 << 20,
-		"memory in MiB; default 512 or four times the image"),
-	OPT_U64(0, "cpus", struct run, cpus, "N", 1, 255,
-		"virtual processors; default 2"),
+	OPT_U64('m', "memory", struct run, memory_mib, "MIB", MEMORY_MIN,
+		MEMORY_MAX,
+		"memory in MiB; default what the image asks for, else 512 or "
+		"four times the image, which is the least"),
+	OPT_U64(0, "cpus", struct run, cpus, "N", 1, CPUS_MAX,
+		"virtual processors; default what the image asks for, else 2"),
 	OPT_U64(0, "cid", struct run, cid, "CID", 4, UINT32_MAX - 1,
 		"the enclave's vsock address; default 16"),
 	OPT_STR(0, "name", struct run, name, "NAME",
@@ -66,7 +78,6 @@ static void
 run_defaults(void *opts)
 {
 	struct run *r = opts;
-	r->cpus = 2;
 	r->cid = 16;
 	r->resign_port = RESIGN_PORT;
 }
@@ -135,23 +146,60 @@ verdict(const struct machine_end *end, const struct run *r, struct err *e)
 		"the machine ended without a report (status %d): %s",
 		end->emulator,
 		end->last[0] ? show_str(end->last).s : "it printed nothing");
+	if (!end->up && r->memory_mib < MEMORY_MIB)
+		return err_hint(e, "it had %llu MiB of memory: try --memory %d",
+				(unsigned long long)r->memory_mib, MEMORY_MIB);
 	return err_hint(e, "only Veraclave's own init reports how the "
 			   "application ended");
 }
 
-static bool
-default_memory(const char *eif, uint64_t *mib, struct err *e)
+/* Nitro wants four times the image, and so does a kernel that unpacks it. */
+static uint64_t
+least_memory(const struct eif *eif)
 {
-	DEFER(fd_closep) int fd = -1;
-	uint64_t size;
-	if (!fs_open(eif, &fd, e) || !fs_size(fd, &size, e))
-		return false;
-	if (*mib == 0) {
-		/* Nitro asks for four times the image */
-		*mib = 4 * (size / MIB + 1);
-		*mib = *mib < 512 ? 512 : *mib;
-	}
+	return 4 * (eif->size / MIB + (eif->size % MIB != 0));
+}
+
+static bool
+enough_memory(const struct eif *eif, uint64_t mib, struct err *e)
+{
+	unsigned long long least = least_memory(eif);
+	if (mib >= least)
+		return true;
+	err_set(e, ERR_USAGE,
+		"%llu MiB of memory are too few for an image of %s",
+		(unsigned long long)mib, show_size(eif->size).s);
+	return err_hint(e,
+			"give --memory %llu or more: four times the image, as "
+			"on a Nitro host",
+			least);
+}
+
+/* What the options leave open, the image's header says, and else we do. The
+ * header comes from outside: what cannot be or is too little is passed over. */
+static bool
+settle_resources(const struct eif *eif, struct run *r, struct err *e)
+{
+	uint64_t least = least_memory(eif), asked = eif->mem / MIB;
+	if (r->cpus == 0)
+		r->cpus = eif->cpus >= 1 && eif->cpus <= CPUS_MAX ? eif->cpus
+								  : CPUS;
+	if (r->memory_mib)
+		return enough_memory(eif, r->memory_mib, e);
+	r->memory_mib = least > MEMORY_MIB ? least : MEMORY_MIB;
+	if (asked >= MEMORY_MIN && asked <= MEMORY_MAX && asked >= least)
+		r->memory_mib = asked;
 	return true;
+}
+
+/* No machine gets an image that describe refuses. */
+static bool
+look(struct cli *cli, const char *path, struct run *r, struct err *e)
+{
+	DEFER(description_finish) struct description d = { 0 };
+	return parts_check(path, cli->arena, e) &&
+	       description_read(cli, path, false, &d, e) &&
+	       settle_resources(&d.eif, r, e);
 }
 
 /* The guest sends a document and gets it signed. */
@@ -220,7 +268,6 @@ run_qemu(struct cli *cli, const struct run *r, const char *eif, int *sig,
 	if (!port_list(&r->forward, true, m.forward, &m.forwards, e) ||
 	    !port_list(&r->reach, false, m.reach, &m.reaches, e) ||
 	    !offer_resign(cli, r, &root, &m, e) ||
-	    !default_memory(eif, &g.memory_mib, e) ||
 	    !qemu_find(a, g.kind, &qemu, e) || !fs_tmpdir(a, &dir, e) ||
 	    (micro && !parts_write(eif, dir, a, &parts, e)))
 		return false;
@@ -255,8 +302,6 @@ run_nitro(struct cli *cli, const struct run *r, const char *eif, struct err *e)
 		return err_hint(e, "leave --forward, --reach, --resign and "
 				   "--timeout out; socat can forward ports");
 	}
-	if (!default_memory(eif, &mib, e))
-		return false;
 	argv[n++] = "nitro-cli";
 	argv[n++] = "run-enclave";
 	argv[n++] = "--eif-path";
@@ -288,16 +333,21 @@ run_nitro(struct cli *cli, const struct run *r, const char *eif, struct err *e)
 static bool
 run_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 {
-	const struct run *r = opts;
-	const char *eif = args->v[0];
+	struct run *r = opts;
+	const char *eif = r->eif ? r->eif : args->n ? args->v[0] : NULL;
+	if (!eif || (r->eif && args->n)) {
+		err_set(e, ERR_USAGE,
+			eif ? "two images are named" : "no image is named");
+		return err_hint(e, "give EIF or --eif-path FILE");
+	}
 	enum where where = r->machine;
 	if (where == WHERE_AUTO) {
 		bool host = fs_kind(NITRO_DEVICE) != FS_NONE &&
 			    proc_find(cli->arena, "nitro-cli");
 		where = host ? WHERE_NITRO : WHERE_QEMU;
 	}
-	if (!parts_check(eif, cli->arena, e))
-		return false; /* whatever runs it would say less */
+	if (!look(cli, eif, r, e))
+		return false;
 	if (where == WHERE_NITRO)
 		return run_nitro(cli, r, eif, e);
 	int sig = 0;
@@ -320,8 +370,7 @@ const struct cmd cmd_run = {
 	.streams = true,
 	.group = "Run",
 	.about = "boot an enclave image, here or on a Nitro host",
-	.args = "EIF",
-	.min_args = 1,
+	.args = "[EIF]",
 	.max_args = 1,
 	.opts = run_opts,
 	.size = sizeof(struct run),
