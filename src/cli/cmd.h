@@ -17,7 +17,7 @@ struct bar;
 struct cli {
 	struct arena *arena;       /* dies with the program */
 	FILE *out;                 /* results only */
-	bool quiet;                /* errors, and what was asked for */
+	bool quiet;                /* errors and results only: cli_tells */
 	bool json;                 /* --json was given */
 	struct progress *progress; /* NULL when not wanted */
 	struct bar *bar;           /* what shows it; notes clear it */
@@ -37,6 +37,7 @@ struct cmd_action {
 struct cmd {
 	const char *name;
 	const struct cmd_action *actions; /* ends with a NULL name; or NULL */
+	const char *const *told; /* actions without JSON of their own */
 	bool streams;      /* its output is another program's: it is not kept */
 	const char *group; /* heading in the list of verbs; NULL: not listed */
 	const char *about; /* one phrase */
@@ -63,6 +64,13 @@ struct cli_common {
 
 /* Prints notes on stderr: "warning: text [id]". */
 void cli_notes(const struct cli *cli, const struct notes *n);
+/* Whether to tell on standard output what was written and what it measures: not
+ * with -q, unless it was asked for as JSON. */
+bool cli_tells(const struct cli *cli);
+/* ERR_USAGE when bytes for another program cannot go to standard output: with
+ * --json, and on a terminal. `option` leads them to a file instead. */
+MUST_USE bool cli_bytes(const struct cli *cli, const char *option,
+			struct err *e);
 /* Whether a file can be made under this name, as far as its name tells: not
  * empty, not "-", not a directory. For verbs that work long before they
  * write. */

@@ -243,7 +243,8 @@ build_run(struct cli *cli, void *opts, const struct opt_list *args,
 		return false;
 	if (o->json)
 		return build_summary_json(cli->out, &job, &b, &r, e);
-	build_summary(cli->out, o->output, files.pcrs_path, &b, &r);
+	if (cli_tells(cli))
+		build_summary(cli->out, o->output, files.pcrs_path, &b, &r);
 	return true;
 }
 

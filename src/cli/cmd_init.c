@@ -56,7 +56,8 @@ init_run(struct cli *cli, void *opts, const struct opt_list *args,
 	if (!buf_ok(&b, "the file", e) ||
 	    !fs_write_file(path, buf_view(&b), 0644, e))
 		return false;
-	fprintf(cli->out, "%s\n", path);
+	if (cli_tells(cli))
+		fprintf(cli->out, "%s\n", path);
 	next_steps(cli, &p, dir);
 	return true;
 }

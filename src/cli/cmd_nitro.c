@@ -239,7 +239,8 @@ print_measurements(struct cli *cli, const char *path, struct err *e)
 	buf_u8(&b, '\n');
 	if (!jw_ok(&w, e))
 		return false;
-	fwrite(b.p, 1, b.n, cli->out);
+	if (cli_tells(cli))
+		fwrite(b.p, 1, b.n, cli->out);
 	return true;
 }
 

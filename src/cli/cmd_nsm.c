@@ -11,7 +11,6 @@
 #include "codec/jwrite.h"
 #include "nsm/client.h"
 #include "sys/claim.h"
-#include "sys/env.h"
 #include "sys/fs.h"
 
 struct nsm {
@@ -39,7 +38,7 @@ static const struct opt nsm_opts[] = {
 		"attest: the user data, from a file"),
 	OPT_STR(0, "public-key", struct nsm, public_key_file, "FILE",
 		"attest: the public key, in PEM or as its bytes"),
-	OPT_FLAG(0, "json", struct nsm, json, "describe, pcr: as JSON"),
+	OPT_FLAG(0, "json", struct nsm, json, "print the result as JSON"),
 	OPT_END,
 };
 
@@ -174,10 +173,6 @@ put_bytes(struct job *j, struct err *e)
 {
 	if (j->o->output)
 		return fs_write_file(j->o->output, j->r.data, 0644, e);
-	if (sys_is_terminal(1)) {
-		err_set(e, ERR_USAGE, "not writing bytes to a terminal");
-		return err_hint(e, "give --output FILE, or lead them on");
-	}
 	fwrite(j->r.data.p, 1, j->r.data.n, j->cli->out);
 	return true;
 }
@@ -217,9 +212,16 @@ attest_public_key(struct job *j, struct err *e)
 
 /* Before the module is looked for: a wrong call is one everywhere. */
 static bool
+ready_bytes(struct job *j, struct err *e)
+{
+	return j->o->output || cli_bytes(j->cli, "--output FILE", e);
+}
+
+static bool
 ready_attest(struct job *j, struct err *e)
 {
-	return attest_field(j, "nonce", j->o->nonce, &j->q.nonce, e) &&
+	return ready_bytes(j, e) &&
+	       attest_field(j, "nonce", j->o->nonce, &j->q.nonce, e) &&
 	       attest_user_data(j, e) && attest_public_key(j, e);
 }
 
@@ -246,7 +248,7 @@ static const struct {
 	{ "extend", true, do_extend, NULL },
 	{ "lock", true, do_lock, NULL },
 	{ "attest", false, do_attest, ready_attest },
-	{ "random", false, do_random, NULL },
+	{ "random", false, do_random, ready_bytes },
 };
 
 static bool
@@ -305,8 +307,13 @@ static const struct cmd_action nsm_actions[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* What they print is no kind of JSON of its own. */
+static const char *const nsm_told[] = { "extend", "lock", "attest", "random",
+					NULL };
+
 const struct cmd cmd_nsm = {
 	.name = "nsm",
+	.told = nsm_told,
 	.actions = nsm_actions,
 	.group = "Attest",
 	.about = "ask the security module of an enclave",

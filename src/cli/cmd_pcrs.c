@@ -110,7 +110,7 @@ static void
 say(const struct work *w, const char *fmt, ...)
 {
 	va_list ap;
-	if (w->cli->quiet)
+	if (!cli_tells(w->cli))
 		return;
 	va_start(ap, fmt);
 	vfprintf(w->cli->out, fmt, ap);

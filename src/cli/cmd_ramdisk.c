@@ -133,8 +133,9 @@ ramdisk_run(struct cli *cli, void *opts, const struct opt_list *args,
 	cli_notes(cli, &notes);
 	if (!ok)
 		return false;
-	return o->json ? print_json(cli->out, &b, &r, e)
-		       : print_text(cli->out, &b, &r, cli->arena, e);
+	if (o->json)
+		return print_json(cli->out, &b, &r, e);
+	return !cli_tells(cli) || print_text(cli->out, &b, &r, cli->arena, e);
 }
 
 static void

@@ -5,7 +5,6 @@
 #include "base/limits.h"
 #include "cli/resign.h"
 #include "sys/claim.h"
-#include "sys/env.h"
 #include "sys/fs.h"
 
 enum { SIGNED_MAX = 64 * KIB };
@@ -45,14 +44,8 @@ resign_run(struct cli *cli, void *opts, const struct opt_list *args,
 				" init --class qemu DIR\", and give --root"
 				" DIR");
 	}
-	if (!o->output && cli->json) {
-		err_set(e, ERR_USAGE, "bytes and JSON do not go to one place");
-		return err_hint(e, "give --output FILE");
-	}
-	if (!o->output && sys_is_terminal(1)) {
-		err_set(e, ERR_USAGE, "not writing bytes to a terminal");
-		return err_hint(e, "give --output FILE, or lead them on");
-	}
+	if (!o->output && !cli_bytes(cli, "--output FILE", e))
+		return false;
 	struct claims claims = { .arena = cli->arena };
 	if (!claim_input(&claims, "the document", args->v[0], e) ||
 	    !claim_tree(&claims, "the root", o->root, e) ||

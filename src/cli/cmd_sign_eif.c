@@ -73,8 +73,8 @@ struct work {
 };
 
 static bool
-check_options(const struct sign_eif *o, const struct opt_list *args,
-	      struct err *e)
+check_options(const struct cli *cli, const struct sign_eif *o,
+	      const struct opt_list *args, struct err *e)
 {
 	if ((o->eif != NULL) + args->n != 1)
 		return err_set(e, ERR_USAGE, "name one image");
@@ -91,6 +91,9 @@ check_options(const struct sign_eif *o, const struct opt_list *args,
 	}
 	if (o->digest && !o->detached)
 		return err_set(e, ERR_USAGE, "--digest goes with --detached");
+	if (o->detached && strcmp(o->detached, "-") == 0 &&
+	    !cli_bytes(cli, "--detached FILE", e))
+		return false;
 	if (o->key && span_starts(span_str(o->key), SPAN("arn:"))) {
 		err_set(e, ERR_USAGE,
 			"a key in AWS KMS is not reached from"
@@ -172,7 +175,8 @@ print_measurements(const struct work *w, struct err *e)
 	jw_end(&j);
 	if (!jw_ok(&j, e))
 		return false;
-	fprintf(w->cli->out, "%.*s\n", (int)b.n, (const char *)b.p);
+	if (cli_tells(w->cli))
+		fprintf(w->cli->out, "%.*s\n", (int)b.n, (const char *)b.p);
 	return true;
 }
 
@@ -320,7 +324,7 @@ sign_eif_run(struct cli *cli, void *opts, const struct opt_list *args,
 {
 	struct notes notes = { .arena = cli->arena };
 	struct work w = { .cli = cli, .o = opts, .notes = &notes };
-	if (!check_options(opts, args, e))
+	if (!check_options(cli, opts, args, e))
 		return false;
 	w.path = args->n ? args->v[0] : w.o->eif;
 	bool ok = find_names(&w, e) && work(&w, e);

@@ -124,7 +124,9 @@ init_root(struct cli *cli, const struct simulate *o, const char *dir,
 	    !digest_of(DIGEST_SHA256, &root.der, 1, &h, e))
 		return false;
 	char *hex = hex_of(cli->arena, hash_span(&h));
-	fprintf(cli->out, "%s/root.der\nsha256 %s\n", dir, hex ? hex : "");
+	if (cli_tells(cli))
+		fprintf(cli->out, "%s/root.der\nsha256 %s\n", dir,
+			hex ? hex : "");
 	return true;
 }
 

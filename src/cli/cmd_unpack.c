@@ -236,7 +236,8 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 		return false;
 	warn_stale_record(o->output, &digest, cli->arena, &notes);
 	cli_notes(cli, &notes);
-	fwrite(b.p, 1, b.n, cli->out);
+	if (cli_tells(cli))
+		fwrite(b.p, 1, b.n, cli->out);
 	return true;
 }
 

@@ -187,7 +187,7 @@ zsh(FILE *f)
 	for (const struct cmd *const *c = cmds; *c; c++) {
 		fprintf(f,
 			"\t%s)\n\t\t_arguments '--help[show the help]' "
-			"'--quiet[print errors only]'",
+			"'--quiet[print errors and results only]'",
 			(*c)->name);
 		for (const struct opt *o = (*c)->opts; o && o->name; o++)
 			zsh_option(f, o);

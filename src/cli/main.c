@@ -79,6 +79,16 @@ wrong(const struct cmd *c, struct err *e)
 	return false;
 }
 
+/* Does it print its JSON itself, in this call? */
+static bool
+prints_json(const struct cmd *c, const struct opt_list *args)
+{
+	for (size_t i = 0; args->n && c->told && c->told[i]; i++)
+		if (strcmp(c->told[i], args->v[0]) == 0)
+			return false;
+	return result_is_own(c);
+}
+
 /* With --json a verb that prints for people is told of as data. What another
  * program prints goes where it goes; the verb's own words to stderr. */
 static bool
@@ -86,7 +96,7 @@ run_told(struct cli *cli, const struct cmd *c, void *opts,
 	 const struct opt_list *args, struct err *e)
 {
 	struct kept k = { 0 };
-	bool wrap = cli->json && !result_is_own(c);
+	bool wrap = cli->json && !prints_json(c, args);
 	if (wrap)
 		result_keep(cli, &k);
 	if (wrap && c->streams)

@@ -34,6 +34,11 @@ heading(struct buf *b, const char *name, const char *about)
 	roff_line(b, about);
 }
 
+static const char quiet[] =
+	"Print errors and results only. What was asked for stays; warnings, "
+	"progress and the summary of what was written (its path and "
+	"measurements) go. With --json the summary stays, as data.";
+
 static void
 options(struct buf *b, const struct cmd *c)
 {
@@ -52,8 +57,8 @@ options(struct buf *b, const struct cmd *c)
 				o->choice[i]);
 	}
 	buf_fmt(b, ".It Fl h , Fl Fl help\nShow the help and exit.\n"
-		   ".It Fl q , Fl Fl quiet\nPrint errors only, and what was "
-		   "asked for.\n");
+		   ".It Fl q , Fl Fl quiet\n");
+	roff_text(b, quiet);
 	if (!result_is_own(c))
 		buf_fmt(b, ".It Fl Fl json\nPrint what was done as JSON.\n");
 	buf_fmt(b, ".El\n");

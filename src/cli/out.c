@@ -6,6 +6,7 @@
 
 #include "base/fmt.h"
 #include "cli/bar.h"
+#include "sys/env.h"
 #include "sys/fs.h"
 
 void
@@ -18,6 +19,27 @@ cli_notes(const struct cli *cli, const struct notes *n)
 	bar_done(cli->bar);
 	for (const struct note *x = n->first; x && !cli->quiet; x = x->next)
 		fprintf(stderr, "%s: %s [%s]\n", word[x->kind], x->text, x->id);
+}
+
+bool
+cli_tells(const struct cli *cli)
+{
+	return !cli->quiet || cli->json;
+}
+
+bool
+cli_bytes(const struct cli *cli, const char *option, struct err *e)
+{
+	if (cli->json) {
+		err_set(e, ERR_USAGE,
+			"bytes and JSON do not both go to standard output");
+		return err_hint(e, "give %s, or leave out --json", option);
+	}
+	if (sys_is_terminal(1)) {
+		err_set(e, ERR_USAGE, "not writing bytes to a terminal");
+		return err_hint(e, "give %s, or lead them on", option);
+	}
+	return true;
 }
 
 bool
