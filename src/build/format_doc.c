@@ -38,7 +38,7 @@ static const struct key pcrs[] = {
 	  "The boot stack, when PCR1 is one that is known." },
 	{ "boot.kernel_version", "string", "As the kernel itself says it." },
 	{ "image.kind", "string", "How the source was read." },
-	{ "image.modes", "string",
+	{ "image.modes", "string, optional",
 	  "Of a directory: git (owners are root, modes as git keeps them) or "
 	  "keep." },
 	{ "image.config_digest", "string",
@@ -141,6 +141,94 @@ static const struct key verdict_keys[] = {
 	{ "checks[].detail", "string", "What decided it, in words." },
 };
 
+/* What nitro-cli describe-eif prints, and more below new keys. */
+static const struct key describe_keys[] = {
+	{ "schema", "string", "veraclave-describe/1." },
+	{ "EifVersion", "number", "Version of the image's format." },
+	{ "Measurements.HashAlgorithm", "string",
+	  "As nitro-cli has it: Sha384 { ... }." },
+	{ "Measurements.PCR0", "hex",
+	  "Kernel, command line and all ramdisks." },
+	{ "Measurements.PCR1", "hex",
+	  "Kernel, command line and boot ramdisk." },
+	{ "Measurements.PCR2", "hex", "The application's ramdisk." },
+	{ "Measurements.PCR8", "hex, optional",
+	  "The signing certificate; of signed images." },
+	{ "IsSigned", "bool", "Whether it has a signature." },
+	{ "SigningCertificate.IssuerName", "object, optional",
+	  "Names and values; this and what follows of signed images." },
+	{ "SigningCertificate.Algorithm", "string, optional",
+	  "Of the certificate's own signature." },
+	{ "SigningCertificate.NotBefore", "string, optional",
+	  "When it begins to be valid." },
+	{ "SigningCertificate.NotAfter", "string, optional", "When it ends." },
+	{ "SigningCertificate.Signature", "string, optional",
+	  "Upper-case hex with colons." },
+	{ "CheckCRC", "bool",
+	  "true: an image with a wrong checksum is refused." },
+	{ "SignatureCheck", "bool, optional",
+	  "Of signed images: whether the signature is one of the "
+	  "certificate's key over PCR0." },
+	{ "ImageName", "string, optional",
+	  "This and the next, and Metadata: of images that have metadata "
+	  "that can be read." },
+	{ "ImageVersion", "string, optional", "As the image says." },
+	{ "Metadata", "object, optional",
+	  "BuildTime, BuildTool, BuildToolVersion, OperatingSystem, "
+	  "KernelVersion, DockerInfo, and the image's own keys; in "
+	  "CustomMetadata when they are no map or would hide one of "
+	  "these." },
+	{ "File.Size", "number", "Bytes of the image file." },
+	{ "File.EifDigest", "hex",
+	  "eif-digest/1, as in nitro-pcrs/1 under eif.digest." },
+	{ "File.Sha256", "hex, optional",
+	  "SHA-256 of the file, when it was asked for." },
+	{ "Architecture", "string", "x86_64 or aarch64." },
+	{ "Flags", "number", "Of the header." },
+	{ "DefaultMemory", "number", "Of the header, in bytes." },
+	{ "DefaultCpus", "number", "Of the header." },
+	{ "MeasuringProfile", "string", "classic." },
+	{ "CommandLine", "string", "The kernel's." },
+	{ "Kernel.Format", "string or null", "bzImage or Image." },
+	{ "Kernel.Architecture", "string or null", "As the kernel says." },
+	{ "Kernel.Version", "string, optional", "As the kernel says." },
+	{ "BootStack", "object or null",
+	  "KnownAs, Architecture and Source, when PCR1 is one that is "
+	  "known." },
+	{ "Sections[].Type", "string",
+	  "kernel, cmdline, ramdisk, signature or metadata." },
+	{ "Sections[].Offset", "number", "Where its header begins." },
+	{ "Sections[].Size", "number", "Bytes of its data." },
+	{ "Sections[].Flags", "number", "Of its header." },
+	{ "Sections[].Sha384", "hex", "SHA-384 of its data." },
+	{ "Warnings[].id", "string", "A code of \"veraclave explain\"." },
+	{ "Warnings[].text", "string", "What is odd." },
+};
+
+static const struct key check_keys[] = {
+	{ "schema", "string", "veraclave-check/1." },
+	{ "record", "string", "The file that was compared with." },
+	{ "same", "bool", "Whether all registers are those of the file." },
+	{ "differ[].pcr", "number", "A register that differs." },
+	{ "differ[].published", "hex", "Its value in the file." },
+	{ "differ[].built", "hex", "Its value in what was built." },
+};
+
+static const struct key unpacked_keys[] = {
+	{ "schema", "string", "veraclave-unpacked/1." },
+	{ "version", "number", "Of the image's format." },
+	{ "flags", "number", "Of the header, like what follows." },
+	{ "default_memory", "string", "Bytes, in decimal: 64 bits." },
+	{ "default_cpus", "string", "Likewise." },
+	{ "reserved", "number", "What the field holds." },
+	{ "unused", "number", "Likewise." },
+	{ "sections[].type", "string",
+	  "kernel, cmdline, ramdisk, signature or metadata." },
+	{ "sections[].flags", "number", "Of the section's header." },
+	{ "sections[].file", "string",
+	  "The file beside this one that holds its data." },
+};
+
 static const struct {
 	const char *name, *help;
 	const struct key *key;
@@ -163,6 +251,17 @@ static const struct {
 	  verdict_keys, COUNT(verdict_keys) },
 	{ "veraclave-ramdisk/1", "\"veraclave ramdisk --json\".", ramdisk_keys,
 	  COUNT(ramdisk_keys) },
+	{ "veraclave-describe/1",
+	  "\"veraclave describe --json\": what nitro-cli prints, and more. "
+	  "What is optional is left out when the image lacks it.",
+	  describe_keys, COUNT(describe_keys) },
+	{ "veraclave-check/1",
+	  "\"veraclave build --check FILE --json\", a yes as well as a no.",
+	  check_keys, COUNT(check_keys) },
+	{ "veraclave-unpacked/1",
+	  "eif.json of \"veraclave unpack\", from which \"veraclave repack\" "
+	  "makes the image.",
+	  unpacked_keys, COUNT(unpacked_keys) },
 	{ "nsm-description/1", "\"veraclave nsm describe --json\".", nsm_keys,
 	  COUNT(nsm_keys) },
 	{ "nsm-pcr/1", "\"veraclave nsm pcr N --json\".", nsm_pcr_keys,

@@ -176,6 +176,7 @@ build_check(const struct build_check *c, const struct build_job *job,
 	uint32_t differ = differing(&check.want, r);
 	if (how->json && !print_json(&check, r, differ, cli->out, e))
 		return false;
+	cli->answered = how->json;
 	if (differ)
 		return refuse(&check, r, differ, job->arena, e);
 	if (!how->json)

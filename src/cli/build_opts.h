@@ -105,7 +105,7 @@ struct build_job build_opts_job(const struct build_opts *o,
 				const struct build_config *c,
 				const struct cli *cli, struct notes *notes);
 
-/* For people, and as JSON (veraclave-build/1). */
+/* For people, and as JSON (nitro-pcrs/1). */
 void build_summary(FILE *f, const char *output, const char *pcrs,
 		   const struct build_image *b, const struct build_result *r);
 MUST_USE bool build_summary_json(FILE *f, const struct build_job *job,

@@ -19,6 +19,7 @@ struct cli {
 	FILE *out;                 /* results only */
 	bool quiet;                /* errors and results only: cli_tells */
 	bool json;                 /* --json was given */
+	bool answered;             /* the verb printed its own, also of a no */
 	struct progress *progress; /* NULL when not wanted */
 	struct bar *bar;           /* what shows it; notes clear it */
 	int status; /* of a program that a verb ran in our place */

@@ -225,7 +225,7 @@ main(int argc, char **argv)
 	bool ok = dispatch(&cli, argc, argv, &e);
 	if (!ok && e.msg[0])
 		complain(&e);
-	if (!ok && e.msg[0] && cli.json)
+	if (!ok && e.msg[0] && cli.json && !cli.answered)
 		result_error(&e);
 	arena_finish(&arena);
 	return ok ? cli.status : err_exit_status(e.code);
