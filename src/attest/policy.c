@@ -2,12 +2,13 @@
 
 #include <string.h>
 
+#include "attest/policy_keys.h"
 #include "attest/text.h"
 #include "base/fmt.h"
 #include "codec/toml.h"
 
 /* What parsing works on. `t` is the row's value. */
-struct work {
+struct policy_work {
 	struct span text;
 	struct arena *a;
 	struct policy *p;
@@ -16,15 +17,8 @@ struct work {
 	struct revocation *revocation; /* likewise */
 };
 
-struct key {
-	const char *name;
-	enum toml_kind kind;
-	bool (*read)(struct work *w, const struct toml *t);
-	bool needed;
-};
-
 static bool
-refuse(struct work *w, const struct toml *t, const char *why)
+refuse(struct policy_work *w, const struct toml *t, const char *why)
 {
 	struct toml_place p = toml_place(w->text, t->at);
 	err_set(w->e, ERR_INPUT, "line %u, column %u: %s", p.line, p.column,
@@ -33,13 +27,14 @@ refuse(struct work *w, const struct toml *t, const char *why)
 }
 
 static bool
-full(struct work *w)
+full(struct policy_work *w)
 {
 	return err_full(w->e, "a policy");
 }
 
 static bool
-one_key(struct work *w, const struct key *keys, size_t n, const struct toml *t)
+one_key(struct policy_work *w, const struct policy_key *keys, size_t n,
+	const struct toml *t)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (!span_is(t->key, keys[i].name))
@@ -56,7 +51,7 @@ one_key(struct work *w, const struct key *keys, size_t n, const struct toml *t)
 }
 
 static bool
-read_table(struct work *w, const struct key *keys, size_t n,
+read_table(struct policy_work *w, const struct policy_key *keys, size_t n,
 	   const struct toml *table)
 {
 	for (const struct toml *t = table->first; t; t = t->next)
@@ -71,14 +66,14 @@ read_table(struct work *w, const struct key *keys, size_t n,
 }
 
 static bool
-read_schema(struct work *w, const struct toml *t)
+read_schema(struct policy_work *w, const struct toml *t)
 {
 	return span_is(t->text, "veraclave-policy/1") ||
 	       refuse(w, t, "not the schema veraclave-policy/1");
 }
 
 static bool
-read_trust(struct work *w, const struct toml *t)
+read_trust(struct policy_work *w, const struct toml *t)
 {
 	if (t->n == 0 || t->n > POLICY_TRUST_MAX)
 		return refuse(w, t, "not one to eight classes");
@@ -100,7 +95,7 @@ read_trust(struct work *w, const struct toml *t)
 }
 
 static bool
-read_max_age(struct work *w, const struct toml *t)
+read_max_age(struct policy_work *w, const struct toml *t)
 {
 	if (t->integer < 0 || t->integer > INT32_MAX)
 		return refuse(w, t, "not 0 to 2147483647 seconds");
@@ -109,7 +104,7 @@ read_max_age(struct work *w, const struct toml *t)
 }
 
 static bool
-read_skew(struct work *w, const struct toml *t)
+read_skew(struct policy_work *w, const struct toml *t)
 {
 	if (t->integer < 0 || t->integer > INT32_MAX)
 		return refuse(w, t, "not 0 to 2147483647 seconds");
@@ -118,28 +113,28 @@ read_skew(struct work *w, const struct toml *t)
 }
 
 static bool
-read_nonce(struct work *w, const struct toml *t)
+read_nonce(struct policy_work *w, const struct toml *t)
 {
 	w->p->x.need_nonce = t->truth;
 	return true;
 }
 
 static bool
-read_recipient(struct work *w, const struct toml *t)
+read_recipient(struct policy_work *w, const struct toml *t)
 {
 	return recipient_named(t->text, &w->p->x.recipient) ||
 	       refuse(w, t, "not rsa-2048, rsa or none");
 }
 
 static bool
-read_debug(struct work *w, const struct toml *t)
+read_debug(struct policy_work *w, const struct toml *t)
 {
 	w->p->x.allow_debug = t->truth;
 	return true;
 }
 
 static bool
-read_value(struct work *w, const struct toml *t, struct span *out)
+read_value(struct policy_work *w, const struct toml *t, struct span *out)
 {
 	struct err why = { 0 };
 	if (t->kind != TOML_STRING)
@@ -150,7 +145,7 @@ read_value(struct work *w, const struct toml *t, struct span *out)
 }
 
 static bool
-read_signers(struct work *w, const struct toml *t)
+read_signers(struct policy_work *w, const struct toml *t)
 {
 	size_t i = 0;
 	struct span *v = NEW(w->a, struct span, t->n + 1);
@@ -168,7 +163,7 @@ read_signers(struct work *w, const struct toml *t)
 
 /* 0 = "HEX" in a table of registers. */
 static bool
-read_pcrs(struct work *w, const struct toml *t, struct pcr_set *out)
+read_pcrs(struct policy_work *w, const struct toml *t, struct pcr_set *out)
 {
 	for (const struct toml *v = t->first; v; v = v->next) {
 		unsigned i;
@@ -195,7 +190,7 @@ tells(const struct policy *p, const struct pcr_set *s)
 }
 
 static bool
-image_name(struct work *w, const struct toml *t)
+image_name(struct policy_work *w, const struct toml *t)
 {
 	w->release->name = arena_cstr(w->a, t->text);
 	if (w->release->name && w->release->name[0])
@@ -204,14 +199,14 @@ image_name(struct work *w, const struct toml *t)
 }
 
 static bool
-image_pcrs(struct work *w, const struct toml *t)
+image_pcrs(struct policy_work *w, const struct toml *t)
 {
 	return read_pcrs(w, t, &w->release->pcrs);
 }
 
 /* Seconds since 1970 of a time with offset. */
 static bool
-read_time(struct work *w, const struct toml *t, int64_t *out)
+read_time(struct policy_work *w, const struct toml *t, int64_t *out)
 {
 	const struct toml_time *at = &t->time;
 	if (!at->has_date || !at->has_time || !at->has_offset ||
@@ -228,26 +223,30 @@ read_time(struct work *w, const struct toml *t, int64_t *out)
 }
 
 static bool
-image_from(struct work *w, const struct toml *t)
+image_from(struct policy_work *w, const struct toml *t)
 {
 	return read_time(w, t, &w->release->from);
 }
 
 static bool
-image_to(struct work *w, const struct toml *t)
+image_to(struct policy_work *w, const struct toml *t)
 {
 	return read_time(w, t, &w->release->to);
 }
 
-static const struct key image_keys[] = {
-	{ "name", TOML_STRING, image_name, true },
-	{ "pcrs", TOML_TABLE, image_pcrs, true },
-	{ "not_before", TOML_TIME, image_from, false },
-	{ "not_after", TOML_TIME, image_to, false },
+static const struct policy_key image_keys[] = {
+	{ "name", TOML_STRING, image_name, true, "string",
+	  "As the verdict names it." },
+	{ "pcrs", TOML_TABLE, image_pcrs, true, "table",
+	  "Registers by number, all of which have to be so." },
+	{ "not_before", TOML_TIME, image_from, false, "time with offset",
+	  "From when on it may run, this second included." },
+	{ "not_after", TOML_TIME, image_to, false, "time with offset",
+	  "Until when it may run, this second included." },
 };
 
 static bool
-read_images(struct work *w, const struct toml *t)
+read_images(struct policy_work *w, const struct toml *t)
 {
 	size_t n = 0;
 	struct release *v = NEW(w->a, struct release, t->n + 1);
@@ -268,7 +267,7 @@ read_images(struct work *w, const struct toml *t)
 }
 
 static bool
-revoked_reason(struct work *w, const struct toml *t)
+revoked_reason(struct policy_work *w, const struct toml *t)
 {
 	w->revocation->reason = arena_cstr(w->a, t->text);
 	if (w->revocation->reason && w->revocation->reason[0])
@@ -277,18 +276,22 @@ revoked_reason(struct work *w, const struct toml *t)
 }
 
 static bool
-revoked_pcrs(struct work *w, const struct toml *t)
+revoked_pcrs(struct policy_work *w, const struct toml *t)
 {
 	return read_pcrs(w, t, &w->revocation->pcrs);
 }
 
-static const struct key revoked_keys[] = {
-	{ "reason", TOML_STRING, revoked_reason, true },
-	{ "pcrs", TOML_TABLE, revoked_pcrs, true },
+static const struct policy_key revoked_keys[] = {
+	{ "reason", TOML_STRING, revoked_reason, true, "string",
+	  "Shown in the verdict." },
+	{ "pcrs", TOML_TABLE, revoked_pcrs, true, "table",
+	  "Registers by number; a document that has all of them so is refused. "
+	  "When it lacks some and has the others so, whether it is revoked "
+	  "cannot be told, and it does not pass." },
 };
 
 static bool
-read_revoked(struct work *w, const struct toml *t)
+read_revoked(struct policy_work *w, const struct toml *t)
 {
 	size_t n = 0;
 	struct revocation *v = NEW(w->a, struct revocation, t->n + 1);
@@ -308,18 +311,43 @@ read_revoked(struct work *w, const struct toml *t)
 	return true;
 }
 
-static const struct key policy_keys[] = {
-	{ "schema", TOML_STRING, read_schema, true },
-	{ "trust", TOML_ARRAY, read_trust, true },
-	{ "max_age", TOML_INTEGER, read_max_age, false },
-	{ "max_skew", TOML_INTEGER, read_skew, false },
-	{ "need_nonce", TOML_BOOL, read_nonce, false },
-	{ "recipient", TOML_STRING, read_recipient, false },
-	{ "allow_debug", TOML_BOOL, read_debug, false },
-	{ "signers", TOML_ARRAY, read_signers, false },
-	{ "image", TOML_ARRAY, read_images, false },
-	{ "revoked", TOML_ARRAY, read_revoked, false },
+static const struct policy_key policy_keys[] = {
+	{ "schema", TOML_STRING, read_schema, true, "string",
+	  "veraclave-policy/1." },
+	{ "trust", TOML_ARRAY, read_trust, true, "array",
+	  "The trust classes that are accepted: aws-nitro, and sim:FILE, "
+	  "qemu:FILE, development:FILE with the root's certificate. --trust "
+	  "replaces it." },
+	{ "max_age", TOML_INTEGER, read_max_age, false, "integer",
+	  "Seconds; older documents are refused. --max-age replaces it." },
+	{ "max_skew", TOML_INTEGER, read_skew, false, "integer",
+	  "Seconds by which a document may be from the future, since clocks "
+	  "differ; 300. --max-skew replaces it." },
+	{ "need_nonce", TOML_BOOL, read_nonce, false, "bool",
+	  "Nothing passes unless --nonce is given, with at least one byte." },
+	{ "recipient", TOML_STRING, read_recipient, false, "string",
+	  "The document's public key is one that KMS encrypts to: rsa-2048, or "
+	  "rsa for any size that it might take; none asks for nothing. "
+	  "--recipient replaces it." },
+	{ "allow_debug", TOML_BOOL, read_debug, false, "bool",
+	  "Debug enclaves pass too." },
+	{ "signers", TOML_ARRAY, read_signers, false, "array",
+	  "Values of PCR8 of which the image has to have one." },
+	{ "image", TOML_ARRAY, read_images, false, "tables",
+	  "Images that may run; one of them has to fit. Zeros alone tell no "
+	  "image from another and are refused, unless allow_debug is set." },
+	{ "revoked", TOML_ARRAY, read_revoked, false, "tables",
+	  "Images that must not run, whatever else says." },
 };
+
+const struct policy_table policy_tables[] = {
+	{ "", "Rules for every document.", policy_keys, COUNT(policy_keys) },
+	{ "image", "An image that may run; there can be several.", image_keys,
+	  COUNT(image_keys) },
+	{ "revoked", "An image that must not run; there can be several.",
+	  revoked_keys, COUNT(revoked_keys) },
+};
+const size_t policy_table_count = COUNT(policy_tables);
 
 bool
 policy_parse(struct span text, struct arena *a, struct policy *out,
@@ -327,7 +355,7 @@ policy_parse(struct span text, struct arena *a, struct policy *out,
 {
 	struct policy p = { .x = { .max_age = EXPECT_ANY_AGE,
 				   .skew = EXPECT_SKEW } };
-	struct work w = { .text = text, .a = a, .p = &p, .e = e };
+	struct policy_work w = { .text = text, .a = a, .p = &p, .e = e };
 	struct toml *root;
 	if (!toml_parse(text, a, &root, e) ||
 	    !read_table(&w, policy_keys, COUNT(policy_keys), root))

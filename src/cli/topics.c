@@ -1,6 +1,7 @@
 /* Topics of the help, and all manual pages at once. */
 #include "cli/help.h"
 
+#include "attest/policy_doc.h"
 #include "base/limits.h"
 #include "build/config_doc.h"
 #include "build/format_doc.h"
@@ -13,6 +14,12 @@ config_mdoc(struct buf *b)
 }
 
 static void
+policy_mdoc(struct buf *b)
+{
+	policy_doc_mdoc(b, VERACLAVE_VERSION);
+}
+
+static void
 formats_mdoc(struct buf *b)
 {
 	format_doc_mdoc(b, VERACLAVE_VERSION);
@@ -22,6 +29,9 @@ const struct topic help_topics[] = {
 	{ "enclave.toml", "enclave.toml", 5,
 	  "the file that describes an enclave image", config_doc_text,
 	  config_mdoc, config_doc_markdown },
+	{ "policy.toml", "policy.toml", 5,
+	  "the file that says which enclaves are accepted", policy_doc_text,
+	  policy_mdoc, policy_doc_markdown },
 	{ "formats", "veraclave-formats", 7, "JSON that veraclave writes",
 	  format_doc_text, formats_mdoc, format_doc_markdown },
 	{ .name = NULL },

@@ -48,6 +48,33 @@ same out "$TOP/docs/enclave-toml.md"
 run "$VERACLAVE" help --markdown formats
 want 0
 same out "$TOP/docs/formats/json.md"
+run "$VERACLAVE" help --markdown policy.toml
+want 0
+same out "$TOP/docs/formats/policy.md"
+
+begin policy-toml-has-help-and-a-page
+run "$VERACLAVE" help policy.toml
+want 0
+# every key that the parser knows, as its own table has them
+for key in schema trust max_age max_skew need_nonce recipient allow_debug \
+  signers image revoked name pcrs not_before not_after reason; do
+  grep -q "^  $key (" out || bad "no help for the key $key"
+done
+[ -s "$pages/man5/policy.toml.5" ] || bad "no page"
+has "$pages/man5/policy.toml.5" '.Dt POLICY.TOML 5'
+has "$TOP/README.md" 'man policy.toml'
+# what the page shows is a policy, but for the length of values
+sed -n '/^Example$/,$p' out | tail -n +3 |
+  sed "s/\.\.\.\"/$(printf '11%.0s' $(seq 46))\"/g" >policy.toml
+[ -s policy.toml ] || bad "no example"
+echo no document >doc
+run "$VERACLAVE" verify doc --policy policy.toml --nonce 00
+hasnt err '[policy]'
+has out doc-text
+sed 's/max_age/max_agf/' policy.toml >misspelt.toml
+run "$VERACLAVE" verify doc --policy misspelt.toml --nonce 00
+want 3
+has err '[policy]'
 
 begin completions-are-scripts
 for shell in bash zsh fish; do
@@ -75,7 +102,7 @@ COMP_WORDS=(veraclave init --fo) COMP_CWORD=2
 _veraclave
 echo "${COMPREPLY[@]}"
 touch one.json one.txt
-for words in "pcrs pro" "nsm att" "explain nsm-abs" "help pcr" \
+for words in "pcrs pro" "nsm att" "explain nsm-abs" "help pcr" "help pol" \
   "verify --pcrs one"; do
   COMP_WORDS=(veraclave $words) COMP_CWORD=$(($(wc -w <<<"$words")))
   _veraclave
@@ -84,7 +111,7 @@ done
 END
   run bash try.bash
   want 0
-  printf 'init\n--force\npromote\nattest\nnsm-absent\npcr pcrs\none.json\n' \
+  printf 'init\n--force\npromote\nattest\nnsm-absent\npcr pcrs\npolicy.toml\none.json\n' \
     >wanted
   same out wanted
 fi
@@ -97,6 +124,7 @@ if need meson; then
   has files bin/veraclave
   has files share/man/man1/veraclave-init.1
   has files share/man/man5/enclave.toml.5
+  has files share/man/man5/policy.toml.5
   has files share/man/man7/veraclave-formats.7
   has files share/bash-completion/completions/veraclave
   has files share/zsh/site-functions/_veraclave
