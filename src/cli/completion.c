@@ -49,6 +49,32 @@ has_words(const struct cmd *c)
 	       c == &cmd_completion;
 }
 
+/* Files by what an option takes: how their names end, or NULL. */
+static const char *
+file_end(const struct opt *o)
+{
+	static const struct {
+		const char *option, *end;
+	} ends[] = {
+		{ "pcrs", "json" },     { "report", "json" },
+		{ "metadata", "json" }, { "policy", "toml" },
+		{ "eif", "eif" },       { "eif-path", "eif" },
+		{ "check", "json" },    { "signing-certificate", "pem" },
+	};
+	if (!o->arg || o->choice || strcmp(o->arg, "FILE") != 0)
+		return NULL;
+	for (size_t i = 0; i < COUNT(ends); i++)
+		if (strcmp(ends[i].option, o->name) == 0)
+			return ends[i].end;
+	return NULL;
+}
+
+static bool
+takes_dir(const struct opt *o)
+{
+	return o->arg && !o->choice && strcmp(o->arg, "DIR") == 0;
+}
+
 static void
 bash_first(FILE *f, const struct cmd *c)
 {
@@ -61,31 +87,17 @@ bash_first(FILE *f, const struct cmd *c)
 	fputs("' -- \"$cur\"))\n\t\t\treturn\n\t\tfi\n", f);
 }
 
-/* Files by what an option takes: the name of its value says it. */
 static void
 bash_files(FILE *f, const struct cmd *c)
 {
-	static const struct {
-		const char *option, *end;
-	} ends[] = {
-		{ "pcrs", "json" },     { "report", "json" },
-		{ "metadata", "json" }, { "policy", "toml" },
-		{ "eif", "eif" },       { "eif-path", "eif" },
-		{ "check", "json" },    { "signing-certificate", "pem" },
-	};
 	for (const struct opt *o = c->opts; o && o->name; o++) {
-		const char *end = NULL;
-		if (!o->arg || o->choice)
-			continue;
-		for (size_t i = 0; i < COUNT(ends); i++)
-			if (strcmp(ends[i].option, o->name) == 0)
-				end = ends[i].end;
-		if (strcmp(o->arg, "DIR") == 0)
+		const char *end = file_end(o);
+		if (takes_dir(o))
 			fprintf(f,
 				"\t\t--%s) COMPREPLY=($(compgen -d -- "
 				"\"$cur\")); return ;;\n",
 				o->name);
-		else if (end && strcmp(o->arg, "FILE") == 0)
+		else if (end)
 			fprintf(f,
 				"\t\t--%s) COMPREPLY=($(compgen -d -- "
 				"\"$cur\") $(compgen -f -X '!*.%s' -- "
@@ -155,8 +167,11 @@ zsh_option(FILE *f, const struct opt *o)
 		o->name, o->arg ? "=" : "");
 	zsh_text(f, o->help);
 	fputc(']', f);
+	const char *end = file_end(o);
 	if (o->arg && !o->choice)
-		fprintf(f, ":%s:_files", o->arg);
+		fprintf(f, ":%s:_files%s", o->arg, takes_dir(o) ? " -/" : "");
+	if (end)
+		fprintf(f, " -g \"*.%s\"", end);
 	for (size_t i = 0; o->choice && o->choice[i]; i++) {
 		if (i == 0)
 			fprintf(f, ":%s:(", o->arg);
@@ -211,9 +226,42 @@ fish_text(FILE *f, const char *s)
 }
 
 static void
+fish_option(FILE *f, const struct cmd *c, const struct opt *o)
+{
+	if (o->hidden)
+		return;
+	fprintf(f,
+		"complete -c veraclave -n "
+		"'__fish_seen_subcommand_from %s' -l %s",
+		c->name, o->name);
+	if (o->short_name)
+		fprintf(f, " -s %c", o->short_name);
+	if (o->choice) {
+		fputs(" -x -a '", f);
+		for (size_t i = 0; o->choice[i]; i++)
+			fprintf(f, "%s ", o->choice[i]);
+		fputc('\'', f);
+	} else if (takes_dir(o)) {
+		fputs(" -x -a '(__fish_complete_directories)'", f);
+	} else if (file_end(o)) {
+		fprintf(f, " -x -k -a '(__fish_complete_suffix .%s)'",
+			file_end(o));
+	} else if (o->arg) {
+		fputs(" -r", f);
+	}
+	fputs(" -d '", f);
+	fish_text(f, o->help);
+	fputs("'\n", f);
+}
+
+static void
 fish(FILE *f)
 {
-	fputs("# fish completion for veraclave\n", f);
+	fputs("# fish completion for veraclave\n"
+	      "complete -c veraclave -l help -s h -d 'show the help'\n"
+	      "complete -c veraclave -l quiet -s q -d "
+	      "'print errors and results only'\n",
+	      f);
 	for (const struct cmd *const *c = cmds; *c; c++) {
 		if ((*c)->group) {
 			fprintf(f,
@@ -231,27 +279,14 @@ fish(FILE *f)
 			operand_words(f, *c);
 			fputs("'\n", f);
 		}
-		for (const struct opt *o = (*c)->opts; o && o->name; o++) {
-			if (o->hidden)
-				continue;
+		for (const struct opt *o = (*c)->opts; o && o->name; o++)
+			fish_option(f, *c, o);
+		if (!result_is_own(*c))
 			fprintf(f,
 				"complete -c veraclave -n "
-				"'__fish_seen_subcommand_from %s' -l %s",
-				(*c)->name, o->name);
-			if (o->short_name)
-				fprintf(f, " -s %c", o->short_name);
-			if (o->choice) {
-				fputs(" -x -a '", f);
-				for (size_t i = 0; o->choice[i]; i++)
-					fprintf(f, "%s ", o->choice[i]);
-				fputc('\'', f);
-			} else if (o->arg) {
-				fputs(" -r", f);
-			}
-			fputs(" -d '", f);
-			fish_text(f, o->help);
-			fputs("'\n", f);
-		}
+				"'__fish_seen_subcommand_from %s' -l json -d "
+				"'print what was done as JSON'\n",
+				(*c)->name);
 	}
 }
 

@@ -116,6 +116,40 @@ END
   same out wanted
 fi
 
+begin completion-of-files-by-type
+has completion.zsh ':FILE:_files -g "*.json"'
+has completion.zsh ':FILE:_files -g "*.toml"'
+has completion.zsh ':DIR:_files -/'
+for words in "verify.*-l pcrs .*suffix .json)" "verify.*-l policy .*suffix .toml)" \
+  "run.*-l eif-path .*suffix .eif)" "build.*-l boot-dir .*_directories)"; do
+  grep -q "from $words" completion.fish || bad "fish does not have $words"
+done
+# whatever bash completes by type, the others do, too
+for end in json toml eif pem; do
+  n=$(grep -c "'!\*\.$end'" completion.bash)
+  [ "$n" -gt 0 ] || bad "bash completes no .$end"
+  [ "$(grep -c "_files -g \"\*\.$end\"" completion.zsh)" = "$n" ] ||
+    bad "zsh does not complete .$end as often as bash"
+  [ "$(grep -c "suffix .$end)" completion.fish)" = "$n" ] ||
+    bad "fish does not complete .$end as often as bash"
+done
+
+begin completion-of-fish-completes
+if need fish; then
+  mkdir -p types/folder
+  touch types/one.json types/two.txt types/three.toml
+  cat >try.fish <<'END'
+source ../completion.fish
+for line in 'verify --pcrs ' 'verify --policy ' 'build --boot-dir '
+  complete -C "veraclave $line" | string split -f 1 \t | head -n 1
+end
+complete -C 'veraclave help pol' | string split -f 1 \t
+END
+  (cd types && HOME=$PWD/.. run fish ../try.fish && cat out >../completed)
+  printf 'one.json\nthree.toml\nfolder/\npolicy.toml\n' >wanted
+  same completed wanted
+fi
+
 begin install-puts-all-in-place
 if need meson; then
   DESTDIR=$PWD/dest run meson install -C "$TOP/build" --no-rebuild
