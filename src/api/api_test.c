@@ -308,23 +308,33 @@ TEST(api_user_data_by_digest)
 }
 
 /* A call that fails says why and changes nothing. */
+/* One call that fails, of each kind. */
+static int
+failing(veraclave_verifier *v, unsigned what)
+{
+	switch (what) {
+	case 0:
+		return veraclave_verifier_set_environment(v, "", 0);
+	case 1:
+		return veraclave_verifier_set_policy(v, "x", 1);
+	case 2:
+		return veraclave_verifier_add_pcr(v, 32, "", 48);
+	case 3:
+		return veraclave_verifier_add_release(v, NULL, "{}", 2);
+	case 4:
+		return veraclave_verifier_set_max_age(v, -1);
+	default:
+		return veraclave_verifier_set_recipient(v, "dh");
+	}
+}
+
 TEST(api_a_failed_call_is_not_forgotten)
 {
 	for (unsigned what = 0; what < 6; what++) {
 		DEFER(world_end) struct world w;
 		world(t, &w);
 		trusted(&w);
-		int status =
-			what == 0
-				? veraclave_verifier_set_environment(w.v, "", 0)
-			: what == 1 ? veraclave_verifier_set_policy(w.v, "x", 1)
-			: what == 2
-				? veraclave_verifier_add_pcr(w.v, 32, "", 48)
-			: what == 3 ? veraclave_verifier_add_release(w.v, NULL,
-								     "{}", 2)
-			: what == 4
-				? veraclave_verifier_set_max_age(w.v, -1)
-				: veraclave_verifier_set_recipient(w.v, "dh");
+		int status = failing(w.v, what);
 		CHECK(t, status != VERACLAVE_OK);
 		veraclave_appraisal *a = appraisal(&w);
 		CHECK(t, appraise(&w, a) == VERACLAVE_FAIL);

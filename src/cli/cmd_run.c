@@ -197,8 +197,9 @@ static bool
 look(struct cli *cli, const char *path, struct run *r, struct err *e)
 {
 	DEFER(description_finish) struct description d = { 0 };
+	const struct describe_plan plan = { .at = sys_now() };
 	return parts_check(path, cli->arena, e) &&
-	       description_read(cli, path, false, &d, e) &&
+	       description_read(cli, path, &plan, &d, e) &&
 	       settle_resources(&d.eif, r, e);
 }
 

@@ -71,6 +71,22 @@ put(struct buf *b, const char *code, const char *title, const char *next)
 	fmt_wrap(b, "    ", todo.failed ? next : (const char *)todo.p);
 }
 
+static bool
+put_ours(struct buf *b, const char *code)
+{
+	const struct reason *r = reason_look(code);
+	const struct eif_rule_row *rule = find_rule(code);
+	const struct code *c = find(&codes_program, code);
+	if (r)
+		reason_text(b, r);
+	else if (rule)
+		put(b, rule->id, rule->about,
+		    rule->hint ? rule->hint : "nothing");
+	else if (c)
+		put(b, c->code, c->title, c->next);
+	return r || rule || c;
+}
+
 static void
 put_nitro(struct buf *b, const struct code *c)
 {
@@ -82,24 +98,16 @@ put_nitro(struct buf *b, const struct code *c)
 		return;
 	}
 	buf_fmt(b, "\n    The nearest code here:\n\n");
-	IGNORE(code_explain(b, c->next));
+	IGNORE(put_ours(b, c->next));
 }
 
 bool
 code_explain(struct buf *b, const char *code)
 {
-	const struct reason *r = reason_look(code);
-	const struct eif_rule_row *rule = find_rule(code);
-	const struct code *c = find(&codes_program, code);
 	const struct code *nitro = find(&codes_nitro_cli, code);
-	if (r)
-		reason_text(b, r);
-	else if (rule)
-		put(b, rule->id, rule->about,
-		    rule->hint ? rule->hint : "nothing");
-	else if (c)
-		put(b, c->code, c->title, c->next);
-	else if (nitro)
+	if (put_ours(b, code))
+		return true;
+	if (nitro)
 		put_nitro(b, nitro);
-	return r || rule || c || nitro;
+	return nitro != NULL;
 }

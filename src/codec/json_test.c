@@ -251,6 +251,7 @@ TEST(jwrite_escapes_what_is_not_seen)
 	DEFER(json_release) struct json *j = NULL;
 	struct err e = { 0 };
 	struct span text,
+		/* NOLINTNEXTLINE(misc-misleading-bidirectional): the case */
 		all = SPAN("\xe2\x80\xae.\xef\xbb\xbf"
 			   "\xf3\xa0\x81\x81\xc2\xad\xf0\x9f\x98\x80");
 	struct jw w = jw_into(&b, 0);

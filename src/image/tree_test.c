@@ -137,6 +137,8 @@ TEST(tree_survives_every_failed_allocation)
 
 /* The same component by component: how a kernel does it. */
 static bool
+/* NOLINTNEXTLINE(readability-function-cognitive-complexity): as plain as can be
+ */
 naive(const struct tree *t, const char *path, char *done, unsigned links)
 {
 	char rest[4096], next[4096];
@@ -192,6 +194,22 @@ some_path(struct test *t, uint32_t *dice)
 	return arena_cstr(&t->arena, buf_view(&b));
 }
 
+static void
+some_tree(struct test *t, uint32_t *dice, struct tree *tree)
+{
+	struct err e = { 0 };
+	for (unsigned i = 0; i < 12; i++) {
+		struct inode *x = tree_inode(tree);
+		x->type = roll(dice, 2) ? NODE_DIR : NODE_SYMLINK;
+		x->link = span_str(some_path(t, dice));
+		if (roll(dice, 3) == 0)
+			x->link = span_str(arena_fmt(&t->arena, "/%s",
+						     some_path(t, dice)));
+		IGNORE(tree_put(tree, span_str(some_path(t, dice)), x, NULL,
+				&e));
+	}
+}
+
 TEST(links_lead_where_a_kernel_goes)
 {
 	uint32_t dice = 1;
@@ -199,16 +217,7 @@ TEST(links_lead_where_a_kernel_goes)
 		struct tree tree;
 		struct err e = { 0 };
 		tree_init(&tree, &t->arena, (const uint64_t[2]){ 1, round });
-		for (unsigned i = 0; i < 12; i++) {
-			struct inode *x = tree_inode(&tree);
-			x->type = roll(&dice, 2) ? NODE_DIR : NODE_SYMLINK;
-			x->link = span_str(some_path(t, &dice));
-			if (roll(&dice, 3) == 0)
-				x->link = span_str(arena_fmt(
-					&t->arena, "/%s", some_path(t, &dice)));
-			IGNORE(tree_put(&tree, span_str(some_path(t, &dice)), x,
-					NULL, &e));
-		}
+		some_tree(t, &dice, &tree);
 		for (unsigned i = 0; i < 40; i++) {
 			char want[4096] = "";
 			struct span got;

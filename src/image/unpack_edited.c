@@ -51,6 +51,17 @@ same_bytes(const struct pair *p, struct span path, bool *same, struct err *e)
 	return true;
 }
 
+/* Is the file of the directory the one of the archive? */
+static bool
+same_entry(const struct pair *p, const struct walk_entry *x,
+	   const struct walk_entry *y, bool *same, struct err *e)
+{
+	bool file = x->type == WALK_FILE;
+	*same = x->type == y->type && x->mode == y->mode &&
+		span_eq(x->link, y->link) && (!file || x->size == y->size);
+	return !*same || !file || same_bytes(p, x->path, same, e);
+}
+
 static bool
 compare(const struct pair *p, struct arena *a, struct err *e)
 {
@@ -67,11 +78,7 @@ compare(const struct pair *p, struct arena *a, struct err *e)
 			break;
 		if (!more || !also || !span_eq(x.path, y.path))
 			return edited(p, more ? x.path : y.path, e);
-		same = x.type == y.type && x.mode == y.mode &&
-		       span_eq(x.link, y.link) &&
-		       (x.type != WALK_FILE || x.size == y.size);
-		if (same && x.type == WALK_FILE &&
-		    !same_bytes(p, x.path, &same, e))
+		if (!same_entry(p, &x, &y, &same, e))
 			return false;
 		if (!same)
 			return edited(p, x.path, e);

@@ -7,7 +7,7 @@ pcr16=$({ head -c 48 /dev/zero; printf abcd; } | sha384sum | cut -d ' ' -f 1)
 
 judge() {
   run "$VERACLAVE" verify "$1" --pcr "16=$pcr16" --allow-debug --nonce \
-    6e6f6e6365 --user-data "" --trust sim:root/root.der
+    6e6f6e6365 --expect-empty user-data --trust sim:root/root.der
   want 0
 }
 
