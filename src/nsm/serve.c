@@ -21,6 +21,7 @@ struct server {
 	const struct serve_plan *plan;
 	struct notify *notify;
 	int listener, signals;
+	bool full; /* no descriptor for another client until one leaves */
 	uint64_t born_ns;
 	struct client client[CLIENTS];
 };
@@ -66,6 +67,7 @@ static void
 welcome(struct server *s)
 {
 	int fd = sock_accept(s->listener);
+	s->full = fd < 0;
 	for (size_t i = 0; fd >= 0 && i < CLIENTS; i++)
 		if (s->client[i].fd < 0) {
 			s->client[i].fd = fd;
@@ -115,6 +117,7 @@ take(struct server *s, struct client *c, struct err *e)
 	enum io io = sock_read(c->fd, c->in + c->got, want - c->got, &n);
 	if (io == IO_END || io == IO_FAIL) {
 		drop(c);
+		s->full = false;
 		return true;
 	}
 	c->got += n;
@@ -128,14 +131,16 @@ take(struct server *s, struct client *c, struct err *e)
 }
 
 static void
-give(struct client *c)
+give(struct server *s, struct client *c)
 {
 	size_t n = 0;
 	enum io io =
 		sock_write(c->fd, c->out.p + c->sent, c->out.n - c->sent, &n);
 	c->sent += n;
-	if (io == IO_FAIL || (c->last && c->sent == c->out.n))
+	if (io == IO_FAIL || (c->last && c->sent == c->out.n)) {
 		drop(c);
+		s->full = false;
+	}
 }
 
 static bool
@@ -146,7 +151,7 @@ serve_clients(struct server *s, const struct wait *w, struct err *e)
 		if (c->fd < 0 || c->fd != w[i].fd)
 			continue;
 		if (w[i].can_write)
-			give(c);
+			give(s, c);
 		else if (w[i].can_read && !take(s, c, e))
 			return false;
 	}
@@ -157,7 +162,7 @@ static bool
 turn(struct server *s, struct err *e)
 {
 	struct wait w[FIXED + CLIENTS] = {
-		{ .fd = s->listener, .in = true },
+		{ .fd = s->listener, .in = !s->full },
 		{ .fd = s->notify ? notify_fd(s->notify) : -1, .in = true },
 		{ .fd = s->notify ? notify_signal_fd(s->notify) : s->signals,
 		  .in = true },

@@ -5,10 +5,12 @@
 #include <linux/kcmp.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -16,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/fmt.h"
+#include "base/num.h"
 #include "sys/fs.h"
 #include "sys/notify_parts.h"
 #include "sys/sock.h"
@@ -70,7 +73,7 @@ become(const struct notify_plan *p, int tell_fd, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
-	int listener = notify_filter(p->ioctl);
+	int listener = notify_filter(p->ioctl, parent);
 	tell(tell_fd, STAGE_FILTER, listener < 0 ? errno : 0, listener);
 	if (listener < 0)
 		_exit(127);
@@ -150,6 +153,11 @@ start(struct notify *n, struct err *e)
 	/* Orphans of the program stay our descendants: only so may we look
 	 * into their memory where Yama is strict. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	/* The program's exec makes it readable again; we stay closed to it. */
+	prctl(PR_SET_DUMPABLE, 0);
+	siginfo_t info;
+	n->strangers =
+		waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 	n->pid = fork();
 	if (n->pid < 0) {
 		n->pid = 0;
@@ -196,6 +204,13 @@ reap(struct notify *n)
 	int st;
 	pid_t pid;
 	while ((pid = waitpid(-1, &st, WNOHANG)) > 0) {
+		/* It asked to be traced by its parent: we let it go on. */
+		if (WIFSTOPPED(st)) {
+			int sig = WSTOPSIG(st) == SIGTRAP ? 0 : WSTOPSIG(st);
+			ptrace(PTRACE_DETACH, pid, NULL,
+			       (void *)(uintptr_t)(unsigned)sig);
+			continue;
+		}
 		if (pid != n->pid)
 			continue;
 		n->pid = 0;
@@ -216,7 +231,49 @@ notify_ended(struct notify *n, int *status)
 	}
 	reap(n);
 	*status = n->status;
-	return n->pid == 0 && n->gone;
+	return n->pid == 0;
+}
+
+/* Our children, from the kernel's list: how many fitted. */
+static size_t
+children(pid_t *out, size_t max)
+{
+	char path[64], text[4096];
+	size_t n = 0, got = 0;
+	struct err unused = { 0 };
+	snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+	DEFER(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || !fs_read_some(fd, text, sizeof text, &got, &unused))
+		return 0;
+	struct span rest = span_of(text, got);
+	while (n < max) {
+		uint64_t pid;
+		size_t len = span_find(rest, ' ');
+		/* A number without a space behind it was cut off. */
+		if (len == rest.n || !num_parse(span_sub(rest, 0, len), &pid))
+			return n;
+		out[n++] = (pid_t)pid;
+		rest = span_from(rest, len + 1);
+	}
+	return n;
+}
+
+/* Ends what the program left behind. Whose parent ends becomes our child, so
+ * that a round reaches one generation further. */
+static void
+end_orphans(const struct notify *n)
+{
+	enum { ROUNDS = 1000, MANY = 512 };
+	pid_t v[MANY];
+	for (int i = 0; i < ROUNDS && !n->strangers; i++) {
+		size_t k = children(v, MANY);
+		if (k == 0)
+			return;
+		for (size_t j = 0; j < k; j++)
+			kill(v[j], SIGKILL);
+		for (size_t j = 0; j < k; j++)
+			waitpid(v[j], NULL, 0);
+	}
 }
 
 void
@@ -230,6 +287,8 @@ notify_close(struct notify **out)
 		kill(n->pid, SIGKILL);
 		waitpid(n->pid, NULL, 0);
 	}
+	end_orphans(n);
+	prctl(PR_SET_DUMPABLE, 1);
 	fd_closep(&n->listener);
 	fd_closep(&n->device);
 	if (n->signals >= 0) {

@@ -8,6 +8,9 @@
  * duplicated, inherited, sent, polled and closed without us. Where the kernel
  * cannot compare open files (kcmp), an empty memory file stands in.
  *
+ * The program can neither trace us nor stop us by a signal to our id, whatever
+ * its privileges: the filter refuses it.
+ *
  * Not seen: programs of another architecture than ours, opens by io_uring, and
  * other spellings of the path. The program cannot gain privileges
  * (no_new_privs), and a notifying filter of its own is refused by the kernel.
@@ -44,10 +47,9 @@ int notify_due(const struct notify *n);
 /* Serves what waits. */
 MUST_USE bool notify_serve(struct notify *n, struct err *e);
 /*
- * True once the program and all that it started have ended. *status: its exit
- * status, or 128 + the signal. Signals that are not the terminal's own go on
- * to the program.
+ * True once the program has ended. *status: its exit status, or 128 + the
+ * signal. Signals that are not the terminal's own go on to the program.
  */
 bool notify_ended(struct notify *n, int *status);
-/* Kills the program when it still runs. */
+/* Kills the program when it still runs, and what it started and left. */
 void notify_close(struct notify **n); /* NULL is fine; DEFER works */

@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,6 +24,8 @@
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
 #endif
 
+#define DENY (SECCOMP_RET_ERRNO | EPERM)
+
 #define LOAD(field) \
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 /* The low half of an argument: both of our machines are little-endian. */
@@ -34,6 +38,18 @@
 /* Comes to us when the number is this. */
 #define NOTIFY_IF(nr) IF_EQ((nr), 0, 1), RETURN(SECCOMP_RET_USER_NOTIF)
 
+/* Nine steps: of a call with a process and a signal in these arguments. */
+#define REFUSE_STOP(server, process, number)                        \
+	LOAD_ARG(process), IF_EQ((server), 0, 5), LOAD_ARG(number), \
+		IF_EQ(SIGSTOP, 4, 0), IF_EQ(SIGTSTP, 3, 0),         \
+		IF_EQ(SIGTTIN, 2, 0), IF_EQ(SIGTTOU, 1, 0),         \
+		RETURN(SECCOMP_RET_ALLOW), RETURN(DENY)
+/* Seven steps, of ptrace. */
+#define REFUSE_TRACE(server)                                           \
+	LOAD_ARG(1), IF_EQ((server), 0, 3), LOAD_ARG(0),               \
+		IF_EQ(PTRACE_ATTACH, 2, 0), IF_EQ(PTRACE_SEIZE, 1, 0), \
+		RETURN(SECCOMP_RET_ALLOW), RETURN(DENY)
+
 static int
 install(struct sock_fprog *p, unsigned long flags)
 {
@@ -41,7 +57,7 @@ install(struct sock_fprog *p, unsigned long flags)
 }
 
 int
-notify_filter(uint32_t number)
+notify_filter(uint32_t number, pid_t server)
 {
 	struct sock_filter f[] = {
 		LOAD(arch),
@@ -69,10 +85,21 @@ notify_filter(uint32_t number)
 		IF_BITS(AT_EMPTY_PATH, 1, 0),
 		RETURN(SECCOMP_RET_USER_NOTIF),
 		RETURN(SECCOMP_RET_ALLOW),
-		IF_EQ(SYS_ioctl, 0, 3),
+		IF_EQ(SYS_ioctl, 0, 4),
 		LOAD_ARG(1),
 		IF_EQ(number, 0, 1),
 		RETURN(SECCOMP_RET_USER_NOTIF),
+		RETURN(SECCOMP_RET_ALLOW),
+		/* Who stops the server waits for it at the next open. */
+		IF_EQ(SYS_ptrace, 0, 7),
+		REFUSE_TRACE((uint32_t)server),
+		IF_EQ(SYS_kill, 2, 0),
+		IF_EQ(SYS_tkill, 1, 0),
+		IF_EQ(SYS_rt_sigqueueinfo, 0, 9),
+		REFUSE_STOP((uint32_t)server, 0, 1),
+		IF_EQ(SYS_tgkill, 1, 0),
+		IF_EQ(SYS_rt_tgsigqueueinfo, 0, 9),
+		REFUSE_STOP((uint32_t)server, 1, 2),
 		RETURN(SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog p = { COUNT(f), f };

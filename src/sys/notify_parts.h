@@ -23,10 +23,12 @@ struct notify {
 	pid_t pid;   /* 0 once its end was seen */
 	pid_t self;
 	int status;
-	bool gone; /* nobody is left under the filter */
+	bool gone;      /* nobody is left under the filter */
+	bool strangers; /* we had children before: they are not ours to end */
 	size_t waits;
 	struct waiting waiting[NOTIFY_WAITING];
 };
 
-/* The filter, installed on this process: the listener, or -1 and errno. */
-int notify_filter(uint32_t ioctl);
+/* The filter, installed on this process: the listener, or -1 and errno. It
+ * keeps what runs under it from stopping the process `server`. */
+int notify_filter(uint32_t ioctl, pid_t server);

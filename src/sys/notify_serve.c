@@ -22,6 +22,7 @@
 #endif
 
 /* What the kernel says about /dev/nsm: a misc device for everybody. */
+enum { TURNS = 64 };
 enum { MISC_MAJOR = 10, NSM_MINOR = 144, DEVICE_MODE = S_IFCHR | 0666 };
 
 struct raw {
@@ -318,7 +319,8 @@ notify_serve(struct notify *n, struct err *e)
 	} u;
 	if (!serve_waiting(n, e))
 		return false;
-	while (!n->gone) {
+	/* Not for ever: signals and the program's end want a look too. */
+	for (int turns = 0; !n->gone && turns < TURNS; turns++) {
 		struct pollfd f = { n->listener, POLLIN, 0 };
 		if (poll(&f, 1, 0) <= 0)
 			return true;

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -218,15 +219,84 @@ killed(void)
 	return 1;
 }
 
-/* A grandchild that outlives its parent. */
+/* A grandchild without parent, which the program waits for by a pipe. */
 static int
 orphan(void)
 {
+	int p[2];
+	char c = 0;
+	if (pipe(p) != 0)
+		return 1;
+	if (fork() == 0) {
+		if (fork() == 0) {
+			usleep(100000);
+			int fd = open(PATH, O_RDWR);
+			c = echoes(fd, "orphan") ? 7 : 2;
+			_exit(write(p[1], &c, 1) == 1 ? 0 : 1);
+		}
+		_exit(0);
+	}
+	close(p[1]);
+	return read(p[0], &c, 1) == 1 ? c : 3;
+}
+
+/* A daemon of a daemon's making, which never ends. */
+static int
+leaves_a_daemon(void)
+{
 	if (fork())
 		return 7;
-	usleep(100000);
-	int fd = open(PATH, O_RDWR);
-	_exit(echoes(fd, "orphan") ? 0 : 1);
+	setsid();
+	if (fork())
+		_exit(0);
+	for (;;)
+		pause();
+}
+
+/* The kernel's refusal of each way to stop the one that serves us. */
+static int
+stops_its_server(void)
+{
+	pid_t up = getppid();
+	union sigval v = { 0 };
+	static const int stop[] = { SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU };
+	if (ptrace(PTRACE_ATTACH, up, NULL, NULL) == 0 || errno != EPERM)
+		return 1;
+	if (ptrace(PTRACE_SEIZE, up, NULL, NULL) == 0 || errno != EPERM)
+		return 2;
+	for (size_t i = 0; i < COUNT(stop); i++)
+		if (kill(up, stop[i]) == 0 || errno != EPERM ||
+		    syscall(SYS_tkill, up, stop[i]) == 0 || errno != EPERM ||
+		    syscall(SYS_tgkill, up, up, stop[i]) == 0 ||
+		    errno != EPERM || sigqueue(up, stop[i], v) == 0 ||
+		    errno != EPERM)
+			return 3;
+	/* Everything else is as it was. */
+	if (kill(up, 0) != 0 || syscall(SYS_tgkill, up, up, 0) != 0)
+		return 4;
+	pid_t pid = fork();
+	if (pid == 0)
+		for (;;)
+			pause();
+	int st = 0;
+	if (kill(pid, SIGSTOP) != 0 || waitpid(pid, &st, WUNTRACED) != pid ||
+	    !WIFSTOPPED(st))
+		return 5;
+	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) != 0)
+		return 6;
+	kill(pid, SIGKILL);
+	return 7;
+}
+
+/* The parent is the tracer then: the server, which knows how to let go. */
+static int
+is_traced(void)
+{
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
+		return 1;
+	signal(SIGUSR1, on_alarm);
+	raise(SIGUSR1);
+	return alarms == 1 ? 7 : 2;
 }
 
 static const struct {
@@ -242,6 +312,9 @@ static const struct {
 	{ "killed", killed },
 	{ "orphan", orphan },
 	{ "interrupted", interrupted },
+	{ "leaves_a_daemon", leaves_a_daemon },
+	{ "stops_its_server", stops_its_server },
+	{ "is_traced", is_traced },
 };
 
 CONSTRUCTOR static void
@@ -357,6 +430,20 @@ TEST(status_is_passed_on)
 	CHECK_U(t, run(t, "killed", &s, 0), 128 + SIGTERM);
 	CHECK_U(t, run(t, "orphan", &s, 0), 7);
 	CHECK_STR(t, s.last, "orphan");
+}
+
+TEST(a_daemon_left_behind_keeps_nobody_waiting)
+{
+	struct server s = { 0 };
+	CHECK_U(t, run(t, "leaves_a_daemon", &s, 0), 7);
+	CHECK(t, waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+}
+
+TEST(the_program_cannot_stop_its_server)
+{
+	struct server s = { 0 };
+	CHECK_U(t, run(t, "stops_its_server", &s, 0), 7);
+	CHECK_U(t, run(t, "is_traced", &s, 0), 7);
 }
 
 TEST(answers_can_be_slow)

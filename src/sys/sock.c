@@ -69,7 +69,7 @@ sock_listen_unix(const char *path, int *out, struct err *e)
 			       show_str(path).s);
 	memcpy(at.sun_path, path, strlen(path));
 	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) != 0 ||
-	    listen(fd, 4) != 0)
+	    listen(fd, 64) != 0)
 		return err_sys(e, errno, "cannot listen on %s",
 			       show_str(path).s);
 	*out = fd_take(&fd);
@@ -263,21 +263,33 @@ map_release(void *p, size_t n)
 		IGNORE(munmap(p, n));
 }
 
+static bool
+waits_for(const struct wait *w)
+{
+	return w->fd >= 0 && (w->in || w->out);
+}
+
 bool
 wait_for(struct wait *w, size_t n, int timeout_ms, struct err *e)
 {
+	/* Only those that are open: poll refuses more entries than a process
+	 * may have descriptors. */
 	struct pollfd f[WAIT_MAX];
+	nfds_t open = 0;
 	ASSERT(n <= WAIT_MAX);
 	for (size_t i = 0; i < n; i++) {
 		int want = (w[i].in ? POLLIN : 0) | (w[i].out ? POLLOUT : 0);
-		f[i] = (struct pollfd){ want ? w[i].fd : -1, (short)want, 0 };
+		if (waits_for(&w[i]))
+			f[open++] = (struct pollfd){ w[i].fd, (short)want, 0 };
 	}
-	if (poll(f, n, timeout_ms) < 0 && errno != EINTR)
+	if (poll(f, open, timeout_ms) < 0 && errno != EINTR)
 		return err_sys(e, errno, "cannot wait for events");
+	open = 0;
 	for (size_t i = 0; i < n; i++) {
 		short end = POLLHUP | POLLERR | POLLNVAL;
-		w[i].can_read = w[i].in && (f[i].revents & (POLLIN | end));
-		w[i].can_write = w[i].out && (f[i].revents & (POLLOUT | end));
+		short got = waits_for(&w[i]) ? f[open++].revents : 0;
+		w[i].can_read = w[i].in && (got & (POLLIN | end));
+		w[i].can_write = w[i].out && (got & (POLLOUT | end));
 	}
 	return true;
 }

@@ -234,6 +234,50 @@ if possible; then
 fi
 end
 
+begin a-daemon-left-behind-is-ended
+if possible; then
+  run timeout 20 "$VERACLAVE" simulate -q --root root --debug -- \
+    sh -c 'setsid sleep 300 >/dev/null 2>&1 & echo $! >daemon; exit 5'
+  want 5
+  if kill -0 "$(cat daemon)" 2>/dev/null; then
+    bad "the daemon is still there"
+  fi
+fi
+end
+
+begin twenty-descriptors-are-enough
+if possible; then
+  run sh -c 'ulimit -n 20 && exec "$@"' sh "$VERACLAVE" simulate -q \
+    --root root --debug -- "$VERACLAVE" nsm random -o r20
+  want 0
+  [ "$(wc -c <r20)" = 256 ] || bad "not 256 random bytes"
+fi
+end
+
+begin clients-beyond-the-descriptors-wait
+sh -c 'ulimit -n 20 && exec "$@"' sh "$VERACLAVE" simulate -q --root root \
+  --debug --socket few.sock 2>err &
+pid=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  [ -S few.sock ] || sleep 0.3
+done
+python3 - <<'EOF' >py 2>&1 || bad "$(cat py)"
+import socket
+clients = []
+for _ in range(18):
+    s = socket.socket(socket.AF_UNIX)
+    s.settimeout(10)
+    s.connect("few.sock")
+    s.sendall(b"\0\0\0\x0a\x69GetRandom")
+    clients.append(s)
+for s in clients:
+    assert s.recv(4, socket.MSG_WAITALL)[:2] == b"\0\0"
+    s.close()
+EOF
+kill $pid
+wait $pid || bad "status $? after a signal"
+end
+
 begin socket
 "$VERACLAVE" simulate -q --root root --debug --socket nsm.sock 2>err &
 pid=$!
