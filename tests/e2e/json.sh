@@ -101,6 +101,10 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes \
 summary sign-eif app.eif -c cert.pem -k key.pem -o signed.eif
 mkdir new
 summary init --force new
+run "$VERACLAVE" simulate -q --root fresh init
+want 0
+[ -s fresh/root.der ] && [ ! -s out ] && [ ! -s err ] ||
+  bad "simulate init -q speaks, or makes no root"
 
 begin quiet/what-was-asked-for-stays
 for call in "describe app.eif" "pcr --input app.eif" "pcrs list" \
