@@ -79,10 +79,14 @@ save(struct work *w, const char *env, const struct environment *v,
      struct err *e)
 {
 	char *path;
+	unsigned made = 0;
 	DEFER(buf_free) struct buf b = buf_max(ENVIRONMENT_TEXT_MAX);
-	return path_of(w, env, &path, e) && environment_put(&b, v, e) &&
-	       fs_mkdirs(w->o->dir, 0755, e) &&
-	       fs_write_file(path, buf_view(&b), FILE_MODE, e);
+	bool ok = path_of(w, env, &path, e) && environment_put(&b, v, e) &&
+		  fs_make_dir(w->o->dir, 0755, false, &made, e) &&
+		  fs_write_file(path, buf_view(&b), FILE_MODE, e);
+	if (!ok)
+		fs_unmake_dir(w->o->dir, made);
+	return ok;
 }
 
 /* A set that says what an image is; its name may be NULL. */

@@ -111,6 +111,7 @@ init_root(struct cli *cli, const struct simulate *o, const char *dir,
 	struct hash h;
 	if (!dir)
 		dir = o->root;
+	bool own_place = !dir;
 	if (!dir && o->class != SIM_CLASS_SIM)
 		return err_set(
 			e, ERR_USAGE,
@@ -120,7 +121,7 @@ init_root(struct cli *cli, const struct simulate *o, const char *dir,
 	    !sys_random(seed.p, SIM_SEED, e) ||
 	    !sim_root_make(seed.p, (enum sim_class)o->class, cli->arena, &root,
 			   e) ||
-	    !sim_root_save(&root, dir, cli->arena, e) ||
+	    !sim_root_save(&root, dir, own_place, cli->arena, e) ||
 	    !digest_of(DIGEST_SHA256, &root.der, 1, &h, e))
 		return false;
 	char *hex = hex_of(cli->arena, hash_span(&h));
@@ -307,7 +308,8 @@ const struct cmd cmd_simulate = {
 		 "verb.\n\n"
 		 "Documents are signed below a root that \"simulate init\" "
 		 "makes, once, in DIR: by default XDG_DATA_HOME or "
-		 "~/.local/share, and there veraclave/simulator. No "
+		 "~/.local/share, and there veraclave/simulator. The "
+		 "parent of a DIR that is named must be there. No "
 		 "verifier trusts it unless told so.\n\n"
 		 "With --class, DIR has to be named. A root of class "
 		 "development is a development key: its documents pass where "

@@ -36,8 +36,9 @@ open_target(const char *path, struct arena *a, bool *made, int *dir,
 {
 	struct span *names;
 	size_t n;
+	unsigned dirs = 0;
 	*made = fs_kind(path) == FS_NONE;
-	if ((*made && !fs_mkdirs(path, 0755, e)) ||
+	if ((*made && !fs_make_dir(path, 0755, false, &dirs, e)) ||
 	    !fs_open_dir(path, dir, e) || !fs_list(*dir, a, &names, &n, e))
 		return false;
 	if (n == 0)

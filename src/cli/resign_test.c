@@ -199,7 +199,7 @@ TEST(resign_wants_a_root_of_its_class)
 		CHECK_OK(t,
 			 sim_root_make(seed, others[i], &t->arena, &root, &e),
 			 &e);
-		CHECK_OK(t, sim_root_save(&root, dir, &t->arena, &e), &e);
+		CHECK_OK(t, sim_root_save(&root, dir, true, &t->arena, &e), &e);
 		CHECK(t, !resign_root(dir, &t->arena, &got, &e));
 		CHECK(t, e.code == ERR_USAGE && !got.der.n);
 		CHECK_STR(t, e.id, "root-class");

@@ -200,9 +200,8 @@ write_key(const struct cert_key *k, const char *path, struct err *e)
 	return ok;
 }
 
-bool
-sim_root_save(const struct sim_root *r, const char *dir, struct arena *a,
-	      struct err *e)
+static bool
+save(const struct sim_root *r, const char *dir, struct arena *a, struct err *e)
 {
 	DEFER(buf_free) struct buf pem = buf_max(4 * KIB);
 	char *key = arena_fmt(a, "%s/root.key", dir);
@@ -218,10 +217,26 @@ sim_root_save(const struct sim_root *r, const char *dir, struct arena *a,
 		return err_id(e, "sim-root-exists");
 	}
 	pem_put(&pem, "CERTIFICATE", r->der);
-	return buf_ok(&pem, "a certificate", e) && fs_mkdirs(dir, 0700, e) &&
-	       write_key(&r->key, key, e) &&
-	       fs_write_file(cert, buf_view(&pem), 0644, e) &&
-	       fs_write_file(der, r->der, 0644, e);
+	if (buf_ok(&pem, "a certificate", e) && write_key(&r->key, key, e) &&
+	    fs_write_file(cert, buf_view(&pem), 0644, e) &&
+	    fs_write_file(der, r->der, 0644, e))
+		return true;
+	/* Half a root would be in the way of the next. */
+	fs_unlink(key);
+	fs_unlink(cert);
+	return false;
+}
+
+bool
+sim_root_save(const struct sim_root *r, const char *dir, bool parents,
+	      struct arena *a, struct err *e)
+{
+	unsigned made;
+	bool ok =
+		fs_make_dir(dir, 0700, parents, &made, e) && save(r, dir, a, e);
+	if (!ok)
+		fs_unmake_dir(dir, made);
+	return ok;
 }
 
 static bool

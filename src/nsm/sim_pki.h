@@ -35,9 +35,10 @@ MUST_USE bool sim_root_make(const uint8_t seed[SIM_SEED], enum sim_class class,
 			    struct arena *a, struct sim_root *out,
 			    struct err *e);
 /* Writes root.key (mode 0600), root.pem and root.der into a directory, which
- * is made; refused when a root is there already. */
+ * is made, with its parents when wanted; refused when a root is there already.
+ */
 MUST_USE bool sim_root_save(const struct sim_root *r, const char *dir,
-			    struct arena *a, struct err *e);
+			    bool parents, struct arena *a, struct err *e);
 /* Reads it back; the key must be the certificate's. */
 MUST_USE bool sim_root_load(const char *dir, struct arena *a,
 			    struct sim_root *out, struct err *e);

@@ -251,7 +251,7 @@ TEST(roots_say_what_they_are_for)
 		struct x509 x;
 		plan_of(&p, &root);
 		make(t, rows[i].class, &root);
-		CHECK_OK(t, sim_root_save(&root, dir, &t->arena, &e), &e);
+		CHECK_OK(t, sim_root_save(&root, dir, true, &t->arena, &e), &e);
 		CHECK_OK(t, sim_root_load(dir, &t->arena, &again, &e), &e);
 		CHECK_U(t, again.class, rows[i].class);
 		CHECK_OK(t, sim_chain_make(&p, &t->arena, &chain, &e), &e);
@@ -287,14 +287,14 @@ TEST(roots_are_kept_and_never_replaced)
 	CHECK_U(t, e.code, ERR_NOTFOUND);
 	CHECK_HAS(t, e.hint, "veraclave simulate init");
 	make(t, SIM_CLASS_SIM, &root);
-	CHECK_OK(t, sim_root_save(&root, dir, &t->arena, &e), &e);
+	CHECK_OK(t, sim_root_save(&root, dir, true, &t->arena, &e), &e);
 	CHECK(t, stat(arena_fmt(&t->arena, "%s/root.key", dir), &st) == 0);
 	CHECK_U(t, st.st_mode & 0777, 0600);
 	CHECK_OK(t, sim_root_load(dir, &t->arena, &again, &e), &e);
 	CHECK_SPAN(t, again.der, root.der);
 	CHECK(t, memcmp(again.key.point, root.key.point,
 			sizeof root.key.point) == 0);
-	CHECK(t, !sim_root_save(&root, dir, &t->arena, &e));
+	CHECK(t, !sim_root_save(&root, dir, true, &t->arena, &e));
 	CHECK_U(t, e.code, ERR_REFUSED);
 	CHECK_STR(t, e.id, "sim-root-exists");
 }

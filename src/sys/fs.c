@@ -364,11 +364,22 @@ fs_read(const char *path, size_t max, struct arena *a, struct span *out,
 	       err_ctx(e, "reading %s", show_str(path).s);
 }
 
+static bool
+no_parent(const char *path, char *part, struct err *e)
+{
+	err_sys(e, ENOENT, "cannot create directory %s", show_str(path).s);
+	return err_hint(e, "make the directory %s first", show_str(part).s);
+}
+
 bool
-fs_mkdirs(const char *path, mode_t mode, struct err *e)
+fs_make_dir(const char *path, mode_t mode, bool parents, unsigned *made,
+	    struct err *e)
 {
 	char part[PATH_MAX];
-	size_t n = strlen(path);
+	size_t n = strlen(path), last = n;
+	*made = 0;
+	while (last > 1 && path[last - 1] == '/')
+		last--;
 	if (n >= sizeof part)
 		return err_sys(e, ENAMETOOLONG, "cannot create a directory");
 	for (size_t i = 1; i <= n; i++) {
@@ -376,14 +387,50 @@ fs_mkdirs(const char *path, mode_t mode, struct err *e)
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';
-		if (mkdir(part, mode) != 0 && errno != EEXIST)
-			return err_sys(e, errno, "cannot create directory %s",
-				       show_str(part).s);
+		if (i < last && !parents) {
+			if (fs_kind(part) == FS_NONE)
+				return no_parent(path, part, e);
+			continue;
+		}
+		if (mkdir(part, mode) == 0) {
+			++*made;
+			continue;
+		}
+		int sys = errno;
+		if (sys == EEXIST)
+			continue;
+		return err_sys(e, sys, "cannot create directory %s",
+			       show_str(part).s);
 	}
 	if (fs_kind(path) == FS_DIR)
 		return true;
 	return err_sys(e, ENOTDIR, "cannot create directory %s",
 		       show_str(path).s);
+}
+
+bool
+fs_mkdirs(const char *path, mode_t mode, struct err *e)
+{
+	unsigned made;
+	return fs_make_dir(path, mode, true, &made, e);
+}
+
+void
+fs_unmake_dir(const char *path, unsigned made)
+{
+	char part[PATH_MAX];
+	size_t n = strlen(path);
+	if (n >= sizeof part)
+		return;
+	memcpy(part, path, n + 1);
+	for (; made; made--) {
+		while (n > 1 && part[n - 1] == '/')
+			part[--n] = '\0';
+		if (rmdir(part) != 0)
+			return;
+		while (n > 0 && part[n - 1] != '/')
+			part[--n] = '\0';
+	}
 }
 
 static int

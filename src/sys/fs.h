@@ -108,6 +108,16 @@ void fs_remove_tree(const char *path);
 void fs_unlink(const char *path);
 
 MUST_USE bool fs_mkdirs(const char *path, mode_t mode, struct err *e);
+/*
+ * A directory as output, made when it is not there; as with files, its parent
+ * must be there, unless parents is set, for places of our own choice. *made:
+ * how many directories were made, for fs_unmake_dir when what was to be
+ * written there failed.
+ */
+MUST_USE bool fs_make_dir(const char *path, mode_t mode, bool parents,
+			  unsigned *made, struct err *e);
+/* Removes the last `made` directories of the path, when they are empty. */
+void fs_unmake_dir(const char *path, unsigned made);
 /* Names in an open directory without "." and "..", in byte order. */
 MUST_USE bool fs_list(int dirfd, struct arena *a, struct span **names,
 		      size_t *n, struct err *e);

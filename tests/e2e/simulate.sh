@@ -44,6 +44,38 @@ if cmp -s home/.local/share/veraclave/simulator/root.der root/root.der; then
 fi
 end
 
+begin parents-of-outputs-must-be-there
+run "$VERACLAVE" simulate init no/such/place
+want 4
+has err "hint: make the directory no first"
+run "$VERACLAVE" pcrs add prod pcrs.json --dir no/such
+want 4
+has err "hint: make the directory no first"
+[ ! -e no ] || bad "parents were made"
+end
+
+begin a-full-disk-leaves-no-directory
+case $(id -u) in
+0) apart="unshare --mount" ;;
+*) apart="unshare --user --map-root-user --mount" ;;
+esac
+mkdir full
+if ! $apart mount -t tmpfs -o size=4k,nr_inodes=40 none full 2>why; then
+  skip "no file system can be mounted here: $(head -n 1 why)"
+else
+  run $apart sh -c '
+    mount -t tmpfs -o size=4k,nr_inodes=40 none full
+    head -c 4096 /dev/zero >full/filler
+    "$1" simulate init full/root && echo "# init went through"
+    XDG_DATA_HOME=$PWD/full/a/b "$1" simulate init && echo "# init in XDG"
+    "$1" pcrs add prod pcrs.json --dir full/pcrs && echo "# pcrs went through"
+    ls -A full' sh "$VERACLAVE"
+  echo filler >wanted
+  same out wanted
+  has err "No space left"
+fi
+end
+
 begin wrong-calls
 sim -- true
 want 2
