@@ -2,14 +2,12 @@
 
 #include <string.h>
 
-enum { NAME_MAX_LEN = 40 };
-
 size_t
 near_distance(const char *a, const char *b)
 {
-	size_t row[NAME_MAX_LEN + 1], m = strlen(a), n = strlen(b);
-	if (m > NAME_MAX_LEN || n > NAME_MAX_LEN)
-		return NAME_MAX_LEN;
+	size_t row[NEAR_NAME + 1], m = strlen(a), n = strlen(b);
+	if (m > NEAR_NAME || n > NEAR_NAME)
+		return NEAR_NAME;
 	for (size_t j = 0; j <= n; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= m; i++) {

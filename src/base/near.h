@@ -3,8 +3,10 @@
 
 #include "base/compiler.h"
 
-/* Letters put in, left out or replaced to make b of a; names over 40 letters
- * are far from everything. */
+enum { NEAR_NAME = 40 };
+
+/* Letters put in, left out or replaced to make b of a; names over NEAR_NAME
+ * letters are far from everything. */
 size_t near_distance(const char *a, const char *b);
 
 /* Farther than this is no misspelling of a name of n letters. */

@@ -162,9 +162,9 @@ resolve_process(struct build_image *b, const struct build_config *c,
 	bool ok = c->profile == CONFIG_NITRO_CLI
 			  ? process_nitro(&b->image, &o, &b->process, e)
 			  : process_docker(&b->image, &o, &b->process, e);
-	if (ok)
-		process_warn_absent(&b->image, &b->process);
-	return ok;
+	return ok && process_check_command(
+			     &b->image, &b->process,
+			     c->missing_command == CONFIG_MISSING_ALLOW, e);
 }
 
 /* nitro-cli takes nothing out, so its profile does so only when told to. */

@@ -23,6 +23,7 @@ enum config_scrub {
 enum config_mtime { CONFIG_MTIME_FIXED, CONFIG_MTIME_CLAMP };
 enum config_caps { CONFIG_CAPS_ERROR, CONFIG_CAPS_DROP, CONFIG_CAPS_INIT };
 enum config_owner { CONFIG_OWNER_KEEP, CONFIG_OWNER_ROOT };
+enum config_missing { CONFIG_MISSING_ERROR, CONFIG_MISSING_ALLOW };
 enum config_dir_modes { CONFIG_DIR_GIT, CONFIG_DIR_KEEP };
 enum config_engine {
 	CONFIG_ENGINE_AUTO,
@@ -85,6 +86,7 @@ struct build_config {
 	unsigned mtime;               /* enum config_mtime */
 	unsigned caps;                /* enum config_caps */
 	unsigned owner;               /* enum config_owner */
+	unsigned missing_command;     /* enum config_missing */
 	unsigned dir_modes;           /* enum config_dir_modes */
 	struct strings devices;       /* paths of device nodes to keep */
 	unsigned arch;                /* enum config_arch */

@@ -33,6 +33,7 @@ const char *const config_profiles[] = { "canonical", "nitro-cli", NULL };
 const char *const config_scrubs[] = { "none", "safe", "minimal", NULL };
 const char *const config_mtimes[] = { "fixed", "clamp", NULL };
 const char *const config_caps[] = { "error", "drop", "init", NULL };
+const char *const config_missings[] = { "error", "allow", NULL };
 const char *const config_owners[] = { "keep", "root", NULL };
 const char *const config_dir_modes[] = { "git", "keep", NULL };
 const char *const config_arches[] = { "host", "x86_64", "aarch64", NULL };
@@ -43,6 +44,7 @@ _Static_assert(COUNT(config_profiles) == CONFIG_NITRO_CLI + 2, "profiles");
 _Static_assert(COUNT(config_scrubs) == CONFIG_SCRUB_MINIMAL + 2, "scrubs");
 _Static_assert(COUNT(config_mtimes) == CONFIG_MTIME_CLAMP + 2, "mtimes");
 _Static_assert(COUNT(config_caps) == CONFIG_CAPS_INIT + 2, "caps");
+_Static_assert(COUNT(config_missings) == CONFIG_MISSING_ALLOW + 2, "missing");
 _Static_assert(COUNT(config_owners) == CONFIG_OWNER_ROOT + 2, "owners");
 _Static_assert(COUNT(config_dir_modes) == CONFIG_DIR_KEEP + 2, "dir_modes");
 _Static_assert(COUNT(config_arches) == CONFIG_ARCH_AARCH64 + 2, "arches");
@@ -246,6 +248,10 @@ const struct config_field config_fields[] = {
 	{ ENUM("build", "arch", arch, config_arches),
 	  .help = "The machine to build for.", .example = "\"x86_64\"",
 	  .fallback = "host" },
+	{ ENUM("build", "missing_command", missing_command, config_missings),
+	  .help = "A command that is no program of the image: error refuses "
+		  "to build, allow only warns.",
+	  .example = "\"allow\"", .fallback = "error" },
 	{ LIST("build", "allow_secrets", allow_secrets),
 	  .help = "Files that look like secrets (private keys, credentials) "
 		  "and may be in the image all the same. Others stop the "

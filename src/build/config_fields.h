@@ -49,6 +49,7 @@ extern const char *const config_scrubs[];
 extern const char *const config_mtimes[];
 extern const char *const config_caps[];
 extern const char *const config_owners[];
+extern const char *const config_missings[];
 extern const char *const config_dir_modes[];
 extern const char *const config_arches[];
 

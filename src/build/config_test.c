@@ -42,7 +42,8 @@ static const char all[] =
 	"nsm_ko = \"n\"\n"
 	"[build]\nprofile = \"nitro-cli\"\nscrub = \"none\"\n"
 	"scrub_disable = [\"logs\"]\nepoch = 0\nmtime = \"clamp\"\n"
-	"caps = \"init\"\nowner = \"root\"\ndir_modes = \"keep\"\ndevices = "
+	"caps = \"init\"\nowner = \"root\"\nmissing_command = \"allow\"\n"
+	"dir_modes = \"keep\"\ndevices = "
 	"[\"dev/x\"]\n"
 	"arch = \"aarch64\"\nallow_secrets = [\"a\", \"b\"]\n"
 	"[resources]\nmemory_mib = 512\ncpus = 2\n"
@@ -68,6 +69,7 @@ TEST(config_reads_every_key)
 	CHECK(t, c.scrub == CONFIG_SCRUB_NONE && c.mtime == CONFIG_MTIME_CLAMP);
 	CHECK(t, c.caps == CONFIG_CAPS_INIT && c.owner == CONFIG_OWNER_ROOT);
 	CHECK(t, c.arch == CONFIG_ARCH_AARCH64 && c.allow_secrets.n == 2);
+	CHECK(t, c.missing_command == CONFIG_MISSING_ALLOW);
 	CHECK(t, c.memory_mib == 512 && c.cpus == 2);
 	CHECK_STR(t, c.certificate, "d/c.pem");
 	CHECK_STR(t, c.key, "pkcs11:token=t");

@@ -106,6 +106,8 @@ scalars(const struct build_opts *o, struct build_config *c)
 	c->scrub_set |= o->scrub != UINT_MAX;
 	if (o->owner_root)
 		c->owner = CONFIG_OWNER_ROOT;
+	if (o->allow_missing)
+		c->missing_command = CONFIG_MISSING_ALLOW;
 	if (o->epoch != OPT_UNSET)
 		c->epoch = o->epoch;
 	text(o->name, &c->name);

@@ -19,7 +19,7 @@ struct build_opts {
 	const char *dockerfile, *context, *target, *network;
 	struct opt_list entrypoint, cmd, env, build_arg;
 	struct opt_list without_rule, with_rule, allow_secret, device;
-	bool owner_root, json, no_cache, no_sign;
+	bool owner_root, allow_missing, json, no_cache, no_sign;
 	uint64_t fetch_seconds; /* or 0 */
 };
 
@@ -43,6 +43,8 @@ struct build_opts {
 			 "file capabilities, which a ramdisk cannot carry"),   \
 		OPT_FLAG(0, "owner-root", S, owner_root,                       \
 			 "root owns all files"),                               \
+		OPT_FLAG(0, "allow-missing-command", S, allow_missing,         \
+			 "build although the command is not in the image"),    \
 		OPT_ENUM(0, "dir-modes", S, dir_modes, "MODES",                \
 			 config_dir_modes,                                     \
 			 "owners and modes of a source directory: root's and " \

@@ -200,7 +200,9 @@ build(struct work *w, const char *output, const char *pcrs, struct err *e)
 	const struct build_enclave *o = w->o;
 	struct cli silent = *w->cli;
 	const char *name = o->name ? o->name : name_of(o->uri, silent.arena);
-	struct words words = { .v = { "build" }, .n = 1 };
+	/* nitro-cli does not look for the command: here a warning tells */
+	struct words words = { .v = { "build", "--allow-missing-command" },
+			       .n = 2 };
 	word(&words, "--from", w->from);
 	word(&words, "--output", output);
 	word(&words, "--pcrs", pcrs);

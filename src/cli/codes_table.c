@@ -189,7 +189,7 @@ static const struct code rows[] = {
 	{ "nitro-workdir", "nitro-cli ignores WORKDIR",
 	  "use profile canonical" },
 	{ "process-command", "the command is not in the image",
-	  "correct the entry point, or say that it comes later" },
+	  "correct the entrypoint, or build with --allow-missing-command" },
 	{ "process-ingress", "a port of [ingress] that cannot be",
 	  "correct [ingress]" },
 	{ "process-newline", "a line break in an argument or variable",

@@ -1,7 +1,10 @@
 /* Whether the command of an image is in it: see image/process.h. */
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "base/near.h"
 #include "image/process.h"
 #include "image/resolve.h"
 
@@ -27,6 +30,8 @@ look(const struct image *m, struct span dir, struct span name)
 	return n->inode->mode & 0111 ? FOUND : NOT_EXECUTABLE;
 }
 
+/* What execvp searches when the environment does not say: musl's words, which
+ * hold glibc's. */
 static struct span
 search_path(const struct strings *env)
 {
@@ -34,10 +39,11 @@ search_path(const struct strings *env)
 	for (size_t i = 0; i < env->n; i++)
 		if (span_starts(env->v[i], key))
 			return span_from(env->v[i], key.n);
-	return (struct span){ 0 };
+	return SPAN("/usr/local/bin:/bin:/usr/bin");
 }
 
-/* As execvp does: a name with a slash is a path, else PATH is searched. */
+/* As execvp does: a name with a slash is a path, else PATH is searched, in
+ * which an empty part is the working directory. */
 static enum found
 find(const struct image *m, const struct process *p, struct span name)
 {
@@ -48,24 +54,79 @@ find(const struct image *m, const struct process *p, struct span name)
 	if (span_find(name, '/') < name.n)
 		return look(m, p->cwd, name);
 	while (path.n && best != FOUND) {
-		enum found f = look(m, span_cut(&path, ':'), name);
+		struct span dir = span_cut(&path, ':');
+		enum found f = look(m, dir.n ? dir : p->cwd, name);
 		best = f == ABSENT ? best : f;
 	}
 	return best;
 }
 
-void
-process_warn_absent(struct image *m, const struct process *p)
+/* The program whose name is nearest, wherever it is; NULL when none is near.
+ * A link counts as what it leads to. */
+static const struct node *
+nearest(const struct image *m, struct span name)
+{
+	struct span base = path_base(name), root = { 0 };
+	const char *want = arena_cstr(m->arena, base);
+	size_t least = near_enough(base.n) + 1;
+	const struct node *best = NULL, *n = NULL;
+	while (want && (n = tree_next(&m->tree, n))) {
+		char has[NEAR_NAME + 1];
+		struct span is = path_base(n->path);
+		if (is.n > NEAR_NAME || n->inode->type == NODE_DIR)
+			continue;
+		memcpy(has, is.p, is.n);
+		has[is.n] = 0;
+		size_t d = near_distance(has, want);
+		if (d < least && look(m, root, n->path) == FOUND) {
+			best = n;
+			least = d;
+		}
+	}
+	return best;
+}
+
+static bool
+refuse(const struct image *m, struct span name, enum found f, const char *why,
+       struct err *e)
+{
+	const struct node *near = f == NOT_EXECUTABLE ? NULL : nearest(m, name);
+	err_set(e, ERR_INPUT,
+		"the command %s %s: the enclave would end as soon as it starts",
+		show(name).s, why);
+	if (f == NOT_EXECUTABLE)
+		err_hint(e, "give it the mode 0755 in the source, or build "
+			    "with --allow-missing-command");
+	else if (near)
+		err_hint(e,
+			 "did you mean /%s? --allow-missing-command builds "
+			 "all the same",
+			 show(near->path).s);
+	else
+		err_hint(e, "no program there has such a name: correct the "
+			    "entrypoint, or build with "
+			    "--allow-missing-command");
+	return err_id(e, "process-command");
+}
+
+bool
+process_check_command(struct image *m, const struct process *p, bool allow,
+		      struct err *e)
 {
 	static const char *const why[] = {
 		[ABSENT] = "is not in the image",
 		[NOT_A_FILE] = "is not a file",
 		[NOT_EXECUTABLE] = "is not executable",
 	};
-	enum found f = find(m, p, p->args.v[0]);
-	if (f != FOUND)
-		note_warn(m->notes, "process-command",
-			  "the command %s %s: the enclave would end as soon "
-			  "as it starts",
-			  show(p->args.v[0]).s, why[f]);
+	struct span name = p->args.v[0];
+	enum found f = name.n ? find(m, p, name) : ABSENT;
+	if (f == FOUND)
+		return true;
+	if (!allow)
+		return refuse(m, name, f, why[f], e);
+	note_warn(m->notes, "process-command",
+		  "the command %s %s: the enclave would end as soon as it "
+		  "starts",
+		  show(name).s, why[f]);
+	return true;
 }

@@ -164,7 +164,7 @@ P
 end
 
 begin nitro_cli_profile_warns_of_what_is_lost
-build --from one -o n.eif --profile nitro-cli
+build --from one -o n.eif --profile nitro-cli --allow-missing-command
 want 0
 has err "warning"
 has err "WORKDIR"
@@ -195,13 +195,15 @@ end
 begin a_full_disk_leaves_nothing
 trees big big.tar 40
 if mkdir small && mount -t tmpfs -o size=24m tmpfs small 2>/dev/null; then
-  build --from big.tar --entrypoint /x -o small/x.eif
+  build --from big.tar --entrypoint /x -o small/x.eif \
+    --allow-missing-command
   want 4
   has err "No space left"
   has err "hint"
   [ -z "$(ls -A small)" ] || bad "left behind: $(ls -A small)"
   echo old >small/x.eif
-  build --from big.tar --entrypoint /x -o small/x.eif
+  build --from big.tar --entrypoint /x -o small/x.eif \
+    --allow-missing-command
   want 4
   [ "$(cat small/x.eif)" = old ] || bad "the old file is gone"
   umount small
@@ -216,6 +218,7 @@ echo old >k/x.eif
 seen=
 for ms in 1 5 10 20 30 40 60 80 100 130 170 220 300; do
   TMPDIR=$PWD/tmpdir "$VERACLAVE" build --from big.tar --entrypoint /x \
+    --allow-missing-command \
     --boot-dir boot -o k/x.eif >/dev/null 2>&1 &
   sleep "0.$(printf %03d $ms)"
   if kill -9 $! 2>/dev/null; then seen="$seen $ms"; fi

@@ -121,15 +121,34 @@ want 2
 has err "--env HOME: not NAME=VALUE"
 end
 
-begin a_command_that_is_not_there_warns
+begin a_command_that_is_not_there_stops_the_build
 mkdir -p r/bin
 echo x >r/bin/plain
 ln -s plain r/bin/link
 chmod 644 r/bin/plain
 nocommand() {
-  run "$VERACLAVE" build --boot-dir boot --from dir:r -o x.eif "$@"
+  run "$VERACLAVE" build --boot-dir boot --from dir:r -o x.eif $allow "$@"
   want 0
 }
+for c in "/bin/nothing:is not in the image" "link:is not executable" \
+  "/bin/plan:is not in the image" "/bin:is not a file"; do
+  run "$VERACLAVE" build --boot-dir boot --from dir:r -o absent.eif \
+    --cmd "${c%%:*}" --env PATH=/sbin:/bin
+  want 3
+  has err "the command ${c%%:*} ${c#*:}"
+  has err "[process-command]"
+  has err "--allow-missing-command"
+  [ ! -e absent.eif ] || bad "an image without its command"
+done
+chmod 755 r/bin/plain
+run "$VERACLAVE" build --boot-dir boot --from dir:r -o absent.eif --cmd /bin/plan
+want 3
+has err "did you mean /bin/plain?"
+run "$VERACLAVE" build --boot-dir boot --from dir:r -o absent.eif --cmd /opt/plain
+want 3
+has err "did you mean /bin/plain?"
+chmod 644 r/bin/plain
+allow=--allow-missing-command
 nocommand --cmd /bin/nothing
 has err "warning: the command /bin/nothing is not in the image"
 nocommand --cmd nothing --env PATH=/sbin:/bin
@@ -139,6 +158,7 @@ has err "the command link is not executable"
 nocommand --cmd /bin
 has err "the command /bin is not a file"
 chmod 755 r/bin/plain
+allow=
 for c in link /bin/link ./plain bin/../plain; do
   nocommand --cmd $c --workdir /bin
   hasnt err "the command"
@@ -163,6 +183,7 @@ run "$VERACLAVE" build --boot-dir boot --from dir:r -o x.eif --cmd /bin/plain \
 want 0
 has err "--allow-secret /none allows nothing"
 rm r/.env
+allow=--allow-missing-command
 nocommand --profile nitro-cli --cmd /bin/nothing
 has err "the command /bin/nothing is not in the image"
 rm -r r x.eif
