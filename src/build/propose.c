@@ -176,6 +176,37 @@ find_rootfs(struct look *l)
 	       entrypoint(l, s);
 }
 
+/* Sources of a program: what builds them is a Dockerfile, which is missing. */
+static bool
+find_language(struct look *l)
+{
+	static const struct {
+		const char *file, *why;
+	} all[] = {
+		{ "package.json",
+		  "Missing: init found package.json and no Dockerfile. Write "
+		  "one: FROM a node image, COPY . /app, RUN npm ci, CMD with "
+		  "your program." },
+		{ "requirements.txt",
+		  "Missing: init found requirements.txt and no Dockerfile. "
+		  "Write one: FROM a python image, COPY . /app, RUN pip "
+		  "install -r /app/requirements.txt, CMD with your program." },
+		{ "go.mod",
+		  "Missing: init found go.mod and no Dockerfile. Write one: "
+		  "FROM a golang image, COPY . /src, RUN go build, CMD with "
+		  "your program." },
+		{ "Cargo.toml",
+		  "Missing: init found Cargo.toml and no Dockerfile. Write "
+		  "one: FROM a rust image, COPY . /src, RUN cargo build "
+		  "--release, CMD with your program." },
+	};
+	for (size_t i = 0; i < COUNT(all); i++)
+		if (kind_of(l, all[i].file, "") == FS_FILE)
+			return line(l, "source", "dockerfile", "\"Dockerfile\"",
+				    all[i].why);
+	return true;
+}
+
 static bool
 debian(struct look *l)
 {
@@ -213,7 +244,8 @@ propose(const char *dir, struct arena *a, struct config_proposal *p,
 	struct err *e)
 {
 	static bool (*const ways[])(struct look *) = {
-		find_dockerfile, find_layout, find_archive, find_rootfs, debian,
+		find_dockerfile, find_layout,   find_archive,
+		find_rootfs,     find_language, debian,
 	};
 	struct look l = { .dir = dir, .arena = a, .p = p, .e = e };
 	DEFER(fd_closep) int fd = -1;

@@ -6,8 +6,9 @@
 /*
  * Looks into `dir` for, in this order, a Dockerfile, an OCI image layout (the
  * directory or one in it), an archive (*.tar), a root file system; with none
- * of them proposes a small Debian system. Texts live in the arena. Fails only
- * when the directory cannot be read or the arena is full.
+ * of them but sources of a program (package.json, go.mod) a Dockerfile that is
+ * still to be written, else a small Debian system. Texts live in the arena.
+ * Fails only when the directory cannot be read or the arena is full.
  */
 MUST_USE bool propose(const char *dir, struct arena *a,
 		      struct config_proposal *p, struct err *e);

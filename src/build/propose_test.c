@@ -55,6 +55,7 @@ TEST(propose_finds)
 		  "rootfs",
 		  "\"r\"",
 		  "[\"/your-program\"]" },
+		{ { "package.json" }, "dockerfile", "\"Dockerfile\"", NULL },
 		{ { "main.c" }, "debian", "\"bookworm\"", NULL },
 		{ { "bad\xff.tar" }, "debian", "\"bookworm\"", NULL },
 	};

@@ -36,3 +36,13 @@ cd ..
 begin init-without-a-directory
 run "$VERACLAVE" init nowhere
 want 4
+
+begin init-says-that-the-dockerfile-is-missing
+for f in package.json requirements.txt go.mod Cargo.toml; do
+  mkdir "of-$f"
+  : >"of-$f/$f"
+  run "$VERACLAVE" init "of-$f"
+  want 0
+  has err "Missing: init found $f and no Dockerfile"
+  has "of-$f/enclave.toml" 'dockerfile = "Dockerfile"'
+done
