@@ -137,8 +137,7 @@ TEST(tree_survives_every_failed_allocation)
 
 /* The same component by component: how a kernel does it. */
 static bool
-/* NOLINTNEXTLINE(readability-function-cognitive-complexity): as plain as can be
- */
+/* NOLINTNEXTLINE(readability-function-cognitive-complexity): plain */
 naive(const struct tree *t, const char *path, char *done, unsigned links)
 {
 	char rest[4096], next[4096];
