@@ -34,3 +34,5 @@ extern const struct cmd cmd_sign_eif;
 extern const struct cmd cmd_ramdisk;
 extern const struct cmd cmd_explain, cmd_pcrs, cmd_verify;
 extern const struct cmd cmd_describe_eif, cmd_build_enclave;
+extern const struct cmd cmd_run_enclave, cmd_describe_enclaves;
+extern const struct cmd cmd_console, cmd_terminate_enclave;

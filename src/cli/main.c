@@ -145,27 +145,12 @@ run_verb(struct cli *cli, const struct cmd *c, char **argv, struct err *e)
 	return ok || wrong(c, e);
 }
 
-/* What else people who know nitro-cli ask for. */
-static const struct {
-	const char *name, *hint;
-} elsewhere[] = {
-	{ "run-enclave", "\"veraclave run FILE\" boots an image; on a Nitro "
-			 "host nitro-cli run-enclave does too" },
-	{ "describe-enclaves", "nitro-cli manages what runs on a Nitro host" },
-	{ "terminate-enclave", "nitro-cli manages what runs on a Nitro host" },
-	{ "console", "\"veraclave run\" shows the console; on a Nitro host "
-		     "nitro-cli console does" },
-};
-
 static bool
 no_such_verb(const char *name, struct err *e)
 {
 	const char *best = NULL;
 	size_t least = 4;
 	err_set(e, ERR_USAGE, "there is no verb %s", show_str(name).s);
-	for (size_t i = 0; i < COUNT(elsewhere); i++)
-		if (strcmp(name, elsewhere[i].name) == 0)
-			return err_hint(e, "%s", elsewhere[i].hint);
 	for (const struct cmd *const *c = cmds; *c; c++) {
 		size_t d = near_distance((*c)->name, name);
 		if ((*c)->group && d < least) {

@@ -1,0 +1,128 @@
+#include "sys/detach.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fmt.h"
+#include "base/num.h"
+#include "sys/fs.h"
+
+enum { POLITE_MS = 10000, KILLED_MS = 5000, TICK_MS = 20 };
+
+static NORETURN void
+become(const char *const *argv, int out, int fail)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	setsid();
+	if (null >= 0 && dup2(null, 0) >= 0 && dup2(out, 1) >= 0 &&
+	    dup2(out, 2) >= 0)
+		execv(argv[0], (char *const *)(uintptr_t)argv);
+	int sys = errno;
+	IGNORE(write(fail, &sys, sizeof sys) < 0);
+	_exit(127);
+}
+
+/* The text of /proc/PID/stat behind the name, which may hold anything: the
+ * state is the first word, the start the twentieth. */
+static bool
+stat_of(pid_t pid, char *state, uint64_t *start)
+{
+	char path[64], text[1024];
+	DEFER(fd_closep) int fd = -1;
+	snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text);
+	if (n <= 0)
+		return false;
+	struct span s = span_of(text, (size_t)n);
+	s = span_trim(span_from(s, span_rfind(s, ')') + 1));
+	*state = s.n ? (char)s.p[0] : 'X';
+	for (int i = 0; i < 19; i++)
+		span_cut(&s, ' ');
+	return num_parse(span_cut(&s, ' '), start);
+}
+
+bool
+process_runs(const struct process *p)
+{
+	uint64_t start;
+	char state;
+	waitpid(p->pid, NULL, WNOHANG); /* when it is a child of ours */
+	return stat_of(p->pid, &state, &start) && start == p->start &&
+	       state != 'Z' && state != 'X';
+}
+
+bool
+detach_start(const char *const *argv, int out, struct process *p, struct err *e)
+{
+	DEFER(fd_closep) int fail_in = -1;
+	DEFER(fd_closep) int fail = -1;
+	int q[2], sys = 0;
+	char state;
+	if (pipe2(q, O_CLOEXEC) != 0)
+		return err_sys(e, errno, "cannot make a pipe");
+	fail_in = q[0];
+	fail = q[1];
+	pid_t pid = fork();
+	if (pid < 0)
+		return err_sys(e, errno, "cannot start %s",
+			       show_str(argv[0]).s);
+	if (pid == 0)
+		become(argv, out, fail);
+	fd_closep(&fail);
+	if (read(fail_in, &sys, sizeof sys) != 0) {
+		waitpid(pid, NULL, 0);
+		return err_sys(e, sys, "cannot run %s", show_str(argv[0]).s);
+	}
+	p->pid = pid;
+	if (stat_of(pid, &state, &p->start))
+		return true;
+	kill(pid, SIGTERM); /* not waited for yet: the number is still its */
+	return err_set(e, ERR_SYS,
+		       "/proc does not tell when a process started");
+}
+
+bool
+process_wait(const struct process *p, unsigned ms)
+{
+	struct timespec tick = { 0, TICK_MS * 1000L * 1000 };
+	for (unsigned t = 0; process_runs(p); t += TICK_MS) {
+		if (t >= ms)
+			return false;
+		nanosleep(&tick, NULL);
+	}
+	return true;
+}
+
+bool
+process_stop(const struct process *p, struct err *e)
+{
+	/* the descriptor stays with the process that has the number now */
+	DEFER(fd_closep) int fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+	if (fd < 0 && errno != ESRCH)
+		return err_sys(e, errno, "cannot reach process %ld",
+			       (long)p->pid);
+	if (fd < 0 || !process_runs(p))
+		return true;
+	if (syscall(SYS_pidfd_send_signal, fd, SIGTERM, NULL, 0) != 0 &&
+	    errno != ESRCH)
+		return err_sys(e, errno, "cannot stop process %ld",
+			       (long)p->pid);
+	if (process_wait(p, POLITE_MS))
+		return true;
+	IGNORE(syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) < 0);
+	return process_wait(p, KILLED_MS) ||
+	       err_set(e, ERR_SYS, "process %ld does not end", (long)p->pid);
+}
