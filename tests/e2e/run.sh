@@ -2,7 +2,7 @@
 . "$TOP/tests/lib.sh"
 
 python3 "$TOP/tests/trees.py" boot boot || exit 1
-mkdir -p app && printf 'x' >app/file
+mkdir -p app && printf 'x' >app/file && chmod +x app/file
 
 # A qemu that writes down its arguments and ends.
 mkdir -p bin
