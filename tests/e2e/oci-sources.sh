@@ -8,7 +8,8 @@ images() {
 }
 
 build() {
-  run "$VERACLAVE" build --boot-dir boot --name app "$@"
+  # what the sources hold is compared, not run
+  run "$VERACLAVE" build --boot-dir boot --name app --allow-missing-command "$@"
 }
 
 # good SOURCE: builds, and is the same image as flat.eif

@@ -5,6 +5,8 @@
 
 begin packages_do_not_depend_on_who_installs_them
 need mmdebstrap
+# mmdebstrap of an ordinary user works as another one, who must get in there
+[ "$(id -u)" = 0 ] || export TMPDIR=/tmp
 if [ -z "$case_skip" ]; then
   python3 "$TOP/tests/trees.py" boot boot
   cat >enclave.toml <<'T'
@@ -28,6 +30,6 @@ T
       "$VERACLAVE" build -o two.eif >out 2>err
   ) || bad "it does not build in another environment"
   same one.eif two.eif
-  [ "$(stat -c %s one.eif)" -gt 100000000 ] || bad "it is not that large"
+  [ "$(stat -c %s one.eif 2>/dev/null || echo 0)" -gt 100000000 ] || bad "it is not that large"
 fi
 end

@@ -19,7 +19,8 @@ images() {
 }
 
 build() {
-  run "$VERACLAVE" build --boot-dir boot --name app "$@"
+  # what the sources hold is compared, not run
+  run "$VERACLAVE" build --boot-dir boot --name app --allow-missing-command "$@"
 }
 
 # refused SOURCE STATUS TEXT

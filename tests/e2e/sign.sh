@@ -269,6 +269,7 @@ END
   python3 "$TOP/tests/trees.py" boot boot
   mkdir -p token/usr/bin
   : >token/usr/bin/x
+  chmod +x token/usr/bin/x
   cat >token.toml <<END
 [source]
 rootfs = "token"
@@ -307,6 +308,7 @@ begin build-signs
 python3 "$TOP/tests/trees.py" boot boot
 mkdir -p files/usr/bin
 : >files/usr/bin/x
+chmod +x files/usr/bin/x
 cat >enclave.toml <<'TOML'
 name = "app"
 [source]
