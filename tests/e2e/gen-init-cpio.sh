@@ -32,7 +32,7 @@ ramdisk() {
   dir=$1
   shift
   set -- --from "tar:$dir/tree.tar" -o "$dir/ours.cpio" --scrub none \
-    --epoch $epoch --entrypoint /bin/app "$@"
+    --epoch $epoch --allow-missing-command --entrypoint /bin/app "$@"
   while read -r device; do
     set -- "$@" --device "$device"
   done <"$dir/devices"
