@@ -25,13 +25,14 @@ static const char *const where_names[] = { "auto", "nitro", "nitro-enclave",
 struct run {
 	unsigned machine;
 	uint64_t memory_mib, cpus, cid, timeout_s;
-	bool no_console, kvm;
+	bool no_console, kvm, until_ready;
 	const char *eif, *name, *resign;
 	uint64_t resign_port;
 	struct opt_list forward, reach;
 };
 enum {
 	RESIGN_PORT = 9001,
+	READY_S = 300, /* by when --until-ready wants it */
 	CPUS = 2,
 	CPUS_MAX = 255,
 	MEMORY_MIB = 512,
@@ -67,6 +68,10 @@ static const struct opt run_opts[] = {
 	OPT_U64(0, "timeout", struct run, timeout_s, "SECONDS", 1, 1 << 20,
 		"stop after so long; an enclave still running then is a "
 		"failure"),
+	OPT_FLAG(0, "until-ready", struct run, until_ready,
+		 "stop with status 0 once the enclave is up and each forwarded "
+		 "port takes a connection; 4 after --timeout, here 300 by "
+		 "default"),
 	OPT_FLAG(0, "no-console", struct run, no_console,
 		 "do not show the enclave's console"),
 	OPT_FLAG(0, "kvm", struct run, kvm,
@@ -124,12 +129,35 @@ run_say(void *self, const char *text)
 		fprintf(stderr, "veraclave: %s\n", text);
 }
 
+/* The time is up, and what --until-ready waits for did not come. */
+static bool
+not_ready(const struct machine_end *end, const struct run *r, struct err *e)
+{
+	unsigned long long s = (unsigned long long)r->timeout_s;
+	if (!end->up) {
+		err_set(e, ERR_SYS,
+			"not ready after %llu s: there was no heartbeat", s);
+		return err_hint(e, "the console says how far it came; a longer "
+				   "--timeout may do on a busy machine");
+	}
+	err_set(e, ERR_SYS,
+		"not ready after %llu s: vsock port %u of the enclave %s", s,
+		end->silent,
+		end->refused ? "refuses connections, nothing listens there"
+			     : "did not answer");
+	return end->refused ? err_hint(e, MACHINE_SHUT, end->silent) : false;
+}
+
 /* How it ended, as a verb's answer. */
 static bool
 verdict(const struct machine_end *end, const struct run *r, struct err *e)
 {
 	if (end->signal)
 		return err_set(e, ERR_SYS, "stopped by signal %d", end->signal);
+	if (end->ready && r->until_ready)
+		return true;
+	if (end->timed_out && r->until_ready)
+		return not_ready(end, r, e);
 	if (end->timed_out)
 		return err_set(e, ERR_SYS,
 			       "the enclave still ran after %llu s (%s)",
@@ -137,7 +165,10 @@ verdict(const struct machine_end *end, const struct run *r, struct err *e)
 			       end->up ? "its heartbeat was answered"
 				       : "there was no heartbeat");
 	if (end->reported && end->status == 0)
-		return true;
+		return !r->until_ready ||
+		       err_set(e, ERR_REFUSED,
+			       "the application ended, with status 0, before "
+			       "it was ready");
 	if (end->reported)
 		return err_set(e, ERR_REFUSED,
 			       "the application exited with status %u",
@@ -262,13 +293,14 @@ run_qemu(struct cli *cli, const struct run *r, const char *eif, int *sig,
 				.kvm = r->kvm };
 	struct machine m = { .cid = r->cid,
 			     .timeout_s = r->timeout_s,
+			     .until_ready = r->until_ready,
 			     .console = !r->no_console,
 			     .say = run_say,
 			     .self = cli };
 	struct machine_end end;
 	if (!port_list(&r->forward, true, m.forward, &m.forwards, e) ||
 	    !port_list(&r->reach, false, m.reach, &m.reaches, e) ||
-	    !offer_resign(cli, r, &root, &m, e) ||
+	    !offer_resign(cli, r, &root, &m, e) || (r->kvm && !qemu_kvm(e)) ||
 	    !qemu_find(a, g.kind, &qemu, e) || !fs_tmpdir(a, &dir, e) ||
 	    (micro && !parts_write(eif, dir, a, &parts, e)))
 		return false;
@@ -296,12 +328,14 @@ run_nitro(struct cli *cli, const struct run *r, const char *eif, struct err *e)
 	uint64_t mib = r->memory_mib;
 	const char *argv[16];
 	size_t n = 0;
-	if (r->forward.n || r->reach.n || r->resign || r->timeout_s) {
+	if (r->forward.n || r->reach.n || r->resign || r->timeout_s ||
+	    r->until_ready) {
 		err_set(e, ERR_USAGE,
 			"on a Nitro host the enclave is a peer "
 			"on vsock and runs by itself");
-		return err_hint(e, "leave --forward, --reach, --resign and "
-				   "--timeout out; socat can forward ports");
+		return err_hint(e, "leave --forward, --reach, --resign, "
+				   "--timeout and --until-ready out; socat can "
+				   "forward ports");
 	}
 	argv[n++] = "nitro-cli";
 	argv[n++] = "run-enclave";
@@ -349,6 +383,8 @@ run_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 	}
 	if (!look(cli, eif, r, e))
 		return false;
+	if (r->until_ready && !r->timeout_s)
+		r->timeout_s = READY_S;
 	if (where == WHERE_NITRO)
 		return run_nitro(cli, r, eif, e);
 	int sig = 0;
@@ -361,6 +397,8 @@ run_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 static const struct cmd_example run_examples[] = {
 	{ "veraclave run app.eif --forward 8080:8080",
 	  "boot an image; http://127.0.0.1:8080 is its vsock port 8080" },
+	{ "veraclave run app.eif --until-ready --forward 0:8080 --timeout 120",
+	  "does it start and listen? the answer is the exit status, for CI" },
 	{ "veraclave run app.eif --resign DIR",
 	  "and sign the documents that it sends to its parent's port 9001" },
 	{ NULL, NULL },
@@ -376,17 +414,20 @@ const struct cmd cmd_run = {
 	.opts = run_opts,
 	.size = sizeof(struct run),
 	.defaults = run_defaults,
-	.prose = "On a Nitro host nitro-cli starts the enclave. Elsewhere "
-		 "QEMU's "
-		 "machine nitro-enclave reads the image, measures it with its "
-		 "own code and offers the results on /dev/nsm; it does not "
-		 "sign attestation documents. The machine microvm boots with "
-		 "any QEMU: it shows that the image boots and serves, but has "
-		 "no /dev/nsm and measures nothing.\n\n"
-		 "The console goes to standard output. The verb answers the "
-		 "heartbeat of the enclave's init itself. Its exit status is "
-		 "0 when the application ended with status 0, 1 when it ended "
-		 "with another, and 4 when it never said.",
+	.prose =
+		"On a Nitro host nitro-cli starts the enclave. Elsewhere "
+		"QEMU's "
+		"machine nitro-enclave reads the image, measures it with its "
+		"own code and offers the results on /dev/nsm; it does not "
+		"sign attestation documents. The machine microvm boots with "
+		"any QEMU: it shows that the image boots and serves, but has "
+		"no /dev/nsm and measures nothing.\n\n"
+		"The console goes to standard output. The verb answers the "
+		"heartbeat of the enclave's init itself. Its exit status is "
+		"0 when the application ended with status 0, 1 when it ended "
+		"with another, and 4 when it never said. With --until-ready it "
+		"is 0 as soon as the enclave is up and its forwarded ports "
+		"take connections.",
 	.examples = run_examples,
 	.run = run_run,
 };

@@ -8,6 +8,7 @@
 #include "sys/fs.h"
 #include "run/console.h"
 #include "run/device.h"
+#include "run/port.h"
 
 enum {
 	HEARTBEAT_PORT = 9000,
@@ -42,6 +43,8 @@ struct run {
 	struct console console;
 	int signals, listen, heartbeat;
 	int forward[MACHINE_PORTS];
+	struct port_news news[MACHINE_PORTS];
+	bool tried; /* the ports, once it was up */
 	struct ask ask[ASKS];
 	uint64_t start;
 	struct wait wait[W_ROWS];
@@ -114,6 +117,34 @@ guest_connects(void *self, struct vsock_addr to)
 	return -1;
 }
 
+/* The guest took or refused a connection to a port of its own. */
+static void
+guest_answered(void *self, uint32_t port, bool taken)
+{
+	struct run *r = self;
+	uint64_t now = sys_monotonic_ns();
+	bool tell = false;
+	for (size_t i = 0; i < r->m->forwards; i++)
+		if (r->m->forward[i].vsock == port &&
+		    port_answered(&r->news[i], taken, now))
+			tell = true;
+	if (tell)
+		say(r, arena_fmt(r->text,
+				 "nothing listens on vsock port %u of the "
+				 "enclave: " MACHINE_SHUT,
+				 port, port));
+}
+
+/* With how long it took. */
+static void
+say_after(const struct run *r, const char *what)
+{
+	uint64_t ms = (sys_monotonic_ns() - r->start) / 1000000;
+	say(r, arena_fmt(r->text, "%s after %llu.%llu s", what,
+			 (unsigned long long)(ms / 1000),
+			 (unsigned long long)(ms / 100 % 10)));
+}
+
 /* One byte comes, the same byte goes back. */
 static void
 heartbeat(struct run *r)
@@ -126,10 +157,7 @@ heartbeat(struct run *r)
 	if (io == IO_DONE && byte == HEARTBEAT_BYTE &&
 	    sock_write(r->heartbeat, &byte, 1, &n) == IO_DONE) {
 		r->end->up = true;
-		uint64_t ms = (sys_monotonic_ns() - r->start) / 1000000;
-		say(r, arena_fmt(r->text, "the enclave is up after %llu.%llu s",
-				 (unsigned long long)(ms / 1000),
-				 (unsigned long long)(ms / 100 % 10)));
+		say_after(r, "the enclave is up");
 	}
 	fd_closep(&r->heartbeat);
 }
@@ -216,6 +244,40 @@ answer(struct run *r)
 	}
 }
 
+/* A connection of our own to each port, tried until the machine ends: its
+ * other side is closed already, so that it ends once the guest takes it. */
+static bool
+try_ports(struct run *r, struct err *e)
+{
+	if (!r->m->until_ready || !r->end->up || r->tried)
+		return true;
+	r->tried = true;
+	for (size_t i = 0; i < r->m->forwards; i++) {
+		int pair[2];
+		if (!sock_pair(pair, e))
+			return false;
+		fd_close(pair[1]);
+		if (!vsock_connect(&r->dev.vsock, r->m->forward[i].vsock,
+				   pair[0], UINT64_MAX, e))
+			return false;
+	}
+	return true;
+}
+
+/* Up, and every port answers; else `silent` is one that does not. */
+static bool
+is_ready(struct run *r)
+{
+	r->end->silent = 0;
+	for (size_t i = 0; i < r->m->forwards; i++)
+		if (!r->news[i].taken) {
+			r->end->silent = r->m->forward[i].vsock;
+			r->end->refused = r->news[i].refused;
+			return false;
+		}
+	return r->end->up;
+}
+
 /* The emulator's side: its connection and its queues. */
 static bool
 serve_emulator(struct run *r, struct err *e)
@@ -249,7 +311,7 @@ turn(struct run *r, struct err *e)
 	if (r->wait[W_HEARTBEAT].can_read)
 		heartbeat(r);
 	answer(r);
-	if (!serve_emulator(r, e))
+	if (!serve_emulator(r, e) || !try_ports(r, e))
 		return false;
 	forward_new(r);
 	device_pump(&r->dev, sys_monotonic_ns());
@@ -269,11 +331,16 @@ time_left(const struct run *r)
 	return ms > 1000 ? 1000 : (int)ms;
 }
 
-/* Until the emulator's end, a person's signal, or the time-out. */
+/* Until the emulator's end, a person's signal, the time-out, or readiness. */
 static bool
 loop(struct run *r, struct err *e)
 {
 	while (!child_ended(&r->child)) {
+		r->end->ready = is_ready(r);
+		if (r->end->ready && r->m->until_ready) {
+			say_after(r, "ready");
+			return true;
+		}
 		int ms = time_left(r), sig;
 		if (ms == 0) {
 			r->end->timed_out = true;
@@ -309,6 +376,7 @@ run_init(struct run *r, const struct machine *m, struct machine_end *end)
 	arena_init(&r->arena, (size_t)VSOCK_CONNS * (VSOCK_WINDOW + 4 * KIB));
 	r->dev.vsock.guest_cid = m->cid;
 	r->dev.vsock.accept = guest_connects;
+	r->dev.vsock.answered = guest_answered;
 	r->dev.vsock.self = r;
 	r->dev.vsock.arena = &r->arena;
 	r->start = sys_monotonic_ns();

@@ -12,6 +12,11 @@
 
 enum { MACHINE_PORTS = 16 };
 
+/* Why nothing listens on a vsock port, most likely; with the port (%u). */
+#define MACHINE_SHUT                                               \
+	"a program that listens on TCP, not on vsock, is reached " \
+	"with \"[ingress] tcp = [%u]\" in enclave.toml"
+
 struct machine_port {
 	uint16_t tcp; /* on 127.0.0.1; 0 picks a free one */
 	uint32_t vsock;
@@ -27,6 +32,7 @@ struct machine {
 	size_t reaches;
 	struct ask_service ask; /* a port of ours that answers by itself */
 	uint64_t timeout_s;     /* 0: none */
+	bool until_ready;       /* stop when it is up and its ports answer */
 	bool console;           /* pass it on to standard output */
 	/* Something to tell people, without newline; may be NULL. */
 	void (*say)(void *self, const char *text);
@@ -39,8 +45,11 @@ struct machine_end {
 	unsigned status; /* then, as a shell counts */
 	int signal;      /* what a person stopped it with, or 0 */
 	bool timed_out;
-	int emulator;   /* the emulator's own exit status */
-	char last[512]; /* the last line on the console */
+	bool ready;      /* up, and each forwarded port took a connection */
+	uint32_t silent; /* else a forwarded port that did not, or 0 */
+	bool refused;    /* by the guest: nothing listens there */
+	int emulator;    /* the emulator's own exit status */
+	char last[512];  /* the last line on the console */
 };
 
 /* True when the machine ran, however it ended. */

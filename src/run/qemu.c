@@ -4,6 +4,7 @@
 
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "sys/device.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 #include "sys/proc.h"
@@ -115,6 +116,22 @@ qemu_find(struct arena *a, enum qemu_kind kind, struct qemu *q, struct err *e)
 	err_set(e, ERR_NOTFOUND, "no QEMU with the machine %s was found",
 		machine_name[kind]);
 	return err_hint(e, "%s", how_to_get[kind]);
+}
+
+bool
+qemu_kvm(struct err *e)
+{
+	DEFER(fd_closep) int fd = -1;
+	if (device_open("/dev/kvm", &fd, e))
+		return true;
+	if (e->code == ERR_NOTFOUND)
+		return err_hint(e, "this machine has no KVM (load the module "
+				   "kvm_intel or kvm_amd, or turn it on in the "
+				   "firmware); without --kvm QEMU emulates the "
+				   "processor");
+	return err_hint(e, "join the group that may use it, on Debian \"sudo "
+			   "usermod -aG kvm USER\", and log in again; without "
+			   "--kvm QEMU emulates the processor");
 }
 
 enum { ARGS_MAX = 48 };

@@ -32,6 +32,9 @@ struct qemu_guest {
 	bool kvm;
 };
 
+/* Whether this user can use KVM. */
+MUST_USE bool qemu_kvm(struct err *e);
+
 /* The command line, ending with NULL. */
 MUST_USE bool qemu_argv(struct arena *a, const struct qemu *q,
 			const struct qemu_guest *g, const char *const **argv,

@@ -348,7 +348,11 @@ vsock_receive(struct vsock *v, struct span packet, uint64_t now_ns)
 		   c->state != ENDING) {
 		c->peer_alloc = p.buf_alloc;
 		c->peer_fwd = p.fwd_cnt;
+		bool asked = c->state == CONNECTING && !c->say_request;
 		receivers[p.op](c, &p, span_sub(data, 0, p.len), now_ns);
+		if (asked && v->answered &&
+		    (p.op == OP_RESPONSE || p.op == OP_RST))
+			v->answered(v->self, p.src.port, p.op == OP_RESPONSE);
 	} else {
 		refuse(v, &p);
 	}

@@ -42,6 +42,9 @@ struct vsock {
 	/* A guest's connection to one of our ports: a descriptor that does
 	 * not block and now belongs to the device, or -1 to refuse. */
 	int (*accept)(void *self, struct vsock_addr to);
+	/* A port of the guest has taken a connection of ours, or refused it
+	 * once more; may be NULL. */
+	void (*answered)(void *self, uint32_t port, bool taken);
 	void *self;
 	struct arena *arena; /* for connections, which are used again */
 	struct vsock_conn *conn[VSOCK_CONNS];

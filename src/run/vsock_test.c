@@ -23,6 +23,7 @@ struct fake {
 	size_t accepted;
 	uint32_t last_port;
 	bool refuse;
+	uint32_t taken, refused; /* the port that was */
 };
 
 static int
@@ -38,12 +39,20 @@ fake_accept(void *self, struct vsock_addr to)
 	return pair[0];
 }
 
+static void
+fake_answered(void *self, uint32_t port, bool taken)
+{
+	struct fake *f = self;
+	*(taken ? &f->taken : &f->refused) = port;
+}
+
 static struct fake *
 fake_new(struct test *t)
 {
 	struct fake *f = NEW(&t->arena, struct fake, 1);
 	f->v = (struct vsock){ .guest_cid = CID,
 			       .accept = fake_accept,
+			       .answered = fake_answered,
 			       .self = f,
 			       .arena = &t->arena };
 	return f;
@@ -339,13 +348,18 @@ TEST(we_connect_and_try_again)
 	CHECK_U(t, p.dst.port, 8080);
 	SAYS(f, RST, .src.port = 8080, .dst.port = p.src.port);
 	CHECK_U(t, hear(f, 0).op, 0); /* not at once */
+	CHECK_U(t, f->refused, 8080);
+	CHECK_U(t, f->taken, 0);
 	CHECK_U(t, hear(f, second / 2).op, REQUEST);
 	SAYS(f, RESPONSE, .src.port = 8080, .dst.port = p.src.port);
+	CHECK_U(t, f->taken, 8080);
+	f->refused = f->taken = 0;
 	far_writes(t, f, 0, "hi", 2);
 	CHECK_U(t, hear(f, second).op, RW);
 	/* a second response changes nothing; a reset now ends it */
 	SAYS(f, RESPONSE, .src.port = 8080, .dst.port = p.src.port);
 	SAYS(f, RST, .src.port = 8080, .dst.port = p.src.port);
+	CHECK(t, f->refused == 0 && f->taken == 0); /* no news */
 	char in[4];
 	size_t n;
 	CHECK(t, sock_read(pair[1], in, 4, &n) == IO_END);

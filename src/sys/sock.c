@@ -110,6 +110,20 @@ loopback(uint16_t port)
 	return at;
 }
 
+static bool
+no_listener(uint16_t port, int sys, struct err *e)
+{
+	err_sys(e, sys, "cannot listen on 127.0.0.1:%u", (unsigned)port);
+	if (sys == EACCES)
+		return err_hint(e, "take a higher port, as 8080: the ports "
+				   "below net.ipv4.ip_unprivileged_port_start "
+				   "(1024 by default) are root's");
+	if (sys == EADDRINUSE)
+		return err_hint(e, "another program listens there: take "
+				   "another port, or 0 for a free one");
+	return false;
+}
+
 bool
 sock_listen_loopback(uint16_t port, int *out, uint16_t *real, struct err *e)
 {
@@ -123,8 +137,7 @@ sock_listen_loopback(uint16_t port, int *out, uint16_t *real, struct err *e)
 	    bind(fd, (struct sockaddr *)&at, sizeof at) != 0 ||
 	    listen(fd, 64) != 0 ||
 	    getsockname(fd, (struct sockaddr *)&at, &n) != 0)
-		return err_sys(e, errno, "cannot listen on 127.0.0.1:%u",
-			       (unsigned)port);
+		return no_listener(port, errno, e);
 	*real = ntohs(at.sin_port);
 	*out = fd_take(&fd);
 	return true;

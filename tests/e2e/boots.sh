@@ -219,6 +219,64 @@ END
 fi
 end
 
+begin until_ready_waits_for_the_ports
+if need qemu-system-x86_64 gcc && boot_side; then
+  cat >listen.c <<'END'
+/* Listens on TCP; with an argument it ends at once. */
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int
+main(int argc, char **argv)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_port = htons(7000),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int on = socket(AF_INET, SOCK_STREAM, 0);
+
+	(void)argv;
+	if (argc > 1)
+		return 0;
+	sleep(2);
+	if (bind(on, (struct sockaddr *)&at, sizeof at) || listen(on, 8))
+		return 1;
+	for (;;)
+		close(accept(on, NULL, NULL));
+}
+END
+  mkdir -p ready/rootfs
+  gcc -O1 -static -o ready/rootfs/listen listen.c
+  ready() { # ready FILE ENTRYPOINT [INGRESS]
+    printf '[source]\nrootfs = "rootfs"\n[process]\nentrypoint = [%s]\n%s\n' \
+      "$2" "$3" >ready/enclave.toml
+    run "$VERACLAVE" build ready --boot-dir boot -o "$1"
+    want 0
+  }
+  ready tcp.eif '"/listen"' '[ingress]
+tcp = [7000]'
+  run "$VERACLAVE" run tcp.eif --machine microvm --until-ready --timeout 200 \
+    -p 0:7000
+  want 0
+  has err "the enclave is up after"
+  has err "ready after"
+  # the same program, and nothing that leads vsock to it
+  ready vsock.eif '"/listen"' ''
+  run "$VERACLAVE" run vsock.eif --machine microvm --until-ready --timeout 25 \
+    -p 0:7000
+  want 4
+  has err "nothing listens on vsock port 7000 of the enclave"
+  [ "$(grep -c "veraclave: nothing listens" err)" = 1 ] || bad "not said once"
+  has err "not ready after 25 s: vsock port 7000 of the enclave refuses"
+  has err '[ingress] tcp = [7000]'
+  ready ends.eif '"/listen", "x"' ''
+  run "$VERACLAVE" run ends.eif --machine microvm --until-ready --timeout 200 \
+    -p 0:7000
+  want 1
+  has err "before it was ready"
+fi
+end
+
 begin the_demo_shows_the_answer
 if need qemu-system-x86_64 gcc make python3 && boot_side; then
   cp -r "$TOP/examples/hello" hello

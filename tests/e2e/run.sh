@@ -77,4 +77,56 @@ rm -f args
 run "$VERACLAVE" run --machine microvm --eif-path good.eif
 has args "-m 1024M" # what a header holds when nobody asked
 has args "-smp 2"
+
+begin not_ready_in_time_is_told
+cat >slow <<'EOF'
+#!/bin/sh
+case "$*" in
+*help*) echo "microvm nitro-enclave" ;;
+*) exec sleep 60 ;;
+esac
+EOF
+chmod +x slow
+run env VERACLAVE_QEMU="$PWD/slow" "$VERACLAVE" run --machine microvm good.eif \
+  --until-ready --timeout 1
+want 4
+has err "not ready after 1 s: there was no heartbeat"
+run "$VERACLAVE" run --machine nitro good.eif --until-ready
+want 2
+has err "--until-ready out"
+
+# An ordinary user's port and KVM, as they are where nobody may.
+begin what_a_user_may_not_names_the_cause
+user=
+# no rights but to reach this directory
+[ "$(id -u)" != 0 ] || user="setpriv --reuid 65534 --regid 65534 --clear-groups
+  --inh-caps -all,+dac_read_search --ambient-caps -all,+dac_read_search
+  --bounding-set -all,+dac_read_search"
+low=$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start)
+mkdir -p open && chmod 1777 open
+if [ -n "$user" ] && ! $user "$VERACLAVE" describe good.eif >seen 2>&1; then
+  skip "another user cannot be tried: $(head -n 1 seen)"
+elif [ "$low" -le 80 ]; then
+  skip "port 80 is everybody's here"
+else
+  # shellcheck disable=SC2086
+  run env TMPDIR="$PWD/open" $user "$VERACLAVE" run --machine microvm good.eif \
+    --forward 80:8080
+  want 4
+  has err "cannot listen on 127.0.0.1:80: Permission denied"
+  has err net.ipv4.ip_unprivileged_port_start
+  hasnt err "of the file"
+  # shellcheck disable=SC2086
+  if ! $user test -w /dev/kvm; then
+    run env TMPDIR="$PWD/open" $user "$VERACLAVE" run --machine microvm \
+      good.eif --kvm
+    [ "$status" = 4 ] || bad "status $status"
+    has err "cannot open /dev/kvm"
+    if [ -e /dev/kvm ]; then
+      has err "usermod -aG kvm"
+    else
+      has err "this machine has no KVM"
+    fi
+  fi
+fi
 end
