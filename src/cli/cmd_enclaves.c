@@ -63,6 +63,13 @@ on_host(struct cli *cli)
 	       proc_find(cli->arena, "nitro-cli");
 }
 
+/* Where what nitro-cli prints goes: with --json that is not our result. */
+static int
+out_fd(const struct cli *cli)
+{
+	return cli->out == stderr ? PROC_STDERR : PROC_STDOUT;
+}
+
 /* nitro-cli with the options that were given; it prints the result. */
 static bool
 hand_over(struct cli *cli, const char *verb, const struct enclave_opts *o,
@@ -80,7 +87,7 @@ hand_over(struct cli *cli, const char *verb, const struct enclave_opts *o,
 		w.v[w.n++] = "--debug-mode";
 	if (o->attach)
 		w.v[w.n++] = "--attach-console";
-	struct proc p = { .argv = w.v, .out_fd = fileno(cli->out) };
+	struct proc p = { .argv = w.v, .out_fd = out_fd(cli) };
 	fflush(cli->out);
 	return proc_check(&p, e);
 }
@@ -388,7 +395,7 @@ terminate_enclave(struct cli *cli, void *opts, const struct opt_list *args,
 			return false;
 	const char *argv[] = { "nitro-cli", "terminate-enclave", "--all",
 			       NULL };
-	struct proc p = { .argv = argv, .out_fd = fileno(cli->out) };
+	struct proc p = { .argv = argv, .out_fd = out_fd(cli) };
 	fflush(cli->out);
 	return !on_host(cli) || proc_check(&p, e);
 }

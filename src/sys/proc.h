@@ -10,6 +10,8 @@
 
 struct held;
 
+enum { PROC_STDOUT = 1, PROC_STDERR = 2 };
+
 struct proc {
 	const char *const *argv; /* argv[0] is looked up in PATH */
 	const char *const *env;  /* NULL: ours; else NAME=VALUE, replaces or
@@ -19,7 +21,8 @@ struct proc {
 	const char *cwd;         /* NULL: ours */
 	struct span in;          /* its standard input; at most 64 KiB */
 	struct buf *out;         /* its standard output; NULL: our stderr */
-	int out_fd;              /* above 0: its standard output instead */
+	int out_fd;              /* above 0: its standard output instead, one
+				    of ours among them */
 	struct buf *err;         /* its standard error; NULL: our stderr */
 	bool tidy;               /* see below */
 	struct held *held;       /* tidy: what sys/child.h says */
