@@ -52,14 +52,8 @@ unpack_contents(const struct blob *b, const struct eif *f, int dir,
 		const struct unpack *o, struct notes *n, struct err *e)
 {
 	unsigned nth = 0;
-	struct budget budget = { .least = LIMIT_UNPACKED,
-				 .factor = LIMIT_UNPACKED_FACTOR,
-				 .what = "what the ramdisks hold",
-				 .flag = "--max-unpacked SIZE",
-				 .bytes = true };
+	struct budget budget = unpack_budget(o->max_unpacked);
 	const struct unpack_plan plan = { o->devices, &budget };
-	if (o->max_unpacked)
-		budget_fix(&budget, o->max_unpacked);
 	for (size_t i = 0; i < f->n; i++) {
 		DEFER(fd_closep) int sub = -1;
 		struct unpack_count count = { 0 };
@@ -146,6 +140,7 @@ const struct cmd cmd_unpack = {
 
 struct repack {
 	const char *output;
+	uint64_t max_unpacked;
 };
 
 /* The new image. */
@@ -157,6 +152,11 @@ struct repacked {
 static const struct opt repack_opts[] = {
 	OPT_STR('o', "output", struct repack, output, "FILE",
 		"the image to write"),
+	OPT_SIZE(0, "max-unpacked", struct repack, max_unpacked, "SIZE", 1,
+		 INT64_MAX,
+		 "when there are ramdisk-N.d: the most that the ramdisks may"
+		 " become when they are decompressed (default: 1G, or 100 times"
+		 " their size)"),
 	OPT_END,
 };
 
@@ -218,6 +218,7 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 	struct notes notes = { .arena = cli->arena };
 	struct repacked r;
 	struct hash digest, pcr8 = { 0 };
+	struct budget budget = unpack_budget(o->max_unpacked);
 	if (!o->output)
 		return err_set(e, ERR_USAGE, "give the output with -o FILE");
 	struct claims claims = { .arena = cli->arena };
@@ -226,7 +227,7 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 	    !claim_output(&claims, "the image", o->output, e) ||
 	    !out_open(&out, o->output, 0644, e))
 		return false;
-	if (!unpack_unedited(dir, cli->arena, e) ||
+	if (!unpack_unedited(dir, &budget, cli->arena, e) ||
 	    !eif_repack(dir, out.fd, cli->arena, &r.eif, &r.measured, e) ||
 	    !read_signature(&r, out.fd, cli->arena, &notes, &pcr8, e))
 		return err_ctx(e, "%s", show_str(args->v[0]).s);

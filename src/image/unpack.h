@@ -21,6 +21,9 @@ MUST_USE bool eif_repack(int dir, int out, struct arena *a, struct eif *eif,
 struct unpack_count {
 	uint64_t files, skipped; /* skipped: devices and FIFOs */
 };
+/* For what ramdisks become when they are decompressed: as much as their size
+ * allows, or `max` when that is not 0. */
+struct budget unpack_budget(uint64_t max);
 struct unpack_plan {
 	bool devices;          /* make device nodes and FIFOs, too */
 	struct budget *budget; /* for what is decompressed; NULL: none */
@@ -36,4 +39,5 @@ MUST_USE bool ramdisk_unpack(const struct blob *ramdisk, int dir,
 /* Files, directories and links below each ramdisk-N.d of `dir` are those of
  * the archive ramdisk-N beside it; ERR_INPUT "unpack-edited" names the first
  * that is not. Without ramdisk-N.d there is nothing to compare. */
-MUST_USE bool unpack_unedited(int dir, struct arena *a, struct err *e);
+MUST_USE bool unpack_unedited(int dir, struct budget *budget, struct arena *a,
+			      struct err *e);

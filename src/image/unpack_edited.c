@@ -87,27 +87,27 @@ compare(const struct pair *p, struct arena *a, struct err *e)
 }
 
 static bool
-check_one(int have, int archive, const char *name, struct arena *a,
+check_one(struct pair *p, int archive, struct budget *budget, struct arena *a,
 	  struct err *e)
 {
 	DEFER(fd_closep) int fresh = -1;
+	const struct unpack_plan plan = { .budget = budget };
 	struct unpack_count n = { 0 };
 	struct blob b;
 	char *tmp;
 	if (!fs_blob(archive, &b, e) || !fs_tmpdir(a, &tmp, e))
 		return false;
-	struct pair p = { .have = have, .name = name };
 	bool ok = fs_open_dir(tmp, &fresh, e);
-	p.fresh = fresh;
-	ok = ok &&
-	     ramdisk_unpack(&b, fresh, &(struct unpack_plan){ 0 }, &n, e) &&
-	     compare(&p, a, e);
+	p->fresh = fresh;
+	if (ok && !ramdisk_unpack(&b, fresh, &plan, &n, e))
+		ok = err_ctx(e, "%s", p->name);
+	ok = ok && compare(p, a, e);
 	fs_remove_tree(tmp);
 	return ok;
 }
 
 bool
-unpack_unedited(int dir, struct arena *a, struct err *e)
+unpack_unedited(int dir, struct budget *budget, struct arena *a, struct err *e)
 {
 	for (unsigned i = 1; i <= EIF_SECTIONS; i++) {
 		DEFER(fd_closep) int have = -1;
@@ -119,8 +119,10 @@ unpack_unedited(int dir, struct arena *a, struct err *e)
 			return err_full(e, "a file name");
 		if (!fs_open_beneath(dir, span_str(sub), &have, &absent))
 			continue;
-		if (!fs_open_beneath(dir, span_str(name), &archive, e) ||
-		    !check_one(have, archive, name, a, e))
+		if (!fs_open_beneath(dir, span_str(name), &archive, e))
+			return false;
+		struct pair p = { .have = have, .name = name };
+		if (!check_one(&p, archive, budget, a, e))
 			return false;
 	}
 	return true;

@@ -6,6 +6,19 @@
 #include "sys/fs.h"
 #include "sys/place.h"
 
+struct budget
+unpack_budget(uint64_t max)
+{
+	struct budget b = { .least = LIMIT_UNPACKED,
+			    .factor = LIMIT_UNPACKED_FACTOR,
+			    .what = "what the ramdisks hold",
+			    .flag = "--max-unpacked SIZE",
+			    .bytes = true };
+	if (max)
+		budget_fix(&b, max);
+	return b;
+}
+
 struct source {
 	struct blob b;
 	uint64_t at;

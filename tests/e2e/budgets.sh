@@ -50,6 +50,26 @@ if need zstd; then
   [ ! -e out.d ] || bad "out.d was left"
 fi
 
+begin budgets_ramdisks_of_repack
+# repack looks into a ramdisk when its files lie beside it
+if need zstd; then
+  bomb=$(basename "$(find parts -name '*ramdisk*' | sort | tail -n 1)")
+  mkdir "parts/$bomb.d"
+  run timeout 120 "$VERACLAVE" repack parts -o bomb2.eif
+  want 3
+  has err "[budget]"
+  has err "$bomb: what the ramdisks hold"
+  has err "--max-unpacked"
+  [ ! -e bomb2.eif ] || bad "an image was left"
+  run timeout 60 "$VERACLAVE" repack --max-unpacked 1M parts -o bomb2.eif
+  want 3
+  has err "[budget]"
+  run "$VERACLAVE" unpack --ramdisks x.eif fine
+  run "$VERACLAVE" repack --max-unpacked 10M fine -o fine.eif
+  want 0
+  same fine.eif x.eif
+fi
+
 begin budgets_pipes
 bounded "$VERACLAVE" describe /dev/zero
 want 3
