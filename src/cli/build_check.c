@@ -1,12 +1,11 @@
 #include "cli/build_check.h"
 
 #include "base/fmt.h"
+#include "cli/release.h"
 #include "codec/hex.h"
 #include "codec/jwrite.h"
 #include "image/pcr.h"
 #include "sys/fs.h"
-
-enum { RECORD_MAX = 1 << 20 };
 
 static const uint8_t zero[PCR_SIZE];
 
@@ -30,11 +29,8 @@ bool
 build_check_open(struct build_check *c, const char *path, struct arena *a,
 		 struct err *e)
 {
-	struct span text;
 	*c = (struct build_check){ .path = path };
-	return fs_read(path, RECORD_MAX, a, &text, e) &&
-	       (release_parse(text, path, a, &c->want, e) ||
-		err_ctx(e, "%s", show_str(path).s));
+	return release_file(path, path, a, &c->want, e);
 }
 
 static bool

@@ -4,14 +4,14 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "attest/pcrs.h"
 #include "base/fmt.h"
 #include "cli/help.h"
+#include "cli/release.h"
 #include "codec/hex.h"
 #include "sys/claim.h"
 #include "sys/fs.h"
 
-enum { FILE_MAX = 64 * 1024, FILE_MODE = 0644 };
+enum { FILE_MODE = 0644 };
 
 struct pcrs {
 	const char *dir, *reason, *name;
@@ -89,24 +89,6 @@ save(struct work *w, const char *env, const struct environment *v,
 	return ok;
 }
 
-/* A set that says what an image is; its name may be NULL. */
-static bool
-load_release(struct work *w, const char *path, struct release *r, struct err *e)
-{
-	struct span text;
-	if (!fs_read(path, FILE_MAX, w->a, &text, e))
-		return false;
-	if (!release_parse(text, NULL, w->a, r, e))
-		return err_ctx(e, "%s", show_str(path).s);
-	if ((r->pcrs.mask & 7) == 7)
-		return true;
-	err_set(e, ERR_INPUT,
-		"%s has PCR8 alone, which every image of that"
-		" signer has",
-		show_str(path).s);
-	return err_hint(e, "give the build's pcrs.json");
-}
-
 /* What happened, for whoever did it by hand. */
 static void say(const struct work *w, const char *fmt, ...) PRINTF(2, 3);
 
@@ -155,7 +137,7 @@ run_add(struct work *w, struct err *e)
 	    !claim_input(&c, "the build's record", w->args[1], e) ||
 	    !claim_output(&c, "the environment", path, e) ||
 	    !load(w, w->args[0], false, &v, e) ||
-	    !load_release(w, w->args[1], &r, e) ||
+	    !release_image(w->args[1], NULL, w->a, &r, e) ||
 	    !name_release(w, w->args[1], &r, e))
 		return false;
 	size_t before = v.n;
@@ -393,7 +375,7 @@ run_check(struct work *w, struct err *e)
 	struct release r;
 	DEFER(buf_free) struct buf b = buf_max(1 << 20);
 	if (!load(w, w->args[0], true, &v, e) ||
-	    !load_release(w, w->args[1], &r, e))
+	    !release_image(w->args[1], NULL, w->a, &r, e))
 		return false;
 	bool yes = compare(w, &v, &r, &b);
 	if (!put_list(w, &b, e))

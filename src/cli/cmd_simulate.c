@@ -5,6 +5,7 @@
 
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "cli/release.h"
 #include "codec/hex.h"
 #include "nsm/boot.h"
 #include "nsm/serve.h"
@@ -25,7 +26,7 @@ static const struct opt simulate_opts[] = {
 	OPT_STR(0, "eif", struct simulate, eif, "FILE",
 		"the image whose registers the program finds"),
 	OPT_STR(0, "pcrs", struct simulate, pcrs, "FILE",
-		"the same from pcrs.json, or from nitro-cli's output"),
+		"the same from pcrs.json, or from another tool's output"),
 	OPT_FLAG(0, "debug", struct simulate, debug,
 		 "as in debug mode: PCR0, 1, 2 and 8 are zero"),
 	OPT_STR(0, "role-arn", struct simulate, role_arn, "ARN",
@@ -154,6 +155,27 @@ class_fits(const struct cli *cli, const struct simulate *o,
 		fprintf(stderr, "veraclave: documents of trust class"
 				" development: only a policy that names the key"
 				" lets them in\n");
+	return true;
+}
+
+/* PCR3 and PCR4 are the parent's, which the options tell of. */
+static bool
+boot_from_pcrs(const char *path, struct arena *a, struct bank_boot *b,
+	       struct err *e)
+{
+	struct hash *const to[] = { &b->pcr0, &b->pcr1, &b->pcr2, NULL,    NULL,
+				    NULL,     NULL,     NULL,     &b->pcr8 };
+	struct release r;
+	if (!release_image(path, path, a, &r, e))
+		return false;
+	for (unsigned i = 0; i < COUNT(to); i++) {
+		if (!to[i] || !(r.pcrs.mask >> i & 1))
+			continue;
+		if (i == 8 && doc_is_zero(r.pcrs.v[i]))
+			continue; /* not signed */
+		memcpy(to[i]->v, r.pcrs.v[i].p, PCR_SIZE);
+		to[i]->n = PCR_SIZE;
+	}
 	return true;
 }
 

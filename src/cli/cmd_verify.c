@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "attest/pcrs.h"
 #include "attest/policy.h"
 #include "attest/text.h"
 #include "attest/verdict_json.h"
@@ -13,6 +12,7 @@
 #include "base/num.h"
 #include "cli/field.h"
 #include "cli/help.h"
+#include "cli/release.h"
 #include "cli/verdict.h"
 #include "codec/hex.h"
 #include "image/bootstack.h"
@@ -251,11 +251,8 @@ all_releases(struct work *w, struct err *e)
 		return err_full(e, "the releases");
 	for (size_t i = 0; i < n; i++) {
 		const char *path = w->o->pcrs.v[i];
-		struct span text;
-		if (!fs_read(path, FILE_MAX, w->a, &text, e))
+		if (!release_file(path, path, w->a, &v[i], e))
 			return false;
-		if (!release_parse(text, path, w->a, &v[i], e))
-			return err_ctx(e, "%s", show_str(path).s);
 	}
 	for (size_t i = 0; i < more; i++)
 		v[n + i] = w->x.releases[i];

@@ -1,4 +1,5 @@
-# verify --pcrs takes the files that other tools write, and --trust sim.
+# verify --pcrs and simulate --pcrs take the files that other tools write; and
+# --trust sim.
 . "$TOP/tests/lib.sh"
 
 value() {
@@ -41,6 +42,25 @@ if "$VERACLAVE" simulate init >init.log 2>&1 &&
   want 3
   has err 'a list of 2 enclaves: a, b'
   has err '[pcrs-several]'
+  # the same reader for simulate
+  for f in bare one; do
+    run "$VERACLAVE" simulate -q --pcrs $f.json --at 1768478400 -- \
+      "$VERACLAVE" nsm attest
+    want 0
+    cp out $f.bin
+    run "$VERACLAVE" verify $f.bin --at 1768478460 --trust sim --pcrs eif.json
+    want 0
+  done
+  run "$VERACLAVE" simulate --pcrs two.json -- true
+  want 3
+  has err '[pcrs-several]'
+  run "$VERACLAVE" simulate --pcrs pcr8.json -- true
+  want 3
+  has err 'pcr8.json has PCR8 alone'
+  echo '{"schema": "nitro-pcrs/2"}' >next.json
+  run "$VERACLAVE" simulate --pcrs next.json -- true
+  want 3
+  has err '[pcrs-form]'
 else
   skip "this machine does not let programs be simulated"
 fi
