@@ -2,7 +2,7 @@
 # of what HACKING.md explains. Each target first installs the Debian packages
 # that it needs (tools/setup; VERACLAVE_SETUP=skip turns that off).
 #
-#   make            build/veraclave
+#   make            build/veraclave, its libraries and manual pages
 #   make boot       our kernel and init into build/boot (minutes, once)
 #   make demo       build an example enclave image twice and boot it
 #   make test       unit tests, also under sanitizers, and whole-program tests
@@ -20,7 +20,7 @@ T = 60
 all:
 	@tools/setup build
 	@test -f $(BUILD)/build.ninja || meson setup --prefix $(PREFIX) $(BUILD)
-	@ninja -C $(BUILD)
+	@ninja -C $(BUILD) program
 
 boot: all
 	@tools/setup build demo
@@ -48,12 +48,13 @@ interop: all
 
 bench: all
 	@tools/setup build test bench
+	@ninja -C $(BUILD) test-programs
 	@tests/bench/run
 
 install: all
 	@meson configure $(BUILD) -Dprefix=$(PREFIX)
 	@set -e; to='$(DESTDIR)'; case $$to in '' | /*) ;; *) to=$$PWD/$$to ;; esac; \
-	DESTDIR=$$to meson install --quiet -C $(BUILD); \
+	DESTDIR=$$to meson install --quiet --no-rebuild -C $(BUILD); \
 	if [ -d $(BUILD)/boot ]; then \
 	  install -D -t "$$to"'$(PREFIX)/share/veraclave/boot/'$$(uname -m) \
 	    -m 644 $(BUILD)/boot/*; \

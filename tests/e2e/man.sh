@@ -174,6 +174,19 @@ if need meson cc; then
   has out '"/usr/local/lib/libnsm.so.1.0.0"'
 fi
 
+# A newcomer waits for the program, not for its tests.
+begin make-builds-no-tests
+if need meson cc ninja; then
+  [ -d fresh ] || run meson setup fresh "$TOP"
+  run ninja -C fresh -v -n program
+  want 0
+  has out libveraclave.so
+  has out man
+  grep -E '_(test|fuzz)' out >tests-of-it && bad "it makes $(wc -l <tests-of-it) parts of tests"
+  run ninja -C fresh -n test-programs
+  has out _test
+fi
+
 begin install-below-a-relative-directory
 if need make; then
   # what make tells meson, and where it puts the boot side itself
