@@ -67,22 +67,39 @@ check_arch(const struct image *m, const char *arch, struct err *e)
 }
 
 /* Debian packages have no name like a path: they are a table of the file. */
-static bool
-open_packages(struct build_image *b, const struct build_config *c,
-	      struct err *e)
+static struct rootfs
+packages_of(const struct build_config *c, uint32_t epoch)
 {
 	static const char *const variant[] = {
 		[CONFIG_VARIANT_MINBASE] = "minbase",
 		[CONFIG_VARIANT_ESSENTIAL] = "essential",
 		[CONFIG_VARIANT_APT] = "apt",
 	};
-	struct rootfs r = { .suite = c->debian,
-			    .packages = c->packages,
-			    .variant = variant[c->variant],
-			    .mirror = c->mirror,
-			    .arch = oci_arch(build_arch(c)),
-			    .epoch = b->epoch };
-	return rootfs_read(&r, &b->image, e);
+	return (struct rootfs){ .suite = c->debian,
+				.packages = c->packages,
+				.variant = variant[c->variant],
+				.mirror = c->mirror,
+				.files = c->files,
+				.arch = oci_arch(build_arch(c)),
+				.epoch = epoch };
+}
+
+static struct engine_build
+engine_of(const struct build_config *c, uint32_t epoch)
+{
+	static const enum engine engines[] = {
+		[CONFIG_ENGINE_AUTO] = ENGINE_AUTO,
+		[CONFIG_ENGINE_DOCKER] = ENGINE_DOCKER,
+		[CONFIG_ENGINE_BUILDCTL] = ENGINE_BUILDCTL,
+		[CONFIG_ENGINE_BUILDAH] = ENGINE_BUILDAH,
+	};
+	return (struct engine_build){ .engine = engines[c->engine],
+				      .dockerfile = c->dockerfile,
+				      .context = c->context,
+				      .target = c->target,
+				      .network = c->network,
+				      .args = c->args,
+				      .epoch = epoch };
 }
 
 /* The source that the file names, unless the command line does. */
@@ -112,25 +129,21 @@ no_source(struct err *e)
 			   "(\"veraclave init\")");
 }
 
+/* The description asks for packages, and the command line for nothing else. */
+static bool
+wants_packages(const struct build_job *job)
+{
+	return !job->from && job->config->from == CONFIG_FROM_DEBIAN;
+}
+
 static bool
 open_source(struct build_image *b, const struct build_job *job, struct err *e)
 {
-	static const enum engine engines[] = {
-		[CONFIG_ENGINE_AUTO] = ENGINE_AUTO,
-		[CONFIG_ENGINE_DOCKER] = ENGINE_DOCKER,
-		[CONFIG_ENGINE_BUILDCTL] = ENGINE_BUILDCTL,
-		[CONFIG_ENGINE_BUILDAH] = ENGINE_BUILDAH,
-	};
 	const struct build_config *c = job->config;
 	struct pull pull = { .no_cache = job->no_cache,
 			     .seconds = job->fetch_seconds };
-	struct engine_build engine = { .engine = engines[c->engine],
-				       .dockerfile = c->dockerfile,
-				       .context = c->context,
-				       .target = c->target,
-				       .network = c->network,
-				       .args = c->args,
-				       .epoch = b->epoch };
+	struct engine_build engine = engine_of(c, b->epoch);
+	struct rootfs packages = packages_of(c, b->epoch);
 	const struct source_opener openers[] = {
 		{ SOURCE_REGISTRY, pull_open, &pull },
 		{ SOURCE_DOCKERFILE, engine_open, &engine },
@@ -138,8 +151,8 @@ open_source(struct build_image *b, const struct build_job *job, struct err *e)
 	struct source_options o = { .arch = oci_arch(build_arch(c)),
 				    .more = openers,
 				    .more_count = COUNT(openers) };
-	if (!job->from && c->from == CONFIG_FROM_DEBIAN)
-		return open_packages(b, c, e);
+	if (wants_packages(job))
+		return rootfs_read(&packages, &b->image, e);
 	o.from = choose_source(job, &o.kind);
 	return (o.from || no_source(e)) && image_open(&o, &b->image, e) &&
 	       check_arch(&b->image, build_arch(c), e);
@@ -357,24 +370,25 @@ boot_options(const struct build_config *c)
 	};
 }
 
-/* A source that is a path and is not there is told before anything else. */
+/* What is wrong with the source is told before what is wrong with the boot
+ * side, which may take minutes to make. */
 static bool
-source_there(const struct build_job *job, struct err *e)
+source_ready(const struct build_job *job, struct arena *a, struct err *e)
 {
-	enum source_kind kind;
-	const char *from = choose_source(job, &kind);
-	bool packages = job->config->from == CONFIG_FROM_DEBIAN;
-	DEFER(arena_finish) struct arena scratch = { .max = job->arena->max };
-	DEFER(image_finish) struct image m = { 0 };
+	struct rootfs packages = packages_of(job->config, 0);
+	struct engine_build engine = engine_of(job->config, 0);
+	struct source_options o = { 0 };
 	struct source s;
-	struct source_options o = { .from = from, .kind = kind };
-	if (!from)
-		return packages || no_source(e);
-	if (kind != SOURCE_ANY || source_prefix(from) ||
-	    strcmp(from, "-") == 0 || fs_kind(from) != FS_NONE)
-		return true;
-	return image_init(&m, &scratch, job->notes, NULL, e) &&
-	       source_look(&o, &m, &s, e);
+	if (wants_packages(job))
+		return rootfs_ready(&packages, a, e);
+	o.from = choose_source(job, &o.kind);
+	if (!o.from)
+		return no_source(e);
+	if (o.kind == SOURCE_DOCKERFILE)
+		return engine_ready(o.from, &engine, a, e);
+	return source_there(&o, a, &s, e) &&
+	       (s.kind != SOURCE_DOCKERFILE ||
+		engine_ready(s.where, &engine, a, e));
 }
 
 bool
@@ -384,7 +398,8 @@ build_ready(const struct build_job *job, struct err *e)
 	DEFER(boot_close) struct boot boot = BOOT_NONE;
 	DEFER(json_release) struct json *custom = NULL;
 	struct boot_options o = boot_options(job->config);
-	return source_there(job, e) && boot_load(&boot, &o, &scratch, e) &&
+	return source_ready(job, &scratch, e) &&
+	       boot_load(&boot, &o, &scratch, e) &&
 	       custom_metadata(job, &custom, e);
 }
 

@@ -64,7 +64,7 @@ struct build_config {
 	const char *image;   /* as source_options.from: PREFIX:PATH or PATH */
 	const char *rootfs;
 
-	const char *debian, *mirror;
+	const char *debian, *mirror, *files;
 	struct strings packages;
 	unsigned variant; /* enum config_variant */
 

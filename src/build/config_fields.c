@@ -57,7 +57,7 @@ const struct config_table config_tables[] = {
 		  "rootfs, or the key debian of the table rootfs." },
 	{ .name = "rootfs",
 	  .help = "A Debian system made of packages by mmdebstrap, without a "
-		  "container engine." },
+		  "container engine, and your own files over it." },
 	{ .name = "process",
 	  .help = "What runs in the enclave. Every key replaces what the image "
 		  "says; without this table the image decides." },
@@ -157,6 +157,12 @@ const struct config_field config_fields[] = {
 	  .example = "\"http://mirror.example.com/debian/"
 		     "20260101T000000Z\"",
 	  .instead = "the machine's own", .needs = "debian" },
+	{ PATH("rootfs", "files", files),
+	  .help = "A directory whose files are laid over the system: your "
+		  "application. Root owns them, modes are those that git "
+		  "keeps; directories that the system has stay as they are.",
+	  .example = "\"files\"", .instead = "packages only",
+	  .needs = "debian" },
 	{ ENUM("rootfs", "variant", variant, config_variants),
 	  .help = "The set of packages to start from, in mmdebstrap's words.",
 	  .example = "\"essential\"", .fallback = "minbase",

@@ -447,6 +447,20 @@ make_image(struct job *j, struct err *e)
 }
 
 bool
+engine_ready(const char *where, const struct engine_build *how, struct arena *a,
+	     struct err *e)
+{
+	struct job j = { .how = how, .a = a };
+	bool installed = false;
+	for (size_t i = 0; i < COUNT(engines); i++)
+		installed |= (how->engine == ENGINE_AUTO ||
+			      how->engine == engines[i].engine) &&
+			     proc_find(a, engines[i].name);
+	return find_files(&j, where, e) &&
+	       (installed || none_there(how->engine, e));
+}
+
+bool
 engine_open(const struct source *s, const struct source_options *o, void *self,
 	    struct image *m, struct err *e)
 {

@@ -36,6 +36,12 @@ MUST_USE bool engine_open(const struct source *s,
 			  const struct source_options *o, void *self,
 			  struct image *m, struct err *e);
 
+/* What can be known without starting anything: the Dockerfile and its context
+ * are there, and one of the engines is installed. False with what engine_open
+ * would say. `where` is the source without a prefix. */
+MUST_USE bool engine_ready(const char *where, const struct engine_build *how,
+			   struct arena *a, struct err *e);
+
 /* A command line, for tests too: what would be run. */
 struct argv {
 	const char *v[256];

@@ -98,6 +98,9 @@ build_claims(const struct build_job *job, struct claims *c, struct err *e)
 	if (!job->from && b->from == CONFIG_FROM_DOCKERFILE &&
 	    !claim_input(c, "the Dockerfile", b->dockerfile, e))
 		return false;
+	if (!job->from && b->files &&
+	    !claim_tree(c, "the files of [rootfs]", b->files, e))
+		return false;
 	return claim_input(c, "the build's description", b->path, e) &&
 	       claim_input(c, "the certificate", b->certificate, e) &&
 	       claim_input(c, "the key", b->key, e) &&

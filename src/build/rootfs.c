@@ -6,6 +6,7 @@
 #include "build/engine.h"
 #include "image/layer.h"
 #include "image/reference.h"
+#include "image/source_local.h"
 #include "sys/fs.h"
 #include "sys/proc.h"
 
@@ -112,6 +113,31 @@ static const char *const passed_on[] = {
 };
 
 static bool
+not_installed(struct err *e)
+{
+	err_set(e, ERR_NOTFOUND, "mmdebstrap is not installed");
+	return err_hint(e, "install it: apt-get install mmdebstrap");
+}
+
+static bool
+files_there(const char *files, struct err *e)
+{
+	if (!files || fs_kind(files) == FS_DIR)
+		return true;
+	err_set(e, ERR_NOTFOUND, "%s, the files of [rootfs], is no directory",
+		show_str(files).s);
+	return err_hint(e, "give the directory whose files are to lie over"
+			   " the system");
+}
+
+bool
+rootfs_ready(const struct rootfs *r, struct arena *a, struct err *e)
+{
+	return check(r, e) && files_there(r->files, e) &&
+	       (proc_find(a, "mmdebstrap") || not_installed(e));
+}
+
+static bool
 make(const struct rootfs *r, int fd, struct arena *a, struct err *e)
 {
 	struct argv v = { .v = { "mmdebstrap" }, .n = 1 };
@@ -129,7 +155,7 @@ make(const struct rootfs *r, int fd, struct arena *a, struct err *e)
 	if (proc_check(&p, e))
 		return true;
 	if (e->code == ERR_NOTFOUND)
-		return err_hint(e, "install it: apt-get install mmdebstrap");
+		return not_installed(e);
 	err_hint(e, "its own messages are above; check the names of the "
 		    "release and of the packages, and the mirror");
 	return err_id(e, "rootfs-failed");
@@ -140,11 +166,13 @@ rootfs_read(const struct rootfs *r, struct image *m, struct err *e)
 {
 	struct layer_source tar = { .what = "the root file system",
 				    .plain = true };
-	if (!check(r, e) || !fs_tmpfile(NULL, &tar.window.fd, e) ||
+	if (!rootfs_ready(r, m->arena, e) ||
+	    !fs_tmpfile(NULL, &tar.window.fd, e) ||
 	    !image_keep_fd(m, tar.window.fd, e) ||
 	    !make(r, tar.window.fd, m->arena, e) ||
 	    !fs_size(tar.window.fd, &tar.window.size, e))
 		return false;
 	m->kind = SPAN("debian");
-	return image_apply_layer(m, &tar, e);
+	return image_apply_layer(m, &tar, e) &&
+	       (!r->files || source_dir_over(r->files, m, e));
 }

@@ -19,12 +19,17 @@ struct rootfs {
 	const char *variant;     /* NULL: minbase; essential, apt, ... */
 	const char *mirror;      /* NULL: mmdebstrap's; an address, or a line
 				    "deb ..." of sources.list */
+	const char *files;       /* a directory to lay over it; or NULL */
 	const char *keyring;     /* NULL: the machine's */
 	struct strings apt;      /* lines of apt.conf */
 	struct span arch;        /* "amd64", "arm64" */
 	uint64_t epoch;
 };
 
+/* What can be known without starting anything: names are names, the program is
+ * installed, the files are there. False with what rootfs_read would say. */
+MUST_USE bool rootfs_ready(const struct rootfs *r, struct arena *a,
+			   struct err *e);
 /* Makes it and reads it into the image, which image_init made. ERR_USAGE for
  * names that are none, ERR_NOTFOUND when there is no mmdebstrap. */
 MUST_USE bool rootfs_read(const struct rootfs *r, struct image *m,

@@ -46,6 +46,8 @@ static const struct code rows[] = {
 	  "use the init that is built with this version" },
 	{ "init-reduced", "AWS's init reads no WORKDIR and USER",
 	  "use our init, or do without them" },
+	{ "files-over", "a file of [rootfs] and a directory of the system meet",
+	  "rename it, or give another package the place" },
 	{ "rootfs-failed", "mmdebstrap could not make the root file system",
 	  "read its output above" },
 	{ "rootfs-name", "a package or suite name that cannot be one",

@@ -34,7 +34,7 @@ static bool
 follow(struct walk *w, struct span link, struct arena *a, struct err *e)
 {
 	struct span rest = span_from(buf_view(&w->rest), w->at);
-	struct span keep = arena_dup(a, rest);
+	struct span keep = rest.n ? arena_dup(a, rest) : rest;
 	if (++w->links > LINKS_MAX) {
 		err_set(e, ERR_INPUT, "more than %d symbolic links", LINKS_MAX);
 		return err_id(e, "path-links");

@@ -54,6 +54,13 @@ struct source_opener {
 const char *source_kind_name(enum source_kind k);
 
 /*
+ * Is what `from` names on this machine, and of a kind that can be read? False
+ * with what reading it would say. A registry and standard input are not asked,
+ * and no archive is opened: its kind is then SOURCE_ANY.
+ */
+MUST_USE bool source_there(const struct source_options *o, struct arena *a,
+			   struct source *out, struct err *e);
+/*
  * Looks and says what is there, opening files into the image (a compressed
  * tar is decompressed into its spool, standard input is copied there). When
  * more than one answer fits, ERR_INPUT "source-ambiguous" with the reasons

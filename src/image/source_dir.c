@@ -1,5 +1,6 @@
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "image/resolve.h"
 #include "image/source_local.h"
 #include "sys/fs.h"
 #include "sys/walk.h"
@@ -7,6 +8,7 @@
 struct dir {
 	struct image *m;
 	int fd;           /* the root: the image's */
+	bool over;        /* there are files already, and these lie over them */
 	struct arena own; /* of `inodes` */
 	struct map inodes;
 	uint64_t sockets, pseudo;
@@ -121,25 +123,78 @@ inode_of(struct dir *d, const struct walk_entry *x, struct inode **out,
 }
 
 static bool
-add(struct dir *d, const struct walk_entry *x, struct err *e)
+no_room(const struct walk_entry *x, const char *what, struct err *e)
+{
+	err_set(e, ERR_INPUT, "%s lies over %s of the root file system",
+		show(x->path).s, what);
+	return err_id(e, "files-over");
+}
+
+/*
+ * Where a name lands among files that are there: its parents may be links, as
+ * Debian's bin is one to usr/bin. A directory that is there stays as it is;
+ * then *out is empty.
+ */
+static bool
+land(struct dir *d, const struct walk_entry *x, struct span *out, struct err *e)
+{
+	const struct tree *t = &d->m->tree;
+	struct arena *a = d->m->arena;
+	struct node *there, *real;
+	struct span dir, base = path_base(x->path);
+	if (!tree_resolve(t, path_dir(x->path), a, &dir, &there, e))
+		return false;
+	*out = span_str(arena_fmt(a, "%.*s%s%.*s", (int)dir.n,
+				  (const char *)dir.p, dir.n ? "/" : "",
+				  (int)base.n, (const char *)base.p));
+	if (!out->p)
+		return err_full(e, "a path");
+	there = tree_find(t, *out);
+	if (!there)
+		return true;
+	if (x->type != WALK_DIR)
+		return there->inode->type != NODE_DIR ||
+		       no_room(x, "a directory", e);
+	if (!tree_resolve(t, *out, a, &dir, &real, e))
+		return false;
+	if (dir.n && (!real || real->inode->type != NODE_DIR))
+		return no_room(x, "what is no directory", e);
+	*out = (struct span){ 0 };
+	return true;
+}
+
+static bool
+put(struct dir *d, const struct walk_entry *x, struct span at, struct err *e)
 {
 	struct node *n;
 	struct inode *i = NULL;
+	struct span own;
+	if (!inode_of(d, x, &i, e) || !tree_put(&d->m->tree, at, i, &n, e))
+		return false;
+	if (i->type != NODE_FILE || i->names != 1)
+		return true;
+	/* the node's path lives as long as the image */
+	own = span_eq(at, x->path) ? n->path : arena_dup(d->m->arena, x->path);
+	i->content = (struct content){ .kind = CONTENT_PATH,
+				       .fd = d->fd,
+				       .bytes = own };
+	return own.p || err_full(e, "a path");
+}
+
+static bool
+add(struct dir *d, const struct walk_entry *x, struct err *e)
+{
+	struct span at = x->path;
 	d->pseudo += x->pseudo;
 	if (x->path.n == 0)
-		return fill(d, x, &d->m->tree.root, e);
+		return d->over || fill(d, x, &d->m->tree.root, e);
 	if (x->type == WALK_SOCKET) {
 		d->sockets++;
 		return true;
 	}
-	if (!inode_of(d, x, &i, e) || !tree_put(&d->m->tree, x->path, i, &n, e))
+	if (d->over && !land(d, x, &at, e))
 		return false;
-	if (i->type == NODE_FILE && i->names == 1)
-		/* the node's path lives as long as the image */
-		i->content = (struct content){ .kind = CONTENT_PATH,
-					       .fd = d->fd,
-					       .bytes = n->path };
-	return true;
+	return at.n == 0 || put(d, x, at, e);
 }
 
 static bool
@@ -184,18 +239,11 @@ notes(const struct dir *d)
 			  show_count(d->odd, "mode", NULL).s, show(d->what).s);
 }
 
-bool
-source_dir_read(const char *path, struct image *m, struct err *e)
+static bool
+read_dir(const char *path, bool over, struct image *m, struct err *e)
 {
-	DEFER(dir_finish) struct dir d = { .m = m, .fd = -1 };
-	m->kind = SPAN("dir");
+	DEFER(dir_finish) struct dir d = { .m = m, .fd = -1, .over = over };
 	m->git_modes = !m->keep_modes;
-	if (fs_kind(path) == FS_FILE) {
-		err_set(e, ERR_USAGE, "%s is not a directory",
-			show_str(path).s);
-		return err_hint(e, "leave dir: out, or write tar: for a "
-				   "file-system archive");
-	}
 	if (!fs_open_dir(path, &d.fd, e) || !image_keep_fd(m, d.fd, e))
 		return false;
 	map_init(&d.inodes, &d.own, m->tree.names.seed);
@@ -203,4 +251,27 @@ source_dir_read(const char *path, struct image *m, struct err *e)
 		return err_ctx(e, "%s", show_str(path).s);
 	notes(&d);
 	return true;
+}
+
+bool
+source_dir_is(const char *path, struct err *e)
+{
+	if (fs_kind(path) != FS_FILE)
+		return true;
+	err_set(e, ERR_USAGE, "%s is not a directory", show_str(path).s);
+	return err_hint(e, "leave dir: out, or write tar: for a file-system "
+			   "archive");
+}
+
+bool
+source_dir_read(const char *path, struct image *m, struct err *e)
+{
+	m->kind = SPAN("dir");
+	return source_dir_is(path, e) && read_dir(path, false, m, e);
+}
+
+bool
+source_dir_over(const char *path, struct image *m, struct err *e)
+{
+	return read_dir(path, true, m, e);
 }

@@ -14,6 +14,12 @@
  * kernel file systems show (proc and so on), each with a note.
  */
 MUST_USE bool source_dir_read(const char *path, struct image *m, struct err *e);
+/* False, with a hint, when it is a file. */
+MUST_USE bool source_dir_is(const char *path, struct err *e);
+/* As source_dir_read, over the files that the image has: parents that are links
+ * are followed inside the tree, a directory that is there keeps its owner and
+ * mode. ERR_INPUT "files-over" when a file and a directory meet. */
+MUST_USE bool source_dir_over(const char *path, struct image *m, struct err *e);
 /* As `docker export` writes it, not compressed; nothing is a whiteout. */
 MUST_USE bool source_tar_read(const struct window *tar, struct image *m,
 			      struct err *e);

@@ -4,6 +4,7 @@
 #include "base/fmt.h"
 #include "codec/tarview.h"
 #include "image/source_kinds.h"
+#include "image/source_local.h"
 #include "image/source_oci.h"
 #include "image/spool.h"
 #include "sys/fs.h"
@@ -47,6 +48,25 @@ unknown_prefix(const struct source *s, struct err *e)
 			show(span_sub(all, 0, at)).s);
 }
 
+static bool
+open_path(const struct source *s, int *fd, struct err *e)
+{
+	if (fs_open(s->where, fd, e))
+		return true;
+	return e->code == ERR_NOTFOUND && s->kind == SOURCE_ANY &&
+	       unknown_prefix(s, e);
+}
+
+static bool
+is_directory(const struct source *s, struct err *e)
+{
+	err_set(e, ERR_USAGE, "%s is a directory, not an archive",
+		show_str(s->where).s);
+	return err_hint(e, "dir: takes a directory as a root file system, oci:"
+			   " as an image layout, docker-dir: as what skopeo"
+			   " copied");
+}
+
 /* The bytes behind the path, where they can be read at any place. */
 static bool
 open_file(struct source *s, struct image *m, struct err *e)
@@ -56,18 +76,9 @@ open_file(struct source *s, struct image *m, struct err *e)
 		return spool_stream(m, 0, &s->window, e) ||
 		       err_ctx(e, "reading standard input");
 	bool plain = fs_kind(s->where) == FS_FILE;
-	if (fs_kind(s->where) == FS_DIR) {
-		err_set(e, ERR_USAGE, "%s is a directory, not an archive",
-			show_str(s->where).s);
-		return err_hint(e, "dir: takes a directory as a root file "
-				   "system, oci: as an image layout, "
-				   "docker-dir: as what skopeo copied");
-	}
-	if (!fs_open(s->where, &fd, e))
-		return e->code == ERR_NOTFOUND && s->kind == SOURCE_ANY
-			       ? unknown_prefix(s, e)
-			       : false;
-	if (!image_keep_fd(m, fd, e))
+	if (fs_kind(s->where) == FS_DIR)
+		return is_directory(s, e);
+	if (!open_path(s, &fd, e) || !image_keep_fd(m, fd, e))
 		return false;
 	s->window = (struct window){ .fd = fd };
 	return plain ? fs_size(fd, &s->window.size, e)
@@ -155,15 +166,21 @@ dir_signs(const char *path, struct arena *a)
 	return signs;
 }
 
+/* What a directory says that it is. */
+static bool
+peek_dir(struct source *s, struct arena *a, struct err *e)
+{
+	unsigned signs = dir_signs(s->where, a);
+	s->kind = source_of_dir(signs, s->where, e);
+	return s->kind != SOURCE_ANY ||
+	       (e->code == OK && !source_is_part(signs, s->where, e));
+}
+
 static bool
 look_dir(struct source *s, struct image *m, struct err *e)
 {
-	unsigned signs = dir_signs(s->where, m->arena);
-	s->kind = source_of_dir(signs, s->where, e);
-	if (s->kind != SOURCE_ANY)
-		return true;
-	if (e->code != OK || source_is_part(signs, s->where, e))
-		return false;
+	if (!peek_dir(s, m->arena, e) || s->kind != SOURCE_ANY)
+		return s->kind != SOURCE_ANY;
 	note_warn(m->notes, "source-bare",
 		  "%s is taken as a root file system, though it has no "
 		  "etc/passwd, usr/bin, usr/lib or proc; dir: in front "
@@ -237,9 +254,9 @@ forced(struct source *s, struct image *m, struct err *e)
 	return !source_row(s->kind)->tar || open_tar(s, m, e);
 }
 
-bool
-source_look(const struct source_options *o, struct image *m, struct source *out,
-	    struct err *e)
+/* What the prefix says, and what follows it. */
+static bool
+parse(const struct source_options *o, struct source *out, struct err *e)
 {
 	const struct source_row *r = source_prefix(o->from);
 	*out = (struct source){ .kind = o->kind, .where = o->from };
@@ -248,9 +265,47 @@ source_look(const struct source_options *o, struct image *m, struct source *out,
 		out->kind = r->kind;
 	if (r && out->kind == r->kind)
 		out->where = o->from + strlen(r->prefix);
-	if (*out->where == '\0') {
-		err_set(e, ERR_USAGE, "the source has no name");
-		return err_id(e, "source-unknown");
-	}
+	if (*out->where)
+		return true;
+	err_set(e, ERR_USAGE, "the source has no name");
+	return err_id(e, "source-unknown");
+}
+
+/* A path that is there, of a kind that may be forced. */
+static bool
+fits(struct source *s, enum fs_kind is, struct arena *a, struct err *e)
+{
+	if (is == FS_DIR && s->kind == SOURCE_ANY)
+		return peek_dir(s, a, e);
+	if (is == FS_DIR)
+		return !source_row(s->kind)->tar || is_directory(s, e);
+	if (is == FS_FILE && s->kind == SOURCE_ANY &&
+	    names_dockerfile(s->where))
+		s->kind = SOURCE_DOCKERFILE;
+	return s->kind != SOURCE_DIR || source_dir_is(s->where, e);
+}
+
+bool
+source_there(const struct source_options *o, struct arena *a,
+	     struct source *out, struct err *e)
+{
+	DEFER(fd_closep) int fd = -1;
+	if (!parse(o, out, e))
+		return false;
+	if (out->kind == SOURCE_REGISTRY || strcmp(out->where, "-") == 0)
+		return true;
+	if ((out->kind == SOURCE_ANY || source_row(out->kind)->named) &&
+	    !split_name(out, a, e))
+		return false;
+	enum fs_kind is = fs_kind(out->where);
+	return is == FS_NONE ? open_path(out, &fd, e) : fits(out, is, a, e);
+}
+
+bool
+source_look(const struct source_options *o, struct image *m, struct source *out,
+	    struct err *e)
+{
+	if (!parse(o, out, e))
+		return false;
 	return out->kind == SOURCE_ANY ? look(out, m, e) : forced(out, m, e);
 }

@@ -206,6 +206,88 @@ TEST(a_directory_becomes_a_tree)
 	CHECK_STR(t, e.id, "content-changed");
 }
 
+static void
+put_link(struct test *t, struct kit *k, const char *path, const char *to)
+{
+	struct inode *i = tree_inode(&k->m.tree);
+	*i = (struct inode){ .type = to ? NODE_SYMLINK : NODE_DIR,
+			     .mode = to ? 0777 : 01777,
+			     .link = span_str(to) };
+	CHECK_OK(t, tree_put(&k->m.tree, span_str(path), i, NULL, &k->e),
+		 &k->e);
+}
+
+/* What a system has: /bin leads to usr/bin, /etc is a directory. */
+static void
+put_system(struct test *t, struct kit *k)
+{
+	kit_init(k, t);
+	put_link(t, k, "usr/bin", NULL);
+	put_link(t, k, "bin", "usr/bin");
+	put_link(t, k, "etc", NULL);
+}
+
+static char *
+make_files(struct test *t)
+{
+	char *dir = arena_fmt(&t->arena, "%s/files", test_dir(t));
+	char *bin = arena_fmt(&t->arena, "%s/bin", dir);
+	char *etc = arena_fmt(&t->arena, "%s/etc", dir);
+	CHECK(t, mkdir(dir, 0700) == 0 && mkdir(bin, 0700) == 0 &&
+			 mkdir(etc, 0700) == 0);
+	file(t, bin, "tool", SPAN("a tool"));
+	file(t, etc, "tool.conf", SPAN("its settings"));
+	return dir;
+}
+
+TEST(files_over_a_system)
+{
+	DEFER(kit_finish) struct kit k;
+	char *dir = make_files(t);
+	put_system(t, &k);
+	k.m.kind = SPAN("debian");
+	CHECK_OK(t, source_dir_over(dir, &k.m, &k.e), &k.e);
+	CHECK_STR(
+		t, kit_text(&k, t),
+		"bin->usr/bin etc/ etc/tool.conf usr/? usr/bin/ usr/bin/tool");
+	CHECK_STR(t, kit_read(&k, t, "usr/bin/tool"), "a tool");
+	CHECK_STR(t, kit_read(&k, t, "etc/tool.conf"), "its settings");
+	CHECK_SPAN(t, k.m.kind, SPAN("debian"));
+	CHECK_U(t, tree_find(&k.m.tree, SPAN("etc"))->inode->mode, 01777);
+	CHECK_U(t, tree_find(&k.m.tree, SPAN("usr/bin/tool"))->inode->mode,
+		0644);
+}
+
+/* A file does not take the place of a directory, nor the other way. */
+TEST(files_and_directories_do_not_meet)
+{
+	static const char *const clash[][2] = { { "etc/tool.conf", NULL },
+						{ "bin", "nowhere" } };
+	char *dir = make_files(t);
+	for (size_t i = 0; i < COUNT(clash); i++) {
+		DEFER(kit_finish) struct kit k;
+		put_system(t, &k);
+		put_link(t, &k, clash[i][0], clash[i][1]);
+		CHECK(t, !source_dir_over(dir, &k.m, &k.e));
+		CHECK_STR(t, k.e.id, "files-over");
+	}
+}
+
+TEST(files_over_a_system_survive_every_failed_allocation)
+{
+	char *dir = make_files(t);
+	for (unsigned n = 1;; n++) {
+		DEFER(kit_finish) struct kit k;
+		put_system(t, &k);
+		k.arena.fail_in = n;
+		bool ok = source_dir_over(dir, &k.m, &k.e);
+		CHECK(t, ok != k.arena.failed);
+		CHECK(t, ok || k.e.code == ERR_LIMIT);
+		if (ok)
+			break;
+	}
+}
+
 TEST(directory_survives_every_failed_allocation)
 {
 	char *dir = arena_fmt(&t->arena, "%s/root", test_dir(t));

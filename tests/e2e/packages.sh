@@ -14,13 +14,28 @@ name = "packages"
 [rootfs]
 debian = "bookworm"
 packages = ["python3-minimal"]
+files = "files"
 [process]
-entrypoint = ["/usr/bin/python3", "-c", "print(1)"]
+entrypoint = ["/usr/bin/python3", "/srv/app.py"]
 [boot]
 dir = "boot"
 T
+  # the user's own: a new file, and one through Debian's link /bin
+  mkdir -p files/srv files/bin files/root
+  echo 'print(1)' >files/srv/app.py
+  printf '#!/bin/sh\n' >files/bin/mine
+  chmod 755 files/bin/mine
   run "$VERACLAVE" build -o one.eif
   want 0
+  run "$VERACLAVE" unpack -r one.eif parts
+  want 0
+  same files/srv/app.py parts/ramdisk-2.d/rootfs/srv/app.py
+  same files/bin/mine parts/ramdisk-2.d/rootfs/usr/bin/mine
+  [ -h parts/ramdisk-2.d/rootfs/bin ] || bad "/bin is no link any more"
+  [ "$(stat -c %a parts/ramdisk-2.d/rootfs/root)" = 700 ] || bad "/root lost its mode"
+  run "$VERACLAVE" build -o files/one.eif
+  want 2
+  has err 'the files of [rootfs]'
   mkdir -p home "a b"
   (
     umask 077

@@ -163,11 +163,38 @@ for c in link /bin/link ./plain bin/../plain; do
   nocommand --cmd $c --workdir /bin
   hasnt err "the command"
 done
-# the source is told before the boot side
-run "$VERACLAVE" build --boot-dir nowhere --from no-such-tree -o y.eif
+# the source is told before the boot side, whatever kind it is said to be
+for prefix in '' dir: tar: oci: oci-archive: docker-archive: docker-dir: \
+  dockerfile:; do
+  run "$VERACLAVE" build --boot-dir nowhere --from ${prefix}no-such-tree -o y.eif
+  want 4
+  has err "no-such-tree"
+  hasnt err "nowhere"
+done
+run "$VERACLAVE" build --boot-dir nowhere --from tar:r -o y.eif
+want 2
+has err "r is a directory, not an archive"
+run "$VERACLAVE" build --boot-dir nowhere --from dir:app.tar -o y.eif
+want 2
+has err "app.tar is not a directory"
+mkdir context none
+: >context/Dockerfile
+run env PATH="$PWD/none" "$VERACLAVE" build --boot-dir nowhere --from context -o y.eif
 want 4
-has err "no-such-tree"
-hasnt err "nowhere"
+has err "nothing here can build a Dockerfile"
+printf '[source]\ndockerfile = "Dockerfile.no"\n[boot]\ndir = "nowhere"\n' >no.toml
+run "$VERACLAVE" build no.toml -o y.eif
+want 4
+has err "Dockerfile.no"
+printf '[rootfs]\ndebian = "bookworm"\nfiles = "nofiles"\n[boot]\ndir = "nowhere"\n' >no.toml
+run "$VERACLAVE" build no.toml -o y.eif
+want 4
+has err "nofiles, the files of [rootfs], is no directory"
+printf '[rootfs]\ndebian = "bookworm"\n[boot]\ndir = "nowhere"\n' >no.toml
+run env PATH="$PWD/none" "$VERACLAVE" build no.toml -o y.eif
+want 4
+has err "mmdebstrap is not installed"
+rm -r context none no.toml
 # secrets: all at once, in variables too, and what is allowed in vain
 echo PORT=1 >r/.env
 run "$VERACLAVE" build --boot-dir boot --from dir:r -o y.eif --cmd /bin/plain \
