@@ -70,6 +70,8 @@ signing_of(const struct build_opts *o, const struct build_config *c,
 				 .key = c->key,
 				 .passphrase = c->passphrase_file,
 				 .pin = c->pin_file,
+				 .passphrase_by = "passphrase_file in [sign]",
+				 .pin_by = "pin_file in [sign]",
 				 .at = sys_now() };
 	return c->certificate && c->key && !o->no_sign;
 }

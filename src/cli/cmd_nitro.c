@@ -246,6 +246,18 @@ print_measurements(struct cli *cli, const char *path, struct err *e)
 	return true;
 }
 
+/* nitro-cli has no options for a key's secrets, and so this verb neither. */
+static bool
+sign_later(struct err *e)
+{
+	struct span id = span_str(e->id);
+	if (span_is(id, "key-encrypted") || span_is(id, "token-key") ||
+	    span_is(id, "token-pin"))
+		err_hint(e, "build without the two options, then: veraclave"
+			    " sign-eif with --passphrase-file or --pin-file");
+	return false;
+}
+
 /* Signed from a file that nobody sees, so that FILE is never unsigned. */
 static bool
 build_signed(struct work *w, const char *pcrs, struct err *e)
@@ -260,7 +272,9 @@ build_signed(struct work *w, const char *pcrs, struct err *e)
 				     o->output,    NULL };
 	if (!unsigned_eif)
 		return err_full(e, "the path");
-	return build(w, unsigned_eif, pcrs, e) && cli_call(w->cli, argv, e);
+	if (!build(w, unsigned_eif, pcrs, e))
+		return false;
+	return cli_call(w->cli, argv, e) || sign_later(e);
 }
 
 static bool

@@ -113,6 +113,8 @@ signing_of(const struct sign_eif *o)
 		.key = o->key,
 		.passphrase = o->passphrase,
 		.pin = o->pin,
+		.passphrase_by = "--passphrase-file FILE",
+		.pin_by = "--pin-file FILE",
 		.at = o->at == OPT_UNSET ? sys_now() : (int64_t)o->at,
 	};
 }

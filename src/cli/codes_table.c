@@ -263,6 +263,14 @@ static const struct code rows[] = {
 	  "publish the new one" },
 	{ "sign-replaced", "the signature that was there is replaced",
 	  "nothing" },
+	{ "key-encrypted", "the signing key is encrypted",
+	  "give the file with its passphrase: sign-eif --passphrase-file, or "
+	  "passphrase_file in [sign] of enclave.toml" },
+	{ "token-key", "no key of the token, or several, fit the URI",
+	  "name the key with object= or id=, and give the PIN: sign-eif "
+	  "--pin-file, or pin_file in [sign] of enclave.toml" },
+	{ "token-pin", "the URI of a key holds a PIN, which others can read",
+	  "put the PIN into a file: pin-source=file:PATH in the URI" },
 	{ "key-mismatch", "the key does not belong to the certificate",
 	  "give the key that the certificate was made for" },
 	{ "key-private", "a private key, where a public key is wanted",

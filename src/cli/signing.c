@@ -37,6 +37,28 @@ uri_has_pin(const char *uri)
 	return false;
 }
 
+/* Who reads keys does not know where this verb takes secrets from. */
+static bool
+advise(const struct signing *s, struct err *e)
+{
+	struct span id = span_str(e->id);
+	if (span_is(id, "key-encrypted") && s->passphrase_by)
+		return err_hint(e, "give the file with its passphrase: %s",
+				s->passphrase_by);
+	if (span_is(id, "token-pin") && s->pin_by)
+		return err_hint(e,
+				"others can read it there; use %s, or"
+				" pin-source=file:PATH in the URI",
+				s->pin_by);
+	if (span_is(id, "token-key") && s->pin_by)
+		return err_hint(e,
+				"name the key with object=LABEL or id=..., and"
+				" give the PIN with %s, since private keys are"
+				" not seen without it",
+				s->pin_by);
+	return false;
+}
+
 static bool
 token_key(const struct signing *s, struct sign_key *k, struct err *e)
 {
@@ -71,8 +93,9 @@ signing_section(const struct signing *s, const struct eif_signer *signer,
 	struct ec_sig sig;
 	DEFER(sign_key_finish) struct sign_key k = { 0 };
 	DEFER(buf_free) struct buf tbs = buf_max(KIB);
-	if (!(in_token(s) ? token_key(s, &k, e) : file_key(s, &k, e)) ||
-	    !eifsig_tbs(signer->cert.curve, pcr0, &tbs, e) ||
+	if (!(in_token(s) ? token_key(s, &k, e) : file_key(s, &k, e)))
+		return advise(s, e);
+	if (!eifsig_tbs(signer->cert.curve, pcr0, &tbs, e) ||
 	    !sign_message(&k, &signer->pub, buf_view(&tbs), &sig, e))
 		return false;
 	if (!k.deterministic)

@@ -13,15 +13,17 @@ struct signing {
 	const char
 		*passphrase; /* of an encrypted file: FILE or fd:N; or NULL */
 	const char *pin;     /* of the token, likewise */
-	int64_t at;          /* when the certificate has to be valid */
+	/* How the user gives them here, for hints; or NULL. */
+	const char *passphrase_by, *pin_by;
+	int64_t at; /* when the certificate has to be valid */
 };
 
 /* Reads the certificate. Give the signer back with eif_signer_finish. */
 MUST_USE bool signing_open(const struct signing *s, struct cli *cli,
 			   struct notes *n, struct eif_signer *out,
 			   struct err *e);
-/* The section for an image with this PCR0. Without a file for it, the PIN or
- * passphrase is asked for where there is a terminal. */
+/* The section for an image with this PCR0. Without a file for it, the PIN is
+ * asked for where there is a terminal. */
 MUST_USE bool signing_section(const struct signing *s,
 			      const struct eif_signer *signer, struct span pcr0,
 			      struct notes *n, struct buf *section,

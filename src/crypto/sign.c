@@ -68,8 +68,8 @@ decode_encrypted(struct span der, struct span passphrase, struct err *e)
 	const uint8_t *p = der.p;
 	if (passphrase.n == 0) {
 		err_set(e, ERR_USAGE, "the key is encrypted");
-		err_hint(e, "give the file with its passphrase:"
-			    " --passphrase-file FILE");
+		err_id(e, "key-encrypted");
+		err_hint(e, "give its passphrase");
 		return NULL;
 	}
 	DEFER(x509sig_free)

@@ -61,9 +61,10 @@ parse_uri(struct token *t, const char *uri, struct err *e)
 			       "a PKCS #11 URI with an unknown attribute");
 	if (!p11_kit_uri_get_pin_value(t->uri))
 		return true;
-	err_set(e, ERR_USAGE, "a PIN on the command line");
-	return err_hint(e, "others can read it there; use --pin-file FILE, or"
-			   " pin-source=file:PATH in the URI");
+	err_set(e, ERR_USAGE, "a PIN in the URI");
+	err_id(e, "token-pin");
+	return err_hint(e, "others can read it there; say where it is with"
+			   " pin-source=file:PATH");
 }
 
 static bool
@@ -193,9 +194,10 @@ find_key(struct token *t, struct err *e)
 	err_set(e, found ? ERR_USAGE : ERR_NOTFOUND,
 		found ? "the URI fits several EC private keys"
 		      : "no EC private key fits the URI");
+	err_id(e, "token-key");
 	return err_hint(e, "name the key with object=LABEL or id=..., and give"
-			   " the PIN with --pin-file, since private keys are"
-			   " not seen without it");
+			   " the PIN, since private keys are not seen without"
+			   " it");
 }
 
 bool

@@ -87,6 +87,13 @@ if need skopeo openssl; then
     --private-key other.pem
   want 1
   [ ! -e unsigned.eif ] || bad "an image without a signature is there"
+  openssl pkcs8 -topk8 -v2 aes256 -passout pass:x -in key.pem -out sealed.pem
+  run "$VERACLAVE" build-enclave --docker-uri localhost:5000/team/app:1.4 \
+    --output-file unsigned.eif --boot-dir boot --signing-certificate cert.pem \
+    --private-key sealed.pem
+  want 2
+  has err '[key-encrypted]'
+  has err 'sign-eif with --passphrase-file'
   if find "$TMPDIR" -mindepth 1 | grep .; then
     bad "temporary files are left"
   fi

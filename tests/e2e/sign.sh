@@ -231,6 +231,7 @@ if need softhsm2-util && { [ -f $MODULE ] || { skip "no $MODULE"; false; }; }; t
     -k "pkcs11:token=eif?$M" --pin-file pin
   want 2
   has err "several EC private keys"
+  has err "give the PIN with --pin-file"
   run "$VERACLAVE" sign-eif s.eif -c other.crt \
     -k "pkcs11:token=none?$M" --pin-file pin
   want 4
@@ -238,7 +239,8 @@ if need softhsm2-util && { [ -f $MODULE ] || { skip "no $MODULE"; false; }; }; t
   run "$VERACLAVE" sign-eif s.eif -c other.crt \
     -k "pkcs11:token=eif;object=release?$M&pin-value=1234"
   want 2
-  has err "a PIN on the command line"
+  has err "a PIN in the URI"
+  has err "--pin-file FILE"
   same plain.eif s.eif
   # A terminal is asked, and does not show the answer.
   python3 - "$VERACLAVE" "$M" <<'END' || bad "the prompt"
@@ -283,6 +285,12 @@ END
   run "$VERACLAVE" build token.toml --boot-dir boot -o token.eif
   want 0
   peer check token.eif other.crt
+  # Hints name what enclave.toml has, not sign-eif's options.
+  sed -i 's/;object=release//' token.toml
+  run "$VERACLAVE" build token.toml --boot-dir boot -o token2.eif
+  want 2
+  has err "give the PIN with pin_file in [sign]"
+  hasnt err "--pin-file"
 fi
 
 # What pcrs.json says of the file beside it, and PCR8.
@@ -349,6 +357,20 @@ has err "[key-mismatch]"
 run "$VERACLAVE" build --boot-dir boot -o never.eif
 want 1
 [ -z "$(ls never* .never* 2>/dev/null)" ] || bad "something was left"
+
+begin build-with-an-encrypted-key
+echo 'open sesame' >pass
+sed 's/^certificate.*/certificate = "other.crt"/; s/^key.*/key = "e.key"/' \
+  enclave.toml >sealed.toml
+run "$VERACLAVE" build sealed.toml --boot-dir boot -o sealed.eif
+want 2
+has err "passphrase_file in [sign]"
+has err "[key-encrypted]"
+hasnt err "--passphrase-file"
+echo 'passphrase_file = "pass"' >>sealed.toml
+run "$VERACLAVE" build sealed.toml --boot-dir boot -o sealed.eif
+want 0
+peer check sealed.eif other.crt >pcrs
 
 begin build-tells-how-to-sign
 sed -i '/^key/d' enclave.toml
