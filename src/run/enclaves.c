@@ -8,8 +8,7 @@
 #include "sys/fs.h"
 #include "sys/private.h"
 
-#define SCHEMA "veraclave-enclave/1"
-enum { RECORD_MAX = 16 * 1024, NAME_MAX_BYTES = 256, ID_MAX = 64 };
+enum { RECORD_MAX = 16 * 1024 };
 
 /* A new start of the machine begins the clock of processes anew. */
 static bool
@@ -36,97 +35,26 @@ place(struct enclaves *s, struct err *e)
 }
 
 static bool
-is_id(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!(s.p[i] >= 'a' && s.p[i] <= 'z') &&
-		    !(s.p[i] >= '0' && s.p[i] <= '9') && s.p[i] != '-')
-			return false;
-	return s.n > 0 && s.n <= ID_MAX;
-}
-
-static bool
-is_hex(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!strchr("0123456789abcdef", s.p[i]) || !s.p[i])
-			return false;
-	return s.n == 96;
-}
-
-static bool
-read_pcrs(const struct json *j, struct arena *a, struct enclave *x,
-	  struct err *e)
-{
-	static const char *const key[] = { "PCR0", "PCR1", "PCR2" };
-	const struct json *m;
-	if (!json_need(j, "Measurements", JSON_KIND_MAP, &m, e))
-		return false;
-	for (size_t i = 0; i < COUNT(key); i++) {
-		struct span text;
-		if (!json_need_text(m, key[i], &text, e))
-			return false;
-		if (!is_hex(text))
-			return err_set(e, ERR_INPUT, "%s is no PCR", key[i]);
-		x->pcr[i] = arena_dup(a, text);
-	}
-	return true;
-}
-
-static bool
-read_fields(const struct json *j, struct span id, struct arena *a,
-	    struct enclave *x, struct span *boot, struct err *e)
-{
-	struct span schema, text, name;
-	const struct json *debug;
-	uint64_t pid;
-	if (!json_need_text(j, "schema", &schema, e) ||
-	    !json_need_text(j, "EnclaveID", &text, e) ||
-	    !json_need_text(j, "EnclaveName", &name, e) ||
-	    !json_need_text(j, "Boot", boot, e) ||
-	    !json_need_u64(j, "EnclaveCID", &x->cid, e) ||
-	    !json_need_u64(j, "NumberOfCPUs", &x->cpus, e) ||
-	    !json_need_u64(j, "MemoryMiB", &x->memory_mib, e) ||
-	    !json_need_u64(j, "ProcessID", &pid, e) ||
-	    !json_need_u64(j, "ProcessStart", &x->process.start, e) ||
-	    !json_need(j, "Debug", JSON_KIND_BOOL, &debug, e) ||
-	    !read_pcrs(j, a, x, e))
-		return false;
-	if (!span_is(schema, SCHEMA) || !span_eq(text, id) ||
-	    name.n > NAME_MAX_BYTES || pid < 2 || pid > INT32_MAX ||
-	    x->cid > UINT32_MAX)
-		return err_set(e, ERR_INPUT, "it is no record of this enclave");
-	x->process.pid = (pid_t)pid;
-	x->debug = json_bool(debug);
-	x->id = arena_cstr(a, id);
-	x->name = arena_cstr(a, name);
-	*boot = arena_dup(a, *boot);
-	return !a->failed || err_full(e, "enclaves");
-}
-
-static bool
 read_record(const struct enclaves *s, struct span file, struct span id,
-	    struct enclave *x, struct span *boot, struct err *e)
+	    struct enclave *x, struct err *e)
 {
-	DEFER(json_release) struct json *j = NULL;
 	DEFER(fd_closep) int fd = -1;
 	struct span text;
-	if (!is_id(id))
+	if (!enclave_is_id(id))
 		return err_set(e, ERR_INPUT, "its name is no enclave's id");
 	if (!fs_open_beneath(s->fd, file, &fd, e))
 		return false;
 	if (!private_is_ours(fd))
 		return err_set(e, ERR_INPUT, "it is somebody else's");
 	return fs_read_fd(fd, RECORD_MAX, s->arena, &text, e) &&
-	       json_parse(text, &j, e) &&
-	       read_fields(j, id, s->arena, x, boot, e);
+	       enclave_parse(text, id, s->arena, x, e);
 }
 
 bool
 enclaves_open(struct enclaves *s, struct arena *a, struct notes *notes,
 	      struct err *e)
 {
-	struct span *names, now, boot;
+	struct span *names, now;
 	size_t n;
 	*s = (struct enclaves){ .arena = a, .fd = -1 };
 	if (!place(s, e) || !private_dir(s->dir, &s->fd, e) ||
@@ -141,12 +69,12 @@ enclaves_open(struct enclaves *s, struct arena *a, struct notes *notes,
 		if (!span_ends(names[i], SPAN(".json")))
 			continue;
 		struct span id = span_sub(names[i], 0, names[i].n - 5);
-		if (!read_record(s, names[i], id, &x, &boot, &why))
+		if (!read_record(s, names[i], id, &x, &why))
 			note_warn(notes, "enclave-record",
 				  "%s in %s is passed over: %s",
 				  show(names[i]).s, show_str(s->dir).s,
 				  why.msg);
-		else if (span_eq(boot, now) && process_runs(&x.process))
+		else if (span_eq(x.boot, now) && process_runs(&x.process))
 			s->v[s->n++] = x;
 		else
 			enclaves_remove(s, x.id);
@@ -194,32 +122,13 @@ enclaves_console(const struct enclaves *s, const char *id)
 bool
 enclaves_add(const struct enclaves *s, const struct enclave *x, struct err *e)
 {
-	static const char *const key[] = { "PCR0", "PCR1", "PCR2" };
 	DEFER(buf_free) struct buf b = buf_max(RECORD_MAX);
-	struct jw w = jw_into(&b, 2);
-	struct span boot;
+	struct enclave now = *x;
 	char *path = file_of(s, x->id, "json");
 	if (!path)
 		return err_full(e, "enclaves");
-	if (!boot_id(s->arena, &boot, e))
-		return false;
-	jw_map(&w, NULL);
-	jw_str(&w, "schema", SCHEMA);
-	jw_str(&w, "EnclaveID", x->id);
-	jw_str(&w, "EnclaveName", x->name);
-	jw_text(&w, "Boot", boot);
-	jw_int(&w, "ProcessID", x->process.pid);
-	jw_u64(&w, "ProcessStart", x->process.start);
-	jw_u64(&w, "EnclaveCID", x->cid);
-	jw_u64(&w, "NumberOfCPUs", x->cpus);
-	jw_u64(&w, "MemoryMiB", x->memory_mib);
-	jw_bool(&w, "Debug", x->debug);
-	jw_map(&w, "Measurements");
-	for (size_t i = 0; i < COUNT(key); i++)
-		jw_text(&w, key[i], x->pcr[i]);
-	jw_end(&w);
-	jw_end(&w);
-	return jw_ok(&w, e) && fs_write_file(path, buf_view(&b), 0600, e);
+	return boot_id(s->arena, &now.boot, e) && enclave_put(&b, &now, e) &&
+	       fs_write_file(path, buf_view(&b), 0600, e);
 }
 
 void

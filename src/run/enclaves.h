@@ -5,19 +5,8 @@
  */
 #pragma once
 
-#include "base/arena.h"
-#include "base/err.h"
 #include "base/note.h"
-#include "codec/jwrite.h"
-#include "sys/detach.h"
-
-struct enclave {
-	const char *id, *name;
-	uint64_t cid, cpus, memory_mib;
-	bool debug;
-	struct span pcr[3]; /* hexadecimal */
-	struct process process;
-};
+#include "run/enclave.h"
 
 struct enclaves {
 	struct arena *arena;
