@@ -19,6 +19,8 @@
 #include "sys/private.h"
 #include "sys/proc.h"
 
+#define CONSOLE_MAX "16M" /* of what an enclave prints, on the disk */
+
 enum {
 	CID_FIRST = 16,
 	CPUS_MAX = 255,
@@ -176,6 +178,11 @@ fill(struct cli *cli, const struct enclaves *s, const struct enclave_opts *o,
 	x->id = arena_fmt(cli->arena, "i-00000000000000000-enc%016llx",
 			  (unsigned long long)r);
 	x->name = name_of(s, o);
+	if (x->name && strlen(x->name) > ENCLAVE_NAME_MAX)
+		return err_set(
+			e, ERR_USAGE,
+			"the name of the enclave is longer than %d bytes",
+			ENCLAVE_NAME_MAX);
 	x->cpus = o->cpus;
 	x->memory_mib = o->memory;
 	x->debug = o->debug || o->attach;
@@ -216,6 +223,7 @@ start(const struct enclaves *s, const char *eif, struct enclave *x,
 	const char *self = fs_real_path(s->arena, "/proc/self/exe");
 	struct words w = { { self, "run", "--eif-path", eif, "--name", x->id },
 			   6 };
+	word(&w, "--console-max", CONSOLE_MAX);
 	number(&w, s->arena, "--cid", x->cid);
 	number(&w, s->arena, "--cpus", x->cpus);
 	number(&w, s->arena, "--memory", x->memory_mib);
@@ -291,6 +299,24 @@ run_enclave(struct cli *cli, void *opts, const struct opt_list *args,
 		follow(cli, console, &x.process, FOREVER, e));
 }
 
+/* What nitro-cli knows: a list, or NULL where this is no Nitro host. */
+static bool
+ask_host(struct cli *cli, struct json **out, struct err *e)
+{
+	DEFER(buf_free) struct buf b = buf_max(1 * MIB);
+	const char *argv[] = { "nitro-cli", "describe-enclaves", NULL };
+	struct proc p = { .argv = argv, .out = &b };
+	if (!on_host(cli))
+		return true;
+	if (!proc_check(&p, e))
+		return false;
+	if (!json_parse(buf_view(&b), out, e))
+		return err_ctx(e, "what nitro-cli describe-enclaves printed");
+	return json_kind(*out) == JSON_KIND_LIST ||
+	       err_set(e, ERR_INPUT,
+		       "what nitro-cli describe-enclaves printed is no list");
+}
+
 static bool
 describe_enclaves(struct cli *cli, void *opts, const struct opt_list *args,
 		  struct err *e)
@@ -298,16 +324,10 @@ describe_enclaves(struct cli *cli, void *opts, const struct opt_list *args,
 	DEFER(enclaves_close) struct enclaves s = ENCLAVES_NONE;
 	DEFER(json_release) struct json *theirs = NULL;
 	DEFER(buf_free) struct buf b = buf_max(16 * MIB);
-	DEFER(buf_free) struct buf out = buf_max(1 * MIB);
-	const char *argv[] = { "nitro-cli", "describe-enclaves", NULL };
-	struct proc p = { .argv = argv, .out = &out };
 	struct jw w = jw_into(&b, 2);
 	(void)opts;
 	(void)args;
-	if (!open_records(cli, &s, e))
-		return false;
-	if (on_host(cli) &&
-	    (!proc_check(&p, e) || !json_parse(buf_view(&out), &theirs, e)))
+	if (!open_records(cli, &s, e) || !ask_host(cli, &theirs, e))
 		return false;
 	jw_list(&w, NULL);
 	for (size_t i = 0; i < s.n; i++)

@@ -24,7 +24,7 @@ static const char *const where_names[] = { "auto", "nitro", "nitro-enclave",
 
 struct run {
 	unsigned machine;
-	uint64_t memory_mib, cpus, cid, timeout_s;
+	uint64_t memory_mib, cpus, cid, timeout_s, console_max;
 	bool no_console, kvm, until_ready;
 	const char *eif, *name, *resign;
 	uint64_t resign_port;
@@ -74,6 +74,10 @@ static const struct opt run_opts[] = {
 		 "default"),
 	OPT_FLAG(0, "no-console", struct run, no_console,
 		 "do not show the enclave's console"),
+	OPT_SIZE(0, "console-max", struct run, console_max, "SIZE", 1,
+		 INT64_MAX,
+		 "show no more of the console than this, and say so; the "
+		 "enclave goes on"),
 	OPT_FLAG(0, "kvm", struct run, kvm,
 		 "let QEMU use KVM; without it QEMU emulates the processor"),
 	OPT_END,
@@ -295,6 +299,7 @@ run_qemu(struct cli *cli, const struct run *r, const char *eif, int *sig,
 			     .timeout_s = r->timeout_s,
 			     .until_ready = r->until_ready,
 			     .console = !r->no_console,
+			     .console_max = r->console_max,
 			     .say = run_say,
 			     .self = cli };
 	struct machine_end end;

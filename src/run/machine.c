@@ -41,6 +41,8 @@ struct run {
 	struct device dev;
 	struct child child;
 	struct console console;
+	uint64_t shown; /* bytes of the console */
+	bool cut;       /* there were more */
 	int signals, listen, heartbeat;
 	int forward[MACHINE_PORTS];
 	struct port_news news[MACHINE_PORTS];
@@ -199,6 +201,27 @@ fill_waits(struct run *r, int *ms)
 			       sys_monotonic_ns());
 }
 
+/* What goes beyond the limit is read all the same, so that the guest never
+ * waits for somebody to look. */
+static bool
+show_console(struct run *r, struct span s, struct err *e)
+{
+	uint64_t max = r->m->console_max ? r->m->console_max : UINT64_MAX;
+	if (!r->m->console || r->cut)
+		return true;
+	r->cut = s.n > max - r->shown;
+	if (r->cut)
+		s.n = (size_t)(max - r->shown);
+	r->shown += s.n;
+	if (!fs_write(1, s, e) || (r->cut && !fs_write(1, SPAN("\n"), e)))
+		return false;
+	if (r->cut)
+		say(r, arena_fmt(r->text,
+				 "the console was cut here, after %llu bytes",
+				 (unsigned long long)max));
+	return true;
+}
+
 /* What is on the console now. */
 static bool
 read_console(struct run *r, struct err *e)
@@ -209,7 +232,7 @@ read_console(struct run *r, struct err *e)
 	while ((io = sock_read(r->child.out, piece, sizeof piece, &n)) ==
 	       IO_DONE) {
 		console_feed(&r->console, span_of(piece, n));
-		if (r->m->console && !fs_write(1, span_of(piece, n), e))
+		if (!show_console(r, span_of(piece, n), e))
 			return false;
 	}
 	if (io != IO_AGAIN)

@@ -34,6 +34,7 @@ struct machine {
 	uint64_t timeout_s;     /* 0: none */
 	bool until_ready;       /* stop when it is up and its ports answer */
 	bool console;           /* pass it on to standard output */
+	uint64_t console_max;   /* at most so many bytes; 0: all */
 	/* Something to tell people, without newline; may be NULL. */
 	void (*say)(void *self, const char *text);
 	void *self;
