@@ -101,6 +101,44 @@ has err "inside this network"
 has proxy.log "CONNECT registry.test:$good"
 end
 
+# no_proxy is asked about names that are not this machine's, so registry.test
+# is in a list of hosts of the test's own.
+begin hosts_that_need_no_proxy
+printf '127.0.0.1 localhost registry.test\n' >hosts
+cat >enter <<'E'
+set -e
+mount --bind hosts /etc/hosts
+exec "$@"
+E
+enter=
+for how in "unshare -rm" "unshare -m"; do
+  [ -z "$enter" ] && $how sh enter true 2>enter.log && enter=$how
+done
+if [ -z "$enter" ]; then
+  skip "no mounts of our own here: $(tail -n 1 enter.log)"
+else
+  for no in no_proxy=registry.test NO_PROXY=other.test,registry.test \
+    NO_PROXY=.test 'NO_PROXY=*'; do
+    : >proxy.log
+    : >log
+    # shellcheck disable=SC2086 # words
+    run timeout 120 env SSL_CERT_FILE=ca.pem https_proxy="$proxy" "$no" \
+      $enter sh enter "$VERACLAVE" build --boot-dir boot --name app \
+      --from "$ref" -o x.eif
+    want 4
+    has err "inside this network" # as above: so far it came
+    [ ! -s proxy.log ] || bad "$no: the proxy was asked"
+    has log "/v2/"
+  done
+  : >proxy.log
+  # shellcheck disable=SC2086 # words
+  run timeout 120 env SSL_CERT_FILE=ca.pem https_proxy="$proxy" \
+    no_proxy=other.test,gistry.test $enter sh enter "$VERACLAVE" build \
+    --boot-dir boot --name app --from "$ref" -o x.eif
+  has proxy.log "CONNECT registry.test:$good"
+fi
+end
+
 begin nobody_at_the_proxy
 ref=docker://registry.test:$good/a/b:v1
 build SSL_CERT_FILE=ca.pem https_proxy=http://127.0.0.1:1
