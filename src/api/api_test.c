@@ -289,6 +289,24 @@ TEST(api_documents_from_the_future)
 	}
 }
 
+TEST(api_times_are_in_range)
+{
+	static const int64_t bad[] = { -1, INT64_C(1) << 31, INT64_MIN };
+	DEFER(world_end) struct world w;
+	world(t, &w);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		CHECK(t, veraclave_verifier_set_max_age(w.v, bad[i]) !=
+				 VERACLAVE_OK);
+		CHECK_HAS(t, veraclave_verifier_error(w.v), "an age of ");
+		CHECK(t, veraclave_verifier_set_max_skew(w.v, bad[i]) !=
+				 VERACLAVE_OK);
+		CHECK_HAS(t, veraclave_verifier_error(w.v), "a skew of ");
+	}
+	CHECK(t,
+	      veraclave_verifier_set_max_age(w.v, INT32_MAX) == VERACLAVE_OK);
+	CHECK(t, veraclave_verifier_set_max_skew(w.v, 0) == VERACLAVE_OK);
+}
+
 /* printf data | sha256sum */
 TEST(api_user_data_by_digest)
 {

@@ -332,13 +332,19 @@ veraclave_verifier_set_policy(veraclave_verifier *v, const char *toml,
 	return end(v, begin(v) && set_policy(v, bytes(toml, size)));
 }
 
+/* A time that a document may have, in seconds. */
+static bool
+in_range(veraclave_verifier *v, const char *what, int64_t seconds)
+{
+	return (seconds >= 0 && seconds <= INT32_MAX) ||
+	       err_set(&v->why, ERR_USAGE, "%s of %lld seconds", what,
+		       (long long)seconds);
+}
+
 int
 veraclave_verifier_set_max_age(veraclave_verifier *v, int64_t seconds)
 {
-	bool ok = begin(v);
-	if (ok && (seconds < 0 || seconds > INT32_MAX))
-		ok = err_set(&v->why, ERR_USAGE, "an age of %lld seconds",
-			     (long long)seconds);
+	bool ok = begin(v) && in_range(v, "an age", seconds);
 	if (ok)
 		v->x.max_age = seconds;
 	return end(v, ok);
@@ -347,10 +353,7 @@ veraclave_verifier_set_max_age(veraclave_verifier *v, int64_t seconds)
 int
 veraclave_verifier_set_max_skew(veraclave_verifier *v, int64_t seconds)
 {
-	bool ok = begin(v);
-	if (ok && (seconds < 0 || seconds > INT32_MAX))
-		ok = err_set(&v->why, ERR_USAGE, "a skew of %lld seconds",
-			     (long long)seconds);
+	bool ok = begin(v) && in_range(v, "a skew", seconds);
 	if (ok) {
 		v->x.skew = seconds;
 		v->has_skew = true;

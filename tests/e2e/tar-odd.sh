@@ -70,11 +70,3 @@ fi
 python >py.txt
 same py.txt ours.txt
 end
-
-begin streams_are_looked_at_before_they_are_kept
-run timeout 20 "$VERACLAVE" describe /dev/zero
-want 3
-has err eif-magic
-sh -c 'cat /dev/zero | timeout 20 "$VERACLAVE" describe -' 2>err
-has err eif-magic
-end
