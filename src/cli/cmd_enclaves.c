@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "cli/describe.h"
 #include "cli/help.h"
-#include "codec/hex.h"
+#include "cli/measurements.h"
 #include "codec/jwrite.h"
 #include "run/enclaves.h"
 #include "sys/env.h"
@@ -106,7 +106,7 @@ open_records(struct cli *cli, struct enclaves *s, struct err *e)
 static void
 put_enclave(struct jw *w, const struct enclave *x, bool state)
 {
-	static const char *const key[] = { "PCR0", "PCR1", "PCR2" };
+	const struct hash *const pcr[] = { &x->pcr[0], &x->pcr[1], &x->pcr[2] };
 	jw_map(w, NULL);
 	jw_str(w, "EnclaveName", x->name);
 	jw_str(w, "EnclaveID", x->id);
@@ -119,11 +119,7 @@ put_enclave(struct jw *w, const struct enclave *x, bool state)
 	if (state) {
 		jw_str(w, "State", "RUNNING");
 		jw_str(w, "Flags", x->debug ? "DEBUG_MODE" : "NONE");
-		jw_map(w, "Measurements");
-		jw_str(w, "HashAlgorithm", "Sha384 { ... }");
-		for (size_t i = 0; i < COUNT(key); i++)
-			jw_text(w, key[i], x->pcr[i]);
-		jw_end(w);
+		measurements_put(w, pcr, NULL);
 	}
 	jw_end(w);
 }
@@ -195,7 +191,7 @@ fill(struct cli *cli, const struct enclaves *s, const struct enclave_opts *o,
 	const struct hash *pcr[] = { &d.measured.pcr0, &d.measured.pcr1,
 				     &d.measured.pcr2 };
 	for (size_t i = 0; i < COUNT(pcr); i++)
-		x->pcr[i] = span_str(hex_of(cli->arena, hash_span(pcr[i])));
+		x->pcr[i] = *pcr[i];
 	return !cli->arena->failed || err_full(e, "run-enclave");
 }
 

@@ -11,7 +11,7 @@
 #include "cli/call.h"
 #include "cli/describe.h"
 #include "cli/help.h"
-#include "codec/jwrite.h"
+#include "cli/measurements.h"
 #include "sys/claim.h"
 #include "sys/env.h"
 #include "sys/fs.h"
@@ -226,20 +226,9 @@ print_measurements(struct cli *cli, const char *path, struct err *e)
 {
 	DEFER(description_finish) struct description d = { 0 };
 	DEFER(buf_free) struct buf b = buf_max(64 * KIB);
-	struct jw w = jw_into(&b, 2);
 	struct describe_plan plan = { .at = sys_now() };
-	if (!description_read(cli, path, &plan, &d, e))
-		return false;
-	jw_map(&w, NULL);
-	jw_map(&w, "Measurements");
-	jw_str(&w, "HashAlgorithm", "Sha384 { ... }");
-	jw_hex(&w, "PCR0", hash_span(&d.measured.pcr0));
-	jw_hex(&w, "PCR1", hash_span(&d.measured.pcr1));
-	jw_hex(&w, "PCR2", hash_span(&d.measured.pcr2));
-	jw_end(&w);
-	jw_end(&w);
-	buf_u8(&b, '\n');
-	if (!jw_ok(&w, e))
+	if (!description_read(cli, path, &plan, &d, e) ||
+	    !measurements_text(&b, &d.measured, NULL, e))
 		return false;
 	if (cli_tells(cli))
 		fwrite(b.p, 1, b.n, cli->out);

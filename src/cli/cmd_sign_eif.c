@@ -7,8 +7,8 @@
 #include "base/limits.h"
 #include "build/record.h"
 #include "cli/beside.h"
+#include "cli/measurements.h"
 #include "cli/signing.h"
-#include "codec/jwrite.h"
 #include "image/eif_sign.h"
 #include "image/pcr.h"
 #include "sys/claim.h"
@@ -163,22 +163,11 @@ print_measurements(const struct work *w, struct err *e)
 {
 	struct hash pcr8;
 	DEFER(buf_free) struct buf b = buf_max(64 * KIB);
-	struct jw j = jw_into(&b, 2);
-	if (!pcr_of_data(w->signer.cert.der, &pcr8, e))
-		return false;
-	jw_map(&j, NULL);
-	jw_map(&j, "Measurements");
-	jw_str(&j, "HashAlgorithm", "Sha384 { ... }");
-	jw_hex(&j, "PCR0", hash_span(&w->before.pcr0));
-	jw_hex(&j, "PCR1", hash_span(&w->before.pcr1));
-	jw_hex(&j, "PCR2", hash_span(&w->before.pcr2));
-	jw_hex(&j, "PCR8", hash_span(&pcr8));
-	jw_end(&j);
-	jw_end(&j);
-	if (!jw_ok(&j, e))
+	if (!pcr_of_data(w->signer.cert.der, &pcr8, e) ||
+	    !measurements_text(&b, &w->before, &pcr8, e))
 		return false;
 	if (cli_tells(w->cli))
-		fprintf(w->cli->out, "%.*s\n", (int)b.n, (const char *)b.p);
+		fwrite(b.p, 1, b.n, w->cli->out);
 	return true;
 }
 

@@ -4,7 +4,7 @@
 #include "base/fmt.h"
 #include "cli/beside.h"
 #include "cli/help.h"
-#include "codec/jwrite.h"
+#include "cli/measurements.h"
 #include "image/unpack.h"
 #include "image/eifsig.h"
 #include "image/pcr.h"
@@ -160,24 +160,6 @@ static const struct opt repack_opts[] = {
 	OPT_END,
 };
 
-static void
-put_measurements(struct buf *b, const struct measured *m,
-		 const struct hash *pcr8)
-{
-	struct jw w = jw_into(b, 2);
-	jw_map(&w, NULL);
-	jw_map(&w, "Measurements");
-	jw_str(&w, "HashAlgorithm", "Sha384 { ... }");
-	jw_hex(&w, "PCR0", hash_span(&m->pcr0));
-	jw_hex(&w, "PCR1", hash_span(&m->pcr1));
-	jw_hex(&w, "PCR2", hash_span(&m->pcr2));
-	if (pcr8->n)
-		jw_hex(&w, "PCR8", hash_span(pcr8));
-	jw_end(&w);
-	jw_end(&w);
-	buf_u8(b, '\n');
-}
-
 /* The signature is kept as it was, so it may be another image's now. */
 static bool
 read_signature(const struct repacked *r, int fd, struct arena *a,
@@ -231,8 +213,7 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 	    !eif_repack(dir, out.fd, cli->arena, &r.eif, &r.measured, e) ||
 	    !read_signature(&r, out.fd, cli->arena, &notes, &pcr8, e))
 		return err_ctx(e, "%s", show_str(args->v[0]).s);
-	put_measurements(&b, &r.measured, &pcr8);
-	if (!buf_ok(&b, "the result", e) ||
+	if (!measurements_text(&b, &r.measured, &pcr8, e) ||
 	    !eif_digest(&r.eif, &r.measured, &digest, e) ||
 	    !out_commit(&out, e))
 		return false;

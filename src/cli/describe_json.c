@@ -1,23 +1,15 @@
 #include <string.h>
 
 #include "cli/describe.h"
-#include "codec/jwrite.h"
+#include "cli/measurements.h"
 #include "image/bootstack.h"
-
-/* nitro-cli prints the debug form of a Rust type here. */
-#define HASH_ALGORITHM "Sha384 { ... }"
 
 static void
 put_measurements(struct jw *w, const struct description *d)
 {
-	jw_map(w, "Measurements");
-	jw_str(w, "HashAlgorithm", HASH_ALGORITHM);
-	jw_hex(w, "PCR0", hash_span(&d->measured.pcr0));
-	jw_hex(w, "PCR1", hash_span(&d->measured.pcr1));
-	jw_hex(w, "PCR2", hash_span(&d->measured.pcr2));
-	if (d->content.is_signed)
-		jw_hex(w, "PCR8", hash_span(&d->pcr8));
-	jw_end(w);
+	const struct measured *m = &d->measured;
+	const struct hash *const pcr[] = { &m->pcr0, &m->pcr1, &m->pcr2 };
+	measurements_put(w, pcr, d->content.is_signed ? &d->pcr8 : NULL);
 }
 
 /* As a sorted map; of attributes of one name the last counts. */

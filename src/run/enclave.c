@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "codec/hex.h"
 #include "codec/json.h"
 #include "codec/jwrite.h"
 
@@ -44,7 +45,11 @@ read_pcrs(const struct json *j, struct arena *a, struct enclave *x,
 		if (!is_hex(text))
 			return err_set(e, ERR_INPUT, "%s is no PCR",
 				       pcr_key[i]);
-		x->pcr[i] = arena_dup(a, text);
+		struct span bytes;
+		if (!hex_parse(text, a, &bytes, e))
+			return false;
+		memcpy(x->pcr[i].v, bytes.p, bytes.n);
+		x->pcr[i].n = bytes.n;
 	}
 	return json_count(m) == COUNT(pcr_key) ||
 	       err_set(e, ERR_INPUT, "Measurements has other registers");
@@ -136,7 +141,7 @@ enclave_put(struct buf *b, const struct enclave *x, struct err *e)
 	jw_bool(&w, "Debug", x->debug);
 	jw_map(&w, "Measurements");
 	for (size_t i = 0; i < COUNT(pcr_key); i++)
-		jw_text(&w, pcr_key[i], x->pcr[i]);
+		jw_hex(&w, pcr_key[i], hash_span(&x->pcr[i]));
 	jw_end(&w);
 	jw_end(&w);
 	return jw_ok(&w, e);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "crypto/digest.h"
 #include "sys/detach.h"
 
 enum { ENCLAVE_NAME_MAX = 300 };
@@ -15,7 +16,7 @@ struct enclave {
 	const char *id, *name;
 	uint64_t cid, cpus, memory_mib;
 	bool debug;
-	struct span pcr[3]; /* hexadecimal */
+	struct hash pcr[3];
 	struct process process;
 	struct span boot; /* of the machine; numbers of processes are its */
 };

@@ -464,6 +464,23 @@ run "$VERACLAVE" repack parts -o again.eif
 want 0
 has err "[eif-signature-check]"
 
+# What nitro-cli prints, byte by byte, whoever prints it.
+begin measurements-look-the-same
+run "$VERACLAVE" describe s.eif
+python3 - out >measurements <<'END'
+import json, sys
+m = json.load(open(sys.argv[1]))["Measurements"]
+assert list(m) == ["HashAlgorithm", "PCR0", "PCR1", "PCR2", "PCR8"], list(m)
+assert m["HashAlgorithm"] == "Sha384 { ... }"
+print(json.dumps({"Measurements": m}, indent=2))
+END
+run "$VERACLAVE" sign-eif u.eif -c secp384r1.crt -k secp384r1.key -o m.eif
+same out measurements
+rm -rf parts
+"$VERACLAVE" unpack m.eif parts
+run "$VERACLAVE" repack parts -o m2.eif
+same out measurements
+
 begin describe-looks-at-the-certificate-s-dates
 run "$VERACLAVE" describe s.eif
 want 0
