@@ -259,15 +259,17 @@ const struct config_field config_fields[] = {
 		  "to build, allow only warns.",
 	  .example = "\"allow\"", .fallback = "error" },
 	{ LIST("build", "allow_secrets", allow_secrets),
-	  .help = "Files that look like secrets (private keys, credentials) "
-		  "and may be in the image all the same. Others stop the "
-		  "build: "
-		  "everybody can read an enclave image.",
-	  .example = "[\"etc/ssl/test-key.pem\"]" },
+	  .help = "Files, and environment variables as env:NAME, that look "
+		  "like secrets (private keys, credentials) and may be in the "
+		  "image all the same. Others stop the build: everybody can "
+		  "read an enclave image.",
+	  .example = "[\"etc/ssl/test-key.pem\", \"env:API_KEY\"]" },
 
 	{ U64("resources", "memory_mib", memory_mib, 1, 1 << 30),
-	  .help = "Memory in MiB.", .example = "512",
-	  .instead = "enough for the image" },
+	  .help = "Memory in MiB. When it is less than 64 or than four times "
+		  "the image, which is the least that starts, run gives it "
+		  "four times the image and 512 at least.",
+	  .example = "512", .instead = "1024" },
 	{ U64("resources", "cpus", cpus, 1, 4096), .help = "Processors.",
 	  .example = "2", .instead = "2" },
 

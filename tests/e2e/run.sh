@@ -77,6 +77,15 @@ rm -f args
 run "$VERACLAVE" run --machine microvm --eif-path good.eif
 has args "-m 1024M" # what a header holds when nobody asked
 has args "-smp 2"
+run "$VERACLAVE" help enclave.toml
+has out 'Without it: 1024.'
+# too little, in a header: what starts, and 512 at least
+head -c 30000000 /dev/zero >app/big
+image small.eif '[resources]
+memory_mib = 70'
+rm -f args app/big
+run "$VERACLAVE" run --machine microvm --eif-path small.eif
+has args "-m 512M"
 
 begin not_ready_in_time_is_told
 cat >slow <<'EOF'

@@ -209,6 +209,10 @@ run "$VERACLAVE" build --boot-dir boot --from dir:r -o x.eif --cmd /bin/plain \
   --allow-secret /none
 want 0
 has err "--allow-secret /none allows nothing"
+for topic in build enclave.toml; do
+  run "$VERACLAVE" help $topic
+  has out 'env:NAME'
+done
 rm r/.env
 allow=--allow-missing-command
 nocommand --profile nitro-cli --cmd /bin/nothing
