@@ -68,8 +68,9 @@ check_arch(const struct image *m, const char *arch, struct err *e)
 
 /* Debian packages have no name like a path: they are a table of the file. */
 static struct rootfs
-packages_of(const struct build_config *c, uint32_t epoch)
+packages_of(const struct build_job *job, uint32_t epoch)
 {
+	const struct build_config *c = job->config;
 	static const char *const variant[] = {
 		[CONFIG_VARIANT_MINBASE] = "minbase",
 		[CONFIG_VARIANT_ESSENTIAL] = "essential",
@@ -81,12 +82,14 @@ packages_of(const struct build_config *c, uint32_t epoch)
 				.mirror = c->mirror,
 				.files = c->files,
 				.arch = oci_arch(build_arch(c)),
-				.epoch = epoch };
+				.epoch = epoch,
+				.quiet = job->quiet };
 }
 
 static struct engine_build
-engine_of(const struct build_config *c, uint32_t epoch)
+engine_of(const struct build_job *job, uint32_t epoch)
 {
+	const struct build_config *c = job->config;
 	static const enum engine engines[] = {
 		[CONFIG_ENGINE_AUTO] = ENGINE_AUTO,
 		[CONFIG_ENGINE_DOCKER] = ENGINE_DOCKER,
@@ -99,7 +102,8 @@ engine_of(const struct build_config *c, uint32_t epoch)
 				      .target = c->target,
 				      .network = c->network,
 				      .args = c->args,
-				      .epoch = epoch };
+				      .epoch = epoch,
+				      .quiet = job->quiet };
 }
 
 /* The source that the file names, unless the command line does. */
@@ -142,8 +146,8 @@ open_source(struct build_image *b, const struct build_job *job, struct err *e)
 	const struct build_config *c = job->config;
 	struct pull pull = { .no_cache = job->no_cache,
 			     .seconds = job->fetch_seconds };
-	struct engine_build engine = engine_of(c, b->epoch);
-	struct rootfs packages = packages_of(c, b->epoch);
+	struct engine_build engine = engine_of(job, b->epoch);
+	struct rootfs packages = packages_of(job, b->epoch);
 	const struct source_opener openers[] = {
 		{ SOURCE_REGISTRY, pull_open, &pull },
 		{ SOURCE_DOCKERFILE, engine_open, &engine },
@@ -375,8 +379,8 @@ boot_options(const struct build_config *c)
 static bool
 source_ready(const struct build_job *job, struct arena *a, struct err *e)
 {
-	struct rootfs packages = packages_of(job->config, 0);
-	struct engine_build engine = engine_of(job->config, 0);
+	struct rootfs packages = packages_of(job, 0);
+	struct engine_build engine = engine_of(job, 0);
 	struct source_options o = { 0 };
 	struct source s;
 	if (wants_packages(job))

@@ -20,6 +20,7 @@ struct build_job {
 	const struct build_config *config; /* with the command line's changes */
 	const char *from;       /* overrides the file's source; or NULL */
 	bool no_cache;          /* fetch layers from the registry again */
+	bool quiet;             /* what programs print is shown if they fail */
 	uint64_t fetch_seconds; /* that a transfer may take; 0: by its size */
 	uint64_t max_unpacked;  /* bytes; 0: as much as the input allows */
 	struct span metadata;   /* JSON instead of [metadata]; or empty */

@@ -85,6 +85,7 @@ work(struct job *j, struct argv *v, int out_fd, struct err *e)
 			  .env = j->env,
 			  .out_fd = out_fd,
 			  .tidy = true,
+			  .late = j->how->quiet,
 			  .held = &j->held };
 	if (!argv_ok(v, e))
 		return false;

@@ -7,7 +7,8 @@
  * gets SOURCE_DATE_EPOCH as a build argument and, where it knows how, the
  * order to clamp file times to it.
  *
- * What the engine prints goes to our standard error. The image comes to an
+ * What the engine prints goes to our standard error, with `quiet` only when
+ * it fails. The image comes to an
  * unnamed file; where an engine insists on a name (buildah), it is in a
  * temporary directory for as long as that takes.
  *
@@ -28,6 +29,7 @@ struct engine_build {
 	const char *network;    /* of RUN: none, host, default; NULL: any */
 	struct strings args;    /* NAME=VALUE, or NAME: from our environment */
 	uint64_t epoch;         /* SOURCE_DATE_EPOCH */
+	bool quiet;             /* what it prints is shown if it fails */
 };
 
 /* source_opener.open with a struct engine_build as self. The note "engine"

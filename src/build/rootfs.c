@@ -148,7 +148,8 @@ make(const struct rootfs *r, int fd, struct arena *a, struct err *e)
 			  .env = env,
 			  .keep = passed_on,
 			  .out_fd = fd,
-			  .tidy = true };
+			  .tidy = true,
+			  .late = r->quiet };
 	add_options(&v, r, a);
 	if (v.full || !epoch)
 		return err_full(e, "a command line");

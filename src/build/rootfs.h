@@ -24,6 +24,7 @@ struct rootfs {
 	struct strings apt;      /* lines of apt.conf */
 	struct span arch;        /* "amd64", "arm64" */
 	uint64_t epoch;
+	bool quiet; /* what mmdebstrap prints is shown if it fails */
 };
 
 /* What can be known without starting anything: names are names, the program is

@@ -172,6 +172,7 @@ build_opts_job(const struct build_opts *o, const struct build_config *c,
 	return (struct build_job){ .config = c,
 				   .from = o->from,
 				   .no_cache = o->no_cache,
+				   .quiet = cli->quiet,
 				   .fetch_seconds = o->fetch_seconds,
 				   .max_unpacked = o->max_unpacked == OPT_UNSET
 							   ? 0

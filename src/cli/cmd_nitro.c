@@ -180,7 +180,7 @@ find_image(struct work *w, struct err *e)
 		return err_full(e, "the path");
 	const char *const argv[] = { "docker", "save",    "-o", path,
 				     "--",     w->o->uri, NULL };
-	struct proc p = { .argv = argv };
+	struct proc p = { .argv = argv, .late = w->cli->quiet };
 	return proc_check(&p, e);
 }
 

@@ -11,11 +11,12 @@
 #include <unistd.h>
 
 #include "base/fmt.h"
+#include "base/limits.h"
 #include "sys/child.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 
-enum { KEEP_MAX = 32, TICK_MS = 20 };
+enum { KEEP_MAX = 32, TICK_MS = 20, LATE_MAX = 64 * KIB };
 
 struct pipes {
 	int in[2], out[2], err[2], fail[2];
@@ -71,7 +72,9 @@ static bool
 wire(const struct proc *p, const struct pipes *io)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int rest = p->quiet ? null : STDERR_FILENO;
+	int rest = p->quiet         ? null
+		   : p->rest_fd > 0 ? p->rest_fd
+				    : STDERR_FILENO;
 	int err = p->err ? io->err[1] : rest;
 	int out = p->out_fd > 0 ? p->out_fd : p->out ? io->out[1] : rest;
 	/* out before err: our stderr may be the target of both */
@@ -290,11 +293,57 @@ last_line(struct span text)
 	return at < text.n ? span_from(text, at + 1) : text;
 }
 
+/* The end of what a program printed, in whole lines, to our stderr. */
+static void
+show_late(const char *name, int fd)
+{
+	DEFER(arena_finish) struct arena a = { .max = 2 * LATE_MAX };
+	uint8_t *text = NEW(&a, uint8_t, LATE_MAX);
+	uint64_t size;
+	size_t n = 0;
+	struct err ignored = { 0 };
+	if (!text || !fs_size(fd, &size, &ignored))
+		return;
+	uint64_t at = size > LATE_MAX ? size - LATE_MAX : 0;
+	IGNORE(fs_pread_some(fd, text, LATE_MAX, at, &n, &ignored));
+	struct span s = span_of(text, n);
+	size_t line = span_find(s, '\n');
+	if (at && line < s.n)
+		s = span_from(s, line + 1);
+	if (at)
+		IGNORE(fs_write(STDERR_FILENO,
+				span_str(arena_fmt(&a,
+						   "(the end of what %s "
+						   "printed:)\n",
+						   name)),
+				&ignored));
+	IGNORE(fs_write(STDERR_FILENO, s, &ignored));
+}
+
+static bool
+run_late(const struct proc *p, int *status, struct err *e)
+{
+	DEFER(fd_closep) int fd = -1;
+	struct proc q = *p;
+	if (!p->late)
+		return proc_run(p, status, e);
+	if (!fs_tmpfile(NULL, &fd, e))
+		return false;
+	/* what opens /dev/stderr anew may cut it: no holes then */
+	fcntl(fd, F_SETFL, O_APPEND);
+	q.rest_fd = fd;
+	if (!proc_run(&q, status, e))
+		return false;
+	if (*status != 0)
+		show_late(p->argv[0], fd);
+	return true;
+}
+
 bool
 proc_check(const struct proc *p, struct err *e)
 {
 	int status;
-	if (!proc_run(p, &status, e))
+	if (!run_late(p, &status, e))
 		return false;
 	if (status == 0)
 		return true;

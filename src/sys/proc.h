@@ -29,6 +29,9 @@ struct proc {
 	unsigned seconds;        /* killed when it runs longer; 0: never. Not
 				    for a tidy one */
 	bool quiet;              /* NULL out and err go to /dev/null */
+	bool late;               /* proc_check: what would go to our stderr is
+				    kept in a file, and shown when it fails */
+	int rest_fd;             /* above 0: instead of our stderr */
 };
 
 /*
@@ -44,7 +47,8 @@ struct proc {
  * came before. */
 MUST_USE bool proc_run(const struct proc *p, int *status, struct err *e);
 /* As proc_run; any status but 0 is ERR_SYS with the last line of its error
- * output, when that was collected. */
+ * output, when that was collected. Of what came late, the last 64 KiB are
+ * shown. */
 MUST_USE bool proc_check(const struct proc *p, struct err *e);
 /* The full path of a program in PATH, or NULL. */
 char *proc_find(struct arena *a, const char *name);

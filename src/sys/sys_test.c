@@ -151,6 +151,51 @@ TEST(programs_write_to_files)
 	CHECK_SPAN(t, text, SPAN("hello\n"));
 }
 
+/* What the test prints to stderr while `p` runs. */
+static struct span
+shown(struct test *t, const struct proc *p, bool *ok)
+{
+	struct err e = { 0 };
+	struct span text = { 0 };
+	DEFER(fd_closep) int fd = -1;
+	DEFER(fd_closep) int before = dup(STDERR_FILENO);
+	CHECK_OK(t, fs_tmpfile(test_dir(t), &fd, &e), &e);
+	CHECK(t, before >= 0 && dup2(fd, STDERR_FILENO) == STDERR_FILENO);
+	*ok = proc_check(p, &e);
+	CHECK(t, dup2(before, STDERR_FILENO) == STDERR_FILENO);
+	CHECK(t, lseek(fd, 0, SEEK_SET) == 0);
+	CHECK_OK(t, fs_read_fd(fd, 1 << 20, &t->arena, &text, &e), &e);
+	return text;
+}
+
+TEST(what_a_program_prints_is_shown_late)
+{
+	static const char more[] =
+		"echo first; seq 100000 | sed s/^/line-/ >&2; exit $X";
+	const char *const few[] = { "sh", "-c",
+				    "echo one; echo two >&2; exit $X", NULL };
+	const char *const many[] = { "sh", "-c", more, NULL };
+	const char *const good[] = { "X=0", NULL }, *const bad[] = { "X=3",
+								     NULL };
+	bool ok;
+	struct proc p = { .argv = few, .env = good, .late = true };
+	CHECK_SPAN(t, shown(t, &p, &ok), SPAN(""));
+	CHECK(t, ok);
+	p.env = bad;
+	CHECK_SPAN(t, shown(t, &p, &ok), SPAN("one\ntwo\n"));
+	CHECK(t, !ok);
+	p.argv = many;
+	struct span s = shown(t, &p, &ok);
+	CHECK(t, s.n > 65000 && s.n < 66000);
+	CHECK_SPAN(t, span_cut(&s, '\n'),
+		   SPAN("(the end of what sh printed:)"));
+	CHECK(t, span_starts(s, SPAN("line-")));
+	p.late = false;
+	p.env = good;
+	p.argv = few;
+	CHECK_SPAN(t, shown(t, &p, &ok), SPAN("one\ntwo\n"));
+}
+
 TEST(a_program_gets_no_more_of_our_variables_than_named)
 {
 	struct err e = { 0 };
