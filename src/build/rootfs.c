@@ -7,6 +7,7 @@
 #include "image/layer.h"
 #include "image/reference.h"
 #include "image/source_local.h"
+#include "sys/env.h"
 #include "sys/fs.h"
 #include "sys/proc.h"
 
@@ -112,6 +113,29 @@ static const char *const passed_on[] = {
 	"ALL_PROXY", "NO_PROXY",  NULL,
 };
 
+/* mmdebstrap of an ordinary user works in TMPDIR as a subordinate user of his,
+ * who needs the way to it and says no more than "Permission denied". */
+static bool
+why_it_failed(struct arena *a, struct err *e)
+{
+	const char *set = sys_env("TMPDIR"), *tmp = set ? set : "/tmp";
+	const char *closed = sys_is_root() ? NULL : fs_closed_dir(a, tmp);
+	if (!closed) {
+		err_hint(e, "its own messages are above; check the names of "
+			    "the release and of the packages, and the mirror");
+		return err_id(e, "rootfs-failed");
+	}
+	err_set(e, ERR_SYS,
+		"mmdebstrap cannot work in %s: it becomes another user there, "
+		"who may not enter %s",
+		show_str(tmp).s, show_str(closed).s);
+	err_hint(e,
+		 "say TMPDIR=/tmp, or another directory that everybody may "
+		 "enter; or open this one: chmod a+x %s",
+		 show_str(closed).s);
+	return err_id(e, "rootfs-tmpdir");
+}
+
 static bool
 not_installed(struct err *e)
 {
@@ -157,9 +181,7 @@ make(const struct rootfs *r, int fd, struct arena *a, struct err *e)
 		return true;
 	if (e->code == ERR_NOTFOUND)
 		return not_installed(e);
-	err_hint(e, "its own messages are above; check the names of the "
-		    "release and of the packages, and the mirror");
-	return err_id(e, "rootfs-failed");
+	return why_it_failed(a, e);
 }
 
 bool

@@ -74,6 +74,12 @@ sys_cpus(void)
 	return n > 0 ? (unsigned)n : 1;
 }
 
+bool
+sys_is_root(void)
+{
+	return geteuid() == 0;
+}
+
 const char *
 sys_machine(void)
 {

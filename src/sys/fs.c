@@ -505,6 +505,25 @@ fs_real_path(struct arena *a, const char *path)
 	return realpath(path, real) ? arena_fmt(a, "%s", real) : NULL;
 }
 
+char *
+fs_closed_dir(struct arena *a, const char *path)
+{
+	char *real = fs_real_path(a, path);
+	struct stat st;
+	for (size_t i = 0; real; i++) {
+		char end = real[i];
+		if (end && (end != '/' || i == 0))
+			continue;
+		real[i] = 0;
+		if (stat(real, &st) == 0 && !(st.st_mode & S_IXOTH))
+			return real;
+		if (!end)
+			break;
+		real[i] = end;
+	}
+	return NULL;
+}
+
 void
 fs_unlink(const char *path)
 {

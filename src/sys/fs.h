@@ -123,5 +123,8 @@ MUST_USE bool fs_list(int dirfd, struct arena *a, struct span **names,
 		      size_t *n, struct err *e);
 /* The path without symbolic links, "." and ".."; NULL when there is none. */
 char *fs_real_path(struct arena *a, const char *path);
+/* The directory, or the highest one above it, that other users may not enter;
+ * NULL when there is none. */
+char *fs_closed_dir(struct arena *a, const char *path);
 /* The real path of the running program's directory, or NULL. */
 char *fs_program_dir(struct arena *a);

@@ -115,6 +115,22 @@ TEST(deep_trees_are_removed_whole)
 	CHECK(t, fs_kind(top) == FS_NONE);
 }
 
+TEST(a_way_may_be_closed_to_others)
+{
+	struct err e = { 0 };
+	const char *dir = test_dir(t), *low = in(t, dir, "a/b/c");
+	CHECK_OK(t, fs_mkdirs(low, 0755, &e), &e);
+	CHECK(t, chmod(in(t, dir, "a/b"), 0710) == 0);
+	/* directories above the test's are the machine's */
+	const char *closed = fs_closed_dir(&t->arena, low);
+	bool above = fs_closed_dir(&t->arena, dir) != NULL;
+	CHECK(t, closed && (above || strstr(closed, "/a/b")));
+	CHECK(t, above || !fs_closed_dir(&t->arena, in(t, dir, "a")));
+	CHECK(t, above || strcmp(strrchr(closed, '/'), "/b") == 0);
+	CHECK(t, !fs_closed_dir(&t->arena, in(t, dir, "none")));
+	CHECK(t, !fs_closed_dir(&t->arena, "/"));
+}
+
 TEST(programs_run_and_report)
 {
 	struct err e = { 0 };
