@@ -8,6 +8,7 @@
 #include "image/source_oci.h"
 #include "sys/child.h"
 #include "sys/env.h"
+#include "sys/exec.h"
 #include "sys/fs.h"
 #include "sys/proc.h"
 
@@ -333,18 +334,18 @@ static const struct {
 };
 
 static bool
-none_there(enum engine forced, struct err *e)
+none_there(enum engine forced, struct arena *a, struct err *e)
 {
-	const char *name = NULL;
+	const char *name = NULL, *path;
 	for (size_t i = 0; i < COUNT(engines); i++)
 		if (engines[i].engine == forced)
 			name = engines[i].name;
-	if (name)
+	if (name && exec_find(a, name, &path, e))
 		err_set(e, ERR_NOTFOUND,
-			"%s cannot be used here: it is not "
-			"installed, or its server does not "
-			"answer",
+			"%s does not work, or its server does not answer",
 			name);
+	if (name)
+		err_ctx(e, "%s cannot be used here", name);
 	else
 		err_set(e, ERR_NOTFOUND, "nothing here can build a Dockerfile");
 	err_hint(e, "install buildah (apt-get install buildah; it needs no "
@@ -366,7 +367,7 @@ run_engine(struct job *j, struct err *e)
 		    (engines[i].engine == ENGINE_DOCKER && buildx_exports(j)))
 			return engines[i].build(j, e);
 	}
-	return none_there(j->how->engine, e);
+	return none_there(j->how->engine, j->a, e);
 }
 
 static const char *
@@ -458,7 +459,7 @@ engine_ready(const char *where, const struct engine_build *how, struct arena *a,
 			      how->engine == engines[i].engine) &&
 			     proc_find(a, engines[i].name);
 	return find_files(&j, where, e) &&
-	       (installed || none_there(how->engine, e));
+	       (installed || none_there(how->engine, a, e));
 }
 
 bool

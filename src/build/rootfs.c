@@ -8,6 +8,7 @@
 #include "image/reference.h"
 #include "image/source_local.h"
 #include "sys/env.h"
+#include "sys/exec.h"
 #include "sys/fs.h"
 #include "sys/proc.h"
 
@@ -137,10 +138,11 @@ why_it_failed(struct arena *a, struct err *e)
 }
 
 static bool
-not_installed(struct err *e)
+installed(struct arena *a, struct err *e)
 {
-	err_set(e, ERR_NOTFOUND, "mmdebstrap is not installed");
-	return err_hint(e, "install it: apt-get install mmdebstrap");
+	const char *path;
+	return exec_find(a, "mmdebstrap", &path, e) ||
+	       err_hint(e, "install it: apt-get install mmdebstrap");
 }
 
 static bool
@@ -157,8 +159,7 @@ files_there(const char *files, struct err *e)
 bool
 rootfs_ready(const struct rootfs *r, struct arena *a, struct err *e)
 {
-	return check(r, e) && files_there(r->files, e) &&
-	       (proc_find(a, "mmdebstrap") || not_installed(e));
+	return check(r, e) && files_there(r->files, e) && installed(a, e);
 }
 
 static bool
@@ -177,11 +178,9 @@ make(const struct rootfs *r, int fd, struct arena *a, struct err *e)
 	add_options(&v, r, a);
 	if (v.full || !epoch)
 		return err_full(e, "a command line");
-	if (proc_check(&p, e))
-		return true;
-	if (e->code == ERR_NOTFOUND)
-		return not_installed(e);
-	return why_it_failed(a, e);
+	if (!installed(a, e))
+		return false;
+	return proc_check(&p, e) || why_it_failed(a, e);
 }
 
 bool

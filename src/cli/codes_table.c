@@ -66,6 +66,8 @@ static const struct code rows[] = {
 	  "see what it waits for" },
 	{ "wait-peer", "nobody opened the other end of a FIFO",
 	  "start what writes to it" },
+	{ "program-missing", "a program that is needed was not found",
+	  "install it, or put its directory into PATH" },
 	{ "proc-time", "a program did not end in its time",
 	  "see what it waits for, and run it by hand" },
 	{ "dir-modes", "modes and owners that git does not keep were not kept",

@@ -11,27 +11,21 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/fmt.h"
+#include "base/arena.h"
+#include "sys/exec.h"
 #include "sys/fs.h"
 
 enum { POLITE_MS = 2000 };
 
 static NORETURN void
-become(const char *const *argv, int out, int fail, pid_t parent)
+become(const char *path, const char *const *argv, int out, int fail,
+       pid_t parent)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	sigset_t none;
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	setsid();
+	exec_clean();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() == parent && null >= 0 && dup2(null, 0) >= 0 &&
-	    dup2(out, 1) >= 0 && dup2(out, 2) >= 0)
-		execvp(argv[0], (char *const *)(uintptr_t)argv);
-	int sys = errno;
-	IGNORE(write(fail, &sys, sizeof sys) < 0);
-	_exit(127);
+	if (getppid() != parent)
+		_exit(127);
+	exec_alone(path, argv, out, fail);
 }
 
 bool
@@ -41,7 +35,11 @@ child_start(const char *const *argv, struct child *c, struct err *e)
 	DEFER(fd_closep) int out = -1;
 	DEFER(fd_closep) int fail_in = -1;
 	DEFER(fd_closep) int fail = -1;
-	int p[2], q[2], sys = 0;
+	DEFER(arena_finish) struct arena a = { 0 };
+	const char *path;
+	int p[2], q[2];
+	if (!exec_find(&a, argv[0], &path, e))
+		return false;
 	if (pipe2(p, O_CLOEXEC) != 0)
 		return err_sys(e, errno, "cannot make a pipe");
 	in = p[0];
@@ -54,11 +52,11 @@ child_start(const char *const *argv, struct child *c, struct err *e)
 	if (pid < 0)
 		return err_sys(e, errno, "cannot start %s", argv[0]);
 	if (pid == 0)
-		become(argv, out, fail, self);
+		become(path, argv, out, fail, self);
 	fd_closep(&fail);
-	if (read(fail_in, &sys, sizeof sys) != 0) {
+	if (!exec_began(fail_in, path, e)) {
 		waitpid(pid, NULL, 0);
-		return err_sys(e, sys, "cannot run %s", show_str(argv[0]).s);
+		return false;
 	}
 	fcntl(in, F_SETFL, O_NONBLOCK);
 	*c = (struct child){ .pid = pid, .out = fd_take(&in) };

@@ -13,26 +13,10 @@
 
 #include "base/fmt.h"
 #include "base/num.h"
+#include "sys/exec.h"
 #include "sys/fs.h"
 
 enum { POLITE_MS = 10000, KILLED_MS = 5000, TICK_MS = 20 };
-
-static NORETURN void
-become(const char *const *argv, int out, int fail)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	sigset_t none;
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	setsid();
-	if (null >= 0 && dup2(null, 0) >= 0 && dup2(out, 1) >= 0 &&
-	    dup2(out, 2) >= 0)
-		execv(argv[0], (char *const *)(uintptr_t)argv);
-	int sys = errno;
-	IGNORE(write(fail, &sys, sizeof sys) < 0);
-	_exit(127);
-}
 
 /* The text of /proc/PID/stat behind the name, which may hold anything: the
  * state is the first word, the start the twentieth. */
@@ -69,7 +53,7 @@ detach_start(const char *const *argv, int out, struct process *p, struct err *e)
 {
 	DEFER(fd_closep) int fail_in = -1;
 	DEFER(fd_closep) int fail = -1;
-	int q[2], sys = 0;
+	int q[2];
 	char state;
 	if (pipe2(q, O_CLOEXEC) != 0)
 		return err_sys(e, errno, "cannot make a pipe");
@@ -79,12 +63,14 @@ detach_start(const char *const *argv, int out, struct process *p, struct err *e)
 	if (pid < 0)
 		return err_sys(e, errno, "cannot start %s",
 			       show_str(argv[0]).s);
-	if (pid == 0)
-		become(argv, out, fail);
+	if (pid == 0) {
+		exec_clean();
+		exec_alone(argv[0], argv, out, fail);
+	}
 	fd_closep(&fail);
-	if (read(fail_in, &sys, sizeof sys) != 0) {
+	if (!exec_began(fail_in, argv[0], e)) {
 		waitpid(pid, NULL, 0);
-		return err_sys(e, sys, "cannot run %s", show_str(argv[0]).s);
+		return false;
 	}
 	p->pid = pid;
 	if (stat_of(pid, &state, &p->start))

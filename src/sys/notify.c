@@ -19,6 +19,7 @@
 
 #include "base/fmt.h"
 #include "base/num.h"
+#include "sys/exec.h"
 #include "sys/fs.h"
 #include "sys/notify_parts.h"
 #include "sys/sock.h"
@@ -64,12 +65,9 @@ tell(int fd, enum stage stage, int sys, int listener)
 /* In the child. Nothing here may open a file once the filter stands: nobody
  * serves it yet. */
 static NORETURN void
-become(const struct notify_plan *p, int tell_fd, pid_t parent)
+become(const struct notify_plan *p, const char *path, int tell_fd, pid_t parent)
 {
-	sigset_t none;
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
+	exec_clean();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
@@ -78,7 +76,7 @@ become(const struct notify_plan *p, int tell_fd, pid_t parent)
 	if (listener < 0)
 		_exit(127);
 	close(listener);
-	execvp(p->argv[0], (char *const *)(uintptr_t)p->argv);
+	execvp(path, (char *const *)(uintptr_t)p->argv); /* as exec_now does */
 	tell(tell_fd, STAGE_EXEC, errno, -1);
 	_exit(127);
 }
@@ -97,7 +95,7 @@ filter_refused(int sys, struct err *e)
 
 /* Waits until the program runs, or says why it does not. */
 static bool
-hear(struct notify *n, int fd, struct err *e)
+hear(struct notify *n, const char *path, int fd, struct err *e)
 {
 	struct report r = { 0 };
 	size_t got = 0;
@@ -108,8 +106,7 @@ hear(struct notify *n, int fd, struct err *e)
 	if (got != 1)
 		return err_set(e, ERR_BUG, "no listener came");
 	if (sock_take(fd, &r, sizeof r, NULL, 0, &got))
-		return err_sys(e, r.sys, "cannot run %s",
-			       show_str(n->plan.argv[0]).s);
+		return exec_failed(r.sys, path, e);
 	return true;
 }
 
@@ -143,8 +140,11 @@ start(struct notify *n, struct err *e)
 {
 	DEFER(fd_closep) int ours = -1;
 	DEFER(fd_closep) int theirs = -1;
+	DEFER(arena_finish) struct arena a = { 0 };
+	const char *path;
 	int pair[2];
-	if (!open_device(n, e) || !watch_signals(n, e))
+	if (!exec_find(&a, n->plan.argv[0], &path, e) || !open_device(n, e) ||
+	    !watch_signals(n, e))
 		return false;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return err_sys(e, errno, "cannot make a pair of sockets");
@@ -164,9 +164,9 @@ start(struct notify *n, struct err *e)
 		return err_sys(e, errno, "cannot start a program");
 	}
 	if (n->pid == 0)
-		become(&n->plan, theirs, n->self);
+		become(&n->plan, path, theirs, n->self);
 	fd_closep(&theirs);
-	return hear(n, ours, e);
+	return hear(n, path, ours, e);
 }
 
 bool

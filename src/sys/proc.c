@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "sys/child.h"
 #include "sys/env.h"
+#include "sys/exec.h"
 #include "sys/fs.h"
 
 enum { KEEP_MAX = 32, TICK_MS = 20, LATE_MAX = 64 * KIB };
@@ -82,14 +83,18 @@ wire(const struct proc *p, const struct pipes *io)
 	       dup2(out, 1) >= 0 && dup2(err, 2) >= 0;
 }
 
+/* What the child becomes: found before the fork. */
+struct target {
+	const char *path;
+	char *search; /* its PATH */
+};
+
 /* In the child: never returns; errno goes through the fail pipe. */
 static NORETURN void
-become(const struct proc *p, const struct pipes *io, pid_t parent)
+become(const struct proc *p, const struct target *to, const struct pipes *io,
+       pid_t parent)
 {
-	sigset_t none;
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
+	exec_clean();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (p->tidy)
 		setpgid(0, 0);
@@ -97,9 +102,10 @@ become(const struct proc *p, const struct pipes *io, pid_t parent)
 	    (!p->cwd || chdir(p->cwd) == 0)) {
 		if (p->keep)
 			keep_env(p->keep);
+		if (getenv("PATH"))
+			setenv("PATH", to->search, 1);
 		set_env(p->env);
-		/* execvp does not write; its type is older than const */
-		execvp(p->argv[0], (char *const *)(uintptr_t)p->argv);
+		exec_now(to->path, p->argv, io->fail[1]);
 	}
 	int sys = errno;
 	IGNORE(write(io->fail[1], &sys, sizeof sys) < 0);
@@ -238,8 +244,8 @@ obey(const struct proc *p, struct held *held, int sig)
 		held_close(held);
 }
 
-bool
-proc_run(const struct proc *p, int *status, struct err *e)
+static bool
+run(const struct proc *p, const struct target *to, int *status, struct err *e)
 {
 	DEFER(pipes_close)
 	struct pipes io = { { -1, -1 }, { -1, -1 }, { -1, -1 }, { -1, -1 } };
@@ -259,7 +265,7 @@ proc_run(const struct proc *p, int *status, struct err *e)
 		return err_sys(e, sys, "cannot start %s", p->argv[0]);
 	}
 	if (pid == 0)
-		become(p, &io, self);
+		become(p, to, &io, self);
 	fd_closep(&io.fail[1]);
 	struct guard g = { .pid = pid, .signals = held->fd };
 	if (p->seconds)
@@ -277,12 +283,21 @@ proc_run(const struct proc *p, int *status, struct err *e)
 		in_time = wait_plain(&g, &got);
 	obey(p, held, g.last);
 	if (n != 0)
-		return err_sys(e, n == sizeof sys ? sys : EIO, "cannot run %s",
-			       show_str(p->argv[0]).s);
+		return exec_failed(n == sizeof sys ? sys : EIO, to->path, e);
 	if (!in_time)
 		return too_long(p, e);
 	*status = WIFEXITED(got) ? WEXITSTATUS(got) : 128 + WTERMSIG(got);
 	return true;
+}
+
+bool
+proc_run(const struct proc *p, int *status, struct err *e)
+{
+	DEFER(arena_finish) struct arena a = { 0 };
+	struct target to = { .search = exec_search(&a) };
+	if (!to.search)
+		return err_full(e, "the search for a program");
+	return exec_find(&a, p->argv[0], &to.path, e) && run(p, &to, status, e);
 }
 
 static struct span
@@ -355,20 +370,10 @@ proc_check(const struct proc *p, struct err *e)
 		       status);
 }
 
-char *
+const char *
 proc_find(struct arena *a, const char *name)
 {
-	const char *path = getenv("PATH");
-	struct span rest = span_str(path ? path : "/usr/bin:/bin");
-	if (strchr(name, '/'))
-		return access(name, X_OK) == 0 ? arena_cstr(a, span_str(name))
-					       : NULL;
-	while (rest.n) {
-		struct span dir = span_cut(&rest, ':');
-		char *full = arena_fmt(a, "%.*s/%s", (int)dir.n,
-				       (const char *)dir.p, name);
-		if (full && dir.n && access(full, X_OK) == 0)
-			return full;
-	}
-	return NULL;
+	const char *path;
+	struct err ignored = { 0 };
+	return exec_find(a, name, &path, &ignored) ? path : NULL;
 }

@@ -13,9 +13,9 @@ struct held;
 enum { PROC_STDOUT = 1, PROC_STDERR = 2 };
 
 struct proc {
-	const char *const *argv; /* argv[0] is looked up in PATH */
-	const char *const *env;  /* NULL: ours; else NAME=VALUE, replaces or
-				    adds to ours */
+	const char *const *argv; /* argv[0] as exec_find looks it up */
+	const char *const *env;  /* NULL: ours, PATH as exec_search makes it;
+				    else NAME=VALUE, replaces or adds to ours */
 	const char *const *keep; /* names of those of ours that it gets, before
 				    env; NULL: all */
 	const char *cwd;         /* NULL: ours */
@@ -50,5 +50,5 @@ MUST_USE bool proc_run(const struct proc *p, int *status, struct err *e);
  * output, when that was collected. Of what came late, the last 64 KiB are
  * shown. */
 MUST_USE bool proc_check(const struct proc *p, struct err *e);
-/* The full path of a program in PATH, or NULL. */
-char *proc_find(struct arena *a, const char *name);
+/* The path of a program as exec_find finds it, or NULL. */
+const char *proc_find(struct arena *a, const char *name);

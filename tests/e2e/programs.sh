@@ -52,4 +52,28 @@ else
   grep -q -e "check the names" -e "may not enter /" err || bad "another error"
   hasnt err "may not enter $PWD"
 fi
+
+begin a_program_that_is_missing
+mkdir -p nothing context
+echo FROM scratch >context/Dockerfile
+PATH=$PWD/nothing run "$VERACLAVE" build --boot-dir boot -o x.eif
+want 4
+has err "[program-missing]"
+has err "there is no program mmdebstrap in $PWD/nothing:/usr/local/sbin"
+has err "apt-get install mmdebstrap"
+PATH=$PWD/nothing run "$VERACLAVE" build --boot-dir boot --from context \
+  --engine buildah -o x.eif
+want 4
+has err "buildah cannot be used here: there is no program buildah in"
+printf '#!/bin/sh\nexit 1\n' >nothing/buildah
+chmod 755 nothing/buildah
+PATH=$PWD/nothing run "$VERACLAVE" build --boot-dir boot --from context \
+  --engine buildah -o x.eif
+want 4
+has err "buildah does not work, or its server does not answer"
+chmod 644 nothing/buildah
+PATH=$PWD/nothing run "$VERACLAVE" build --boot-dir boot --from context \
+  --engine buildah -o x.eif
+want 4
+has err "cannot run $PWD/nothing/buildah: Permission denied"
 end

@@ -193,7 +193,7 @@ has err "nofiles, the files of [rootfs], is no directory"
 printf '[rootfs]\ndebian = "bookworm"\n[boot]\ndir = "nowhere"\n' >no.toml
 run env PATH="$PWD/none" "$VERACLAVE" build no.toml -o y.eif
 want 4
-has err "mmdebstrap is not installed"
+has err "there is no program mmdebstrap"
 rm -r context none no.toml
 # secrets: all at once, in variables too, and what is allowed in vain
 echo PORT=1 >r/.env
