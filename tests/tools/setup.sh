@@ -37,6 +37,36 @@ run "$setup" nosuch
 want 2
 has err "unknown set"
 
+# Another user, with no rights but to reach this directory; nothing of these
+# cases installs anything, since the packages do not exist.
+begin setup-without-sudo-names-the-cause
+user=
+[ "$(id -u)" != 0 ] || user="setpriv --reuid 65534 --regid 65534 --clear-groups
+  --inh-caps -all,+dac_read_search --ambient-caps -all,+dac_read_search
+  --bounding-set -all,+dac_read_search"
+mkdir bin with
+ln -s /usr/bin/* bin/
+rm -f bin/sudo
+printf '#!/bin/sh\necho "sudo: a password is required" >&2\nexit 1\n' >with/sudo
+chmod 755 with/sudo
+if [ -n "$user" ] && ! $user cat packages >seen 2>&1; then
+  skip "another user cannot be tried: $(head -n 1 seen)"
+else
+  # shellcheck disable=SC2086
+  PATH=$PWD/bin run $user "$setup" test
+  want 4
+  has err "no-such-package-there"
+  has err "there is no sudo here"
+  has err "VERACLAVE_SETUP=skip"
+  has err "As root: apt-get install --no-install-recommends no-such-package-"
+  # shellcheck disable=SC2086
+  PATH=$PWD/with:$PWD/bin CI=1 run $user "$setup" test
+  want 4
+  has err "sudo: a password is required"
+  has err "need root, or sudo that works here"
+  hasnt err "there is no sudo here"
+fi
+
 begin setup-real-table
 unset VERACLAVE_PACKAGES
 "$setup" --list all | sort >want
