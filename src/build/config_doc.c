@@ -218,6 +218,20 @@ config_doc_markdown(struct buf *b)
 	}
 }
 
+/* Two spaces more than "#key", so that no line is taken for one. */
+static void
+template_lines(struct buf *b, struct span rest)
+{
+	buf_str(b, "#\n");
+	while (rest.n) {
+		struct span line = span_cut(&rest, '\n');
+		buf_str(b, line.n ? "#   " : "#");
+		buf_span(b, line);
+		buf_str(b, "\n");
+	}
+	buf_str(b, "#\n");
+}
+
 static void
 template_field(struct buf *b, const struct config_field *f,
 	       const struct config_proposal *p)
@@ -234,6 +248,8 @@ template_field(struct buf *b, const struct config_field *f,
 	fmt_wrap(b, "# ", (const char *)line.p);
 	if (on && on->why)
 		fmt_wrap(b, "# ", on->why);
+	if (on && p->shown.n && strcmp(f->key, "dockerfile") == 0)
+		template_lines(b, p->shown);
 	buf_fmt(b, "%s%s = %s\n", on ? "" : "#", f->key,
 		on ? on->value : f->example);
 }

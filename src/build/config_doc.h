@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "build/config.h"
+#include "build/dockerfile.h"
 
 /* For a terminal, 79 columns. */
 void config_doc_text(struct buf *b);
@@ -15,11 +16,14 @@ void config_doc_markdown(struct buf *b);
 struct config_line {
 	const char *table, *key;
 	const char *value; /* in TOML, quotes included */
-	const char *why;   /* a sentence, or NULL */
+	const char *why;   /* sentences, or NULL */
 };
 struct config_proposal {
 	struct config_line line[6];
 	size_t n;
+	struct dockerfile dockerfile; /* for sources that have none */
+	struct span shown; /* its text, below the key dockerfile, as a comment;
+			      or empty */
 };
 
 /*

@@ -291,7 +291,7 @@ TEST(config_template_is_read)
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct buf b = buf_max(1 << 20);
-		struct config_proposal p = { { rows[i] }, 1 };
+		struct config_proposal p = { .line = { rows[i] }, .n = 1 };
 		config_doc_template(&b, &p);
 		CHECK(t, !b.failed);
 		check_width(t, buf_view(&b));

@@ -7,6 +7,7 @@
 
 struct look {
 	const char *dir;
+	bool write; /* the Dockerfile is written, too */
 	struct arena *arena;
 	struct span *names; /* in dir */
 	size_t n;
@@ -176,35 +177,42 @@ find_rootfs(struct look *l)
 	       entrypoint(l, s);
 }
 
-/* Sources of a program: what builds them is a Dockerfile, which is missing. */
+/* Sources of a program: what builds them is a Dockerfile, which is missing, or
+ * written along with this. */
 static bool
 find_language(struct look *l)
 {
-	static const struct {
-		const char *file, *why;
-	} all[] = {
-		{ "package.json",
-		  "Missing: init found package.json and no Dockerfile. Write "
-		  "one: FROM a node image, COPY . /app, RUN npm ci, CMD with "
-		  "your program." },
-		{ "requirements.txt",
-		  "Missing: init found requirements.txt and no Dockerfile. "
-		  "Write one: FROM a python image, COPY . /app, RUN pip "
-		  "install -r /app/requirements.txt, CMD with your program." },
-		{ "go.mod",
-		  "Missing: init found go.mod and no Dockerfile. Write one: "
-		  "FROM a golang image, COPY . /src, RUN go build, CMD with "
-		  "your program." },
-		{ "Cargo.toml",
-		  "Missing: init found Cargo.toml and no Dockerfile. Write "
-		  "one: FROM a rust image, COPY . /src, RUN cargo build "
-		  "--release, CMD with your program." },
-	};
-	for (size_t i = 0; i < COUNT(all); i++)
-		if (kind_of(l, all[i].file, "") == FS_FILE)
-			return line(l, "source", "dockerfile", "\"Dockerfile\"",
-				    all[i].why);
-	return true;
+	static const char missing[] =
+		"Missing: init found %s and no Dockerfile. The one below may "
+		"do; \"veraclave init --dockerfile\" writes it.%s%s";
+	struct dockerfile *d = &l->p->dockerfile;
+	if (!dockerfile_propose(l->dir, l->arena, d, l->e))
+		return false;
+	if (!d->found)
+		return true;
+	const char *gap = d->todo ? " " : "", *rest = d->todo ? d->todo : "";
+	const char *why =
+		l->write ? arena_fmt(l->arena, "Written by init for %s.%s%s",
+				     d->found, gap, rest)
+			 : arena_fmt(l->arena, missing, d->found, gap, rest);
+	if (!why)
+		return err_full(l->e, "the proposal");
+	if (!l->write)
+		l->p->shown = d->text;
+	return line(l, "source", "dockerfile", "\"Dockerfile\"", why);
+}
+
+static bool
+no_language(struct look *l)
+{
+	if (l->p->n > 1)
+		return true;
+	err_set(l->e, ERR_REFUSED,
+		"nothing in %s says what a Dockerfile is to build",
+		show_str(l->dir).s);
+	err_hint(l->e, "init knows package.json, requirements.txt, go.mod and "
+		       "Cargo.toml; for others write one by hand");
+	return err_id(l->e, "init-language");
 }
 
 static bool
@@ -240,20 +248,26 @@ name_of(struct look *l)
 }
 
 bool
-propose(const char *dir, struct arena *a, struct config_proposal *p,
+propose(const char *dir, bool write, struct arena *a, struct config_proposal *p,
 	struct err *e)
 {
-	static bool (*const ways[])(struct look *) = {
+	static bool (*const look[])(struct look *) = {
 		find_dockerfile, find_layout,   find_archive,
 		find_rootfs,     find_language, debian,
 	};
-	struct look l = { .dir = dir, .arena = a, .p = p, .e = e };
+	static bool (*const make[])(struct look *) = { find_language,
+						       no_language };
+	bool (*const *ways)(struct look *) = write ? make : look;
+	size_t count = write ? COUNT(make) : COUNT(look);
+	struct look l = {
+		.dir = dir, .write = write, .arena = a, .p = p, .e = e
+	};
 	DEFER(fd_closep) int fd = -1;
 	*p = (struct config_proposal){ .n = 0 };
 	if (!fs_open_dir(dir, &fd, e) || !fs_list(fd, a, &l.names, &l.n, e) ||
 	    !name_of(&l))
 		return false;
-	for (size_t i = 0; p->n < 2 && i < COUNT(ways); i++)
+	for (size_t i = 0; p->n < 2 && i < count; i++)
 		if (!ways[i](&l))
 			return false;
 	return !a->failed || err_full(e, "the proposal");

@@ -63,7 +63,7 @@ TEST(propose_finds)
 		struct err e = { 0 };
 		struct config_proposal p;
 		const char *dir = made(t, rows[i].names);
-		CHECK_OK(t, propose(dir, &t->arena, &p, &e), &e);
+		CHECK_OK(t, propose(dir, false, &t->arena, &p, &e), &e);
 		CHECK_STR(t, p.line[0].key, "name");
 		CHECK_STR(t, p.line[1].key, rows[i].key);
 		CHECK_STR(t, p.line[1].value, rows[i].value);
@@ -86,6 +86,6 @@ TEST(propose_needs_a_directory)
 {
 	struct err e = { 0 };
 	struct config_proposal p;
-	CHECK(t, !propose("/nowhere/at/all", &t->arena, &p, &e));
+	CHECK(t, !propose("/nowhere/at/all", false, &t->arena, &p, &e));
 	CHECK(t, e.code == ERR_NOTFOUND);
 }

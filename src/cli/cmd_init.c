@@ -7,12 +7,14 @@
 #include "sys/fs.h"
 
 struct init {
-	bool force;
+	bool force, dockerfile;
 };
 
 static const struct opt init_opts[] = {
 	OPT_FLAG('f', "force", struct init, force,
 		 "replace an " CONFIG_NAME " that is there"),
+	OPT_FLAG(0, "dockerfile", struct init, dockerfile,
+		 "write a Dockerfile, too, for sources that have none"),
 	OPT_END,
 };
 
@@ -24,17 +26,71 @@ is_there(const char *path, struct err *e)
 	return err_hint(e, "--force replaces it");
 }
 
+/* A file of the directory; one that is there stays. */
+static bool
+add_file(struct cli *cli, const char *dir, const char *name, struct span text,
+	 struct err *e)
+{
+	char *path = arena_fmt(cli->arena, "%s/%s", dir, name);
+	if (!path)
+		return err_full(e, "the path");
+	if (fs_there(path))
+		return true;
+	if (!fs_write_file(path, text, 0644, e))
+		return false;
+	if (cli_tells(cli))
+		fprintf(cli->out, "%s\n", path);
+	return true;
+}
+
+/* A Dockerfile is the user's: nothing replaces it. */
+static bool
+no_dockerfile(const char *dir, struct arena *a, struct err *e)
+{
+	static const char *const names[] = { "Dockerfile", "Containerfile" };
+	for (size_t i = 0; i < COUNT(names); i++) {
+		char *path = arena_fmt(a, "%s/%s", dir, names[i]);
+		if (!path)
+			return err_full(e, "the path");
+		if (!fs_there(path))
+			continue;
+		IGNORE(is_there(path, e));
+		return err_hint(e, "leave --dockerfile out, or move it away");
+	}
+	return true;
+}
+
 static void
 next_steps(const struct cli *cli, const struct config_proposal *p,
 	   const char *dir)
 {
 	if (cli->quiet)
 		return;
+	struct span rest = p->shown;
 	for (size_t i = 1; i < p->n; i++)
 		fprintf(stderr, "  %s = %s  %s\n", p->line[i].key,
 			p->line[i].value, p->line[i].why ? p->line[i].why : "");
+	while (rest.n) {
+		struct span line = span_cut(&rest, '\n');
+		fprintf(stderr, "%s%.*s\n", line.n ? "    " : "", (int)line.n,
+			(const char *)line.p);
+	}
 	fprintf(stderr, "next: look through it, then  veraclave build %s\n",
 		show_str(dir).s);
+}
+
+static bool
+write_config(struct cli *cli, const char *path, const struct config_proposal *p,
+	     struct err *e)
+{
+	DEFER(buf_free) struct buf b = buf_max(LIMIT_CONFIG);
+	config_doc_template(&b, p);
+	if (!buf_ok(&b, "the file", e) ||
+	    !fs_write_file(path, buf_view(&b), 0644, e))
+		return false;
+	if (cli_tells(cli))
+		fprintf(cli->out, "%s\n", path);
+	return true;
 }
 
 static bool
@@ -44,26 +100,30 @@ init_run(struct cli *cli, void *opts, const struct opt_list *args,
 	const struct init *o = opts;
 	const char *dir = args->n ? args->v[0] : ".";
 	struct config_proposal p;
-	DEFER(buf_free) struct buf b = buf_max(LIMIT_CONFIG);
 	char *path = arena_fmt(cli->arena, "%s/" CONFIG_NAME, dir);
 	if (!path)
 		return err_full(e, "the path");
-	if (!propose(dir, cli->arena, &p, e))
+	if (o->dockerfile && !no_dockerfile(dir, cli->arena, e))
 		return false;
-	if (!o->force && fs_kind(path) != FS_NONE)
+	if (!propose(dir, o->dockerfile, cli->arena, &p, e))
+		return false;
+	bool keep = !o->force && fs_there(path);
+	if (keep && !o->dockerfile)
 		return is_there(path, e);
-	config_doc_template(&b, &p);
-	if (!buf_ok(&b, "the file", e) ||
-	    !fs_write_file(path, buf_view(&b), 0644, e))
+	if (o->dockerfile &&
+	    (!add_file(cli, dir, "Dockerfile", p.dockerfile.text, e) ||
+	     !add_file(cli, dir, ".dockerignore", p.dockerfile.ignore, e)))
 		return false;
-	if (cli_tells(cli))
-		fprintf(cli->out, "%s\n", path);
+	if (!keep && !write_config(cli, path, &p, e))
+		return false;
 	next_steps(cli, &p, dir);
 	return true;
 }
 
 static const struct cmd_example init_examples[] = {
 	{ "veraclave init", "write one for the directory you are in" },
+	{ "veraclave init --dockerfile",
+	  "and a Dockerfile for your package.json, go.mod, ..." },
 	{ "veraclave init --force app",
 	  "write app/" CONFIG_NAME ", whatever was there" },
 	{ NULL, NULL },
@@ -81,7 +141,12 @@ const struct cmd cmd_init = {
 		 "made from (a Dockerfile, an OCI image layout, an archive, a "
 		 "root file system) and writes an " CONFIG_NAME
 		 " that uses it, with every other key explained and commented "
-		 "out. A file that is there stays, and the exit status is 1.",
+		 "out. A file that is there stays, and the exit status is 1. "
+		 "Beside package.json, requirements.txt, go.mod or Cargo.toml "
+		 "alone it shows a Dockerfile that builds them and says what "
+		 "has to be filled in; --dockerfile writes it, with a "
+		 ".dockerignore when there is none, and keeps an " CONFIG_NAME
+		 " that is there. A Dockerfile is never replaced.",
 	.examples = init_examples,
 	.run = init_run,
 };

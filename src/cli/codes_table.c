@@ -44,6 +44,8 @@ static const struct code rows[] = {
 	  "keep it, or replace it with --force" },
 	{ "init-ingress", "the init does not know [ingress]",
 	  "use the init that is built with this version" },
+	{ "init-language", "no sources that a Dockerfile could be proposed for",
+	  "write the Dockerfile by hand" },
 	{ "init-reduced", "AWS's init reads no WORKDIR and USER",
 	  "use our init, or do without them" },
 	{ "files-over", "a file of [rootfs] and a directory of the system meet",

@@ -505,6 +505,13 @@ fs_real_path(struct arena *a, const char *path)
 	return realpath(path, real) ? arena_fmt(a, "%s", real) : NULL;
 }
 
+bool
+fs_there(const char *path)
+{
+	struct stat st;
+	return lstat(path, &st) == 0;
+}
+
 char *
 fs_closed_dir(struct arena *a, const char *path)
 {

@@ -21,6 +21,9 @@ enum fs_kind { FS_NONE, FS_FILE, FS_DIR, FS_OTHER };
 /* What a path is, symbolic links followed; FS_NONE also when unreachable. */
 enum fs_kind fs_kind(const char *path);
 
+/* Whether there is anything of that name, a link that leads nowhere too. */
+bool fs_there(const char *path);
+
 MUST_USE bool fs_open(const char *path, int *fd, struct err *e);
 /* A regular file to be read at any place. "-" is standard input; what comes
  * from a pipe or a device is copied to an unnamed temporary file first: as many

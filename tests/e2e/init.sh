@@ -37,12 +37,72 @@ begin init-without-a-directory
 run "$VERACLAVE" init nowhere
 want 4
 
-begin init-says-that-the-dockerfile-is-missing
+begin init-proposes-a-dockerfile
 for f in package.json requirements.txt go.mod Cargo.toml; do
   mkdir "of-$f"
   : >"of-$f/$f"
   run "$VERACLAVE" init "of-$f"
   want 0
   has err "Missing: init found $f and no Dockerfile"
+  has err 'veraclave init --dockerfile'
+  grep -q '^    FROM ' err || bad "the message shows no Dockerfile"
+  grep -q '^    CMD \[' err || bad "the message shows no command"
   has "of-$f/enclave.toml" 'dockerfile = "Dockerfile"'
+  grep -q '^#   FROM ' "of-$f/enclave.toml" || bad "the file shows none"
+  [ ! -e "of-$f/Dockerfile" ] || bad "it wrote one unasked"
 done
+
+begin init-writes-a-dockerfile
+for f in package.json requirements.txt go.mod Cargo.toml; do
+  # what was shown is what is written; an enclave.toml that is there stays
+  sed -n 's/^#   //p; s/^#$//p' "of-$f/enclave.toml" |
+    sed -n '/^# Proposed/,/^CMD/p' >shown
+  echo '# mine' >>"of-$f/enclave.toml"
+  cp "of-$f/enclave.toml" before
+  run "$VERACLAVE" init --dockerfile "of-$f"
+  want 0
+  has out "of-$f/Dockerfile"
+  has out "of-$f/.dockerignore"
+  hasnt out enclave.toml
+  has err "Written by init for $f"
+  same before "of-$f/enclave.toml"
+  same shown "of-$f/Dockerfile"
+  has "of-$f/.dockerignore" .git
+  rm "of-$f/enclave.toml"
+done
+
+begin init-replaces-no-dockerfile
+for name in Dockerfile Containerfile; do
+  rm -rf mine
+  mkdir mine
+  : >mine/go.mod
+  echo 'FROM scratch' >mine/$name
+  for force in '' --force; do
+    # shellcheck disable=SC2086
+    run "$VERACLAVE" init --dockerfile $force mine
+    want 1
+    has err "mine/$name is there already"
+    has mine/$name 'FROM scratch'
+    [ ! -e mine/enclave.toml ] || bad "it wrote the other file"
+  done
+done
+rm mine/Containerfile
+ln -s elsewhere mine/Dockerfile
+echo mine >mine/.dockerignore
+run "$VERACLAVE" init --dockerfile mine
+want 1
+[ -L mine/Dockerfile ] || bad "it replaced a link"
+rm mine/Dockerfile
+run "$VERACLAVE" init --dockerfile mine
+want 0
+has out mine/enclave.toml
+has mine/.dockerignore mine
+has mine/Dockerfile golang
+
+begin init-knows-no-sources
+run "$VERACLAVE" init --dockerfile empty
+want 1
+has err '[init-language]'
+has err package.json
+[ ! -e empty/Dockerfile ] || bad "it wrote a Dockerfile"
+end
