@@ -357,7 +357,7 @@ run_late(const struct proc *p, int *status, struct err *e)
 bool
 proc_check(const struct proc *p, struct err *e)
 {
-	int status;
+	int status = -1;
 	if (!run_late(p, &status, e))
 		return false;
 	if (status == 0)

@@ -124,9 +124,8 @@ TEST(a_way_may_be_closed_to_others)
 	/* directories above the test's are the machine's */
 	const char *closed = fs_closed_dir(&t->arena, low);
 	bool above = fs_closed_dir(&t->arena, dir) != NULL;
-	CHECK(t, closed && (above || strstr(closed, "/a/b")));
+	CHECK(t, above || span_ends(span_str(closed), SPAN("/a/b")));
 	CHECK(t, above || !fs_closed_dir(&t->arena, in(t, dir, "a")));
-	CHECK(t, above || strcmp(strrchr(closed, '/'), "/b") == 0);
 	CHECK(t, !fs_closed_dir(&t->arena, in(t, dir, "none")));
 	CHECK(t, !fs_closed_dir(&t->arena, "/"));
 }
