@@ -172,6 +172,24 @@ TEST(foreign_text_is_shown_harmless)
 			 sizeof(struct shown));
 }
 
+TEST(text_is_shown_whole)
+{
+	DEFER(buf_free) struct buf a = buf_max(8192), b = buf_max(8192);
+	char longest[1000];
+	memset(longest, '\n', sizeof longest);
+	buf_show(&a, span_of(longest, sizeof longest));
+	CHECK_U(t, a.n, 4 * sizeof longest);
+	a.n = 0;
+	buf_show(&a, SPAN("\\\x1b\xff\xc3\xbc"));
+	CHECK_SPAN(t, buf_view(&a), SPAN("\\x5c\\x1b\\xff\xc3\xbc"));
+	/* what was shown stays, what was not is */
+	buf_seen(&b, buf_view(&a));
+	CHECK_SPAN(t, buf_view(&b), buf_view(&a));
+	b.n = 0;
+	buf_seen(&b, SPAN("a \x1b[2J \\x1b \xe2\x80"));
+	CHECK_SPAN(t, buf_view(&b), SPAN("a \\x1b[2J \\x1b \\xe2\\x80"));
+}
+
 TEST(sizes_for_people)
 {
 	CHECK_STR(t, show_size(1023).s, "1023 B");

@@ -73,36 +73,67 @@ utf8_unseen(uint32_t c)
 	return false;
 }
 
-static bool
-plain(struct span s, size_t len)
+enum { PIECE_MAX = 4 };
+
+/* Takes the next character or byte off s; its length as it is shown. */
+static size_t
+next_piece(struct span *s, bool keep_backslash, char piece[PIECE_MAX])
 {
-	return len && s.p[0] != '\\' && !utf8_unseen(utf8_point(s, len));
+	static const char digit[] = "0123456789abcdef";
+	size_t len = utf8_len(*s);
+	uint8_t c = s->p[0];
+	if (len && !utf8_unseen(utf8_point(*s, len)) &&
+	    (c != '\\' || keep_backslash)) {
+		memcpy(piece, s->p, len);
+		*s = span_from(*s, len);
+		return len;
+	}
+	memcpy(piece, "\\x", 2);
+	piece[2] = digit[c >> 4];
+	piece[3] = digit[c & 15];
+	*s = span_from(*s, 1);
+	return PIECE_MAX;
 }
 
 struct shown
 show(struct span s)
 {
 	struct shown out = { "" };
+	char piece[PIECE_MAX];
 	size_t at = 0;
 	while (s.n) {
-		char piece[8];
-		size_t len = utf8_len(s), used = plain(s, len) ? len : 1;
-		if (plain(s, len)) {
-			memcpy(piece, s.p, len);
-		} else {
-			snprintf(piece, sizeof piece, "\\x%02x", s.p[0]);
-			len = 4;
-		}
+		size_t len = next_piece(&s, false, piece);
 		if (at + len > sizeof out.s - 4) {
 			memcpy(out.s + at, "...", 4);
 			return out;
 		}
 		memcpy(out.s + at, piece, len);
 		at += len;
-		s = span_from(s, used);
 	}
 	out.s[at] = '\0';
 	return out;
+}
+
+static void
+put_pieces(struct buf *b, struct span s, bool keep_backslash)
+{
+	char piece[PIECE_MAX];
+	while (s.n) {
+		size_t len = next_piece(&s, keep_backslash, piece);
+		buf_put(b, piece, len);
+	}
+}
+
+void
+buf_show(struct buf *b, struct span s)
+{
+	put_pieces(b, s, false);
+}
+
+void
+buf_seen(struct buf *b, struct span s)
+{
+	put_pieces(b, s, true);
 }
 
 struct shown

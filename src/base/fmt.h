@@ -17,6 +17,11 @@ struct shown {
 };
 struct shown show(struct span s);
 struct shown show_str(const char *s);
+/* The same without an end to its length, appended. */
+void buf_show(struct buf *b, struct span s);
+/* For text that was shown in parts, on its last way to people: backslashes
+ * stay, and nothing unseen passes that somebody forgot to show. */
+void buf_seen(struct buf *b, struct span s);
 
 /* 1536 gives "1.5 KiB"; bytes below 1 KiB give "N B". */
 struct shown show_size(uint64_t bytes);

@@ -236,9 +236,9 @@ build_summary(FILE *f, const char *output, const char *pcrs,
 {
 	const struct bootstack *known =
 		bootstack_find(hash_span(&r->measured.pcr1));
-	fprintf(f, "%s  %s, %s, %s, rules %s\n", output,
-		show_size(r->eif.size).s, r->arch,
-		ramdisk_profile_name(b->options.profile),
+	cli_put_name(f, output);
+	fprintf(f, "  %s, %s, %s, rules %s\n", show_size(r->eif.size).s,
+		r->arch, ramdisk_profile_name(b->options.profile),
 		scrub_profile_name(b->scrub_profile));
 	sections_line(f, r);
 	scrub_line(f, b);
@@ -248,7 +248,9 @@ build_summary(FILE *f, const char *output, const char *pcrs,
 	if (r->pcr8.n)
 		register_line(f, "PCR8", &r->pcr8, NULL);
 	register_line(f, "sha256", &r->measured.sha256, NULL);
-	fprintf(f, "  measurements in %s\n", pcrs);
+	fprintf(f, "  measurements in ");
+	cli_put_name(f, pcrs);
+	fprintf(f, "\n");
 }
 
 bool

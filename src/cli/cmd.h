@@ -63,6 +63,10 @@ struct cli_common {
 	bool help, quiet, json;
 };
 
+/* Sentences that hold shown parts, and foreign names as a whole: whatever is in
+ * them, a terminal shows it and does not obey it. */
+void cli_put_text(FILE *f, struct span text);
+void cli_put_name(FILE *f, const char *name);
 /* Prints notes on stderr: "warning: text [id]". */
 void cli_notes(const struct cli *cli, const struct notes *n);
 /* Whether to tell on standard output what was written and what it measures: not

@@ -26,6 +26,15 @@ is_there(const char *path, struct err *e)
 	return err_hint(e, "--force replaces it");
 }
 
+static void
+tell_path(const struct cli *cli, const char *path)
+{
+	if (!cli_tells(cli))
+		return;
+	cli_put_name(cli->out, path);
+	fprintf(cli->out, "\n");
+}
+
 /* A file of the directory; one that is there stays. */
 static bool
 add_file(struct cli *cli, const char *dir, const char *name, struct span text,
@@ -38,8 +47,7 @@ add_file(struct cli *cli, const char *dir, const char *name, struct span text,
 		return true;
 	if (!fs_write_file(path, text, 0644, e))
 		return false;
-	if (cli_tells(cli))
-		fprintf(cli->out, "%s\n", path);
+	tell_path(cli, path);
 	return true;
 }
 
@@ -72,8 +80,9 @@ next_steps(const struct cli *cli, const struct config_proposal *p,
 			p->line[i].value, p->line[i].why ? p->line[i].why : "");
 	while (rest.n) {
 		struct span line = span_cut(&rest, '\n');
-		fprintf(stderr, "%s%.*s\n", line.n ? "    " : "", (int)line.n,
-			(const char *)line.p);
+		fprintf(stderr, "%s", line.n ? "    " : "");
+		cli_put_text(stderr, line);
+		fprintf(stderr, "\n");
 	}
 	fprintf(stderr, "next: look through it, then  veraclave build %s\n",
 		show_str(dir).s);
@@ -88,8 +97,7 @@ write_config(struct cli *cli, const char *path, const struct config_proposal *p,
 	if (!buf_ok(&b, "the file", e) ||
 	    !fs_write_file(path, buf_view(&b), 0644, e))
 		return false;
-	if (cli_tells(cli))
-		fprintf(cli->out, "%s\n", path);
+	tell_path(cli, path);
 	return true;
 }
 

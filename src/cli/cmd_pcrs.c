@@ -146,7 +146,7 @@ run_add(struct work *w, struct err *e)
 	say(w,
 	    before == v.n ? "%s expects %s already (%s)\n"
 			  : "%s expects %s now (%s)\n",
-	    w->args[0], show_str(r.name).s, show_str(path).s);
+	    show_str(w->args[0]).s, show_str(r.name).s, show_str(path).s);
 	return true;
 }
 
@@ -165,7 +165,8 @@ list_line(struct buf *b, const char *env, const struct environment *v)
 	size_t gone = 0;
 	for (size_t i = 0; i < v->n; i++)
 		gone += v->revoked[i] != NULL;
-	buf_fmt(b, "%-20s %s", env, show_count(v->n - gone, "release", NULL).s);
+	buf_fmt(b, "%-20s %s", show_str(env).s,
+		show_count(v->n - gone, "release", NULL).s);
 	if (gone)
 		buf_fmt(b, ", %zu revoked", gone);
 	buf_u8(b, '\n');
@@ -226,7 +227,7 @@ no_release(const char *name, const char *env, struct err *e)
 {
 	err_set(e, ERR_REFUSED, "%s is not in %s", show_str(name).s,
 		show_str(env).s);
-	return err_hint(e, "veraclave pcrs list %s", env);
+	return err_hint(e, "veraclave pcrs list %s", show_str(env).s);
 }
 
 /* promote NAME FROM TO: the very registers, nothing built again. */
@@ -248,7 +249,8 @@ run_promote(struct work *w, struct err *e)
 	}
 	if (!environment_add(&b, &a.v[i], w->a, e) || !save(w, to, &b, e))
 		return false;
-	say(w, "%s expects %s now, as %s does\n", to, show_str(name).s, from);
+	say(w, "%s expects %s now, as %s does\n", show_str(to).s,
+	    show_str(name).s, show_str(from).s);
 	return true;
 }
 
@@ -272,8 +274,8 @@ run_revoke(struct work *w, struct err *e)
 	v.revoked[i] = w->o->reason;
 	if (!save(w, w->args[0], &v, e))
 		return false;
-	say(w, "%s is revoked in %s: %s\n", show_str(w->args[1]).s, w->args[0],
-	    show_str(v.revoked[i]).s);
+	say(w, "%s is revoked in %s: %s\n", show_str(w->args[1]).s,
+	    show_str(w->args[0]).s, show_str(v.revoked[i]).s);
 	return true;
 }
 
@@ -336,7 +338,7 @@ compare(struct work *w, const struct environment *v, const struct release *r,
 			buf_fmt(b,
 				"%s: no: %s is revoked: %s"
 				" [release-revoked]\n",
-				env, show_str(v->v[i].name).s,
+				show_str(env).s, show_str(v->v[i].name).s,
 				show_str(v->revoked[i]).s);
 			return false;
 		}
@@ -348,20 +350,21 @@ compare(struct work *w, const struct environment *v, const struct release *r,
 			best = i;
 	}
 	if (best < v->n && !differing(&r->pcrs, &v->v[best].pcrs)) {
-		buf_fmt(b, "%s: %s\n", env, show_str(v->v[best].name).s);
+		buf_fmt(b, "%s: %s\n", show_str(env).s,
+			show_str(v->v[best].name).s);
 		return true;
 	}
 	if (!live) {
 		buf_fmt(b,
 			"%s: no: it holds no release that may run"
 			" [expect-empty]\n",
-			env);
+			show_str(env).s);
 		return false;
 	}
 	buf_fmt(b,
 		"%s: no: %s is none of the %s that it expects"
 		" [release-none]\n",
-		env, show_str(w->args[1]).s,
+		show_str(env).s, show_str(w->args[1]).s,
 		show_count(live, "release", NULL).s);
 	put_difference(b, w, r, &v->v[best]);
 	return false;

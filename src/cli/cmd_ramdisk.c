@@ -98,8 +98,9 @@ print_text(FILE *to, const struct build_image *b, const struct result *r,
 	const char *pcr2 = hex_of(a, hash_span(&r->pcr2));
 	if (!sha384 || !pcr2)
 		return err_full(e, "the result");
-	fprintf(to, "%s  %s, %s, rules %s\n", show_str(r->path).s,
-		show_size(r->size).s, ramdisk_profile_name(b->options.profile),
+	cli_put_name(to, r->path);
+	fprintf(to, "  %s, %s, rules %s\n", show_size(r->size).s,
+		ramdisk_profile_name(b->options.profile),
 		scrub_profile_name(b->scrub_profile));
 	fprintf(to, "  SHA-384  %s\n  PCR2     %s\n", sha384, pcr2);
 	return true;

@@ -129,8 +129,11 @@ static void
 run_say(void *self, const char *text)
 {
 	const struct cli *cli = self;
-	if (!cli->quiet)
-		fprintf(stderr, "veraclave: %s\n", text);
+	if (cli->quiet)
+		return;
+	fprintf(stderr, "veraclave: ");
+	cli_put_text(stderr, span_str(text));
+	fprintf(stderr, "\n");
 }
 
 /* The time is up, and what --until-ready waits for did not come. */

@@ -126,9 +126,10 @@ init_root(struct cli *cli, const struct simulate *o, const char *dir,
 	    !digest_of(DIGEST_SHA256, &root.der, 1, &h, e))
 		return false;
 	char *hex = hex_of(cli->arena, hash_span(&h));
-	if (cli_tells(cli))
-		fprintf(cli->out, "%s/root.der\nsha256 %s\n", dir,
-			hex ? hex : "");
+	if (cli_tells(cli)) {
+		cli_put_name(cli->out, dir);
+		fprintf(cli->out, "/root.der\nsha256 %s\n", hex ? hex : "");
+	}
 	return true;
 }
 
@@ -232,9 +233,11 @@ static void
 simulate_say(void *self, bool warning, const char *text)
 {
 	const struct voice *v = self;
-	if (v->trace || (warning && !v->cli->quiet))
-		fprintf(stderr, "veraclave: nsm: %s%s\n",
-			warning ? "warning: " : "", text);
+	if (!v->trace && (!warning || v->cli->quiet))
+		return;
+	fprintf(stderr, "veraclave: nsm: %s", warning ? "warning: " : "");
+	cli_put_text(stderr, span_str(text));
+	fprintf(stderr, "\n");
 }
 
 static bool
@@ -250,8 +253,8 @@ run_sim(struct cli *cli, const struct simulate *o, struct sim_config *c,
 	if (!sim_open(&sim, c, e))
 		return false;
 	if (!cli->quiet)
-		fprintf(stderr, "veraclave: simulating %.*s%s\n",
-			(int)sim.module_id.n, (const char *)sim.module_id.p,
+		fprintf(stderr, "veraclave: simulating %s%s\n",
+			show(sim.module_id).s,
 			o->debug ? " in debug mode" : "");
 	return serve(&p, &cli->status, e);
 }

@@ -228,7 +228,8 @@ read_environment(struct work *w, struct err *e)
 			       "--environment and --policy do not go together");
 	char *path =
 		arena_fmt(w->a, "%s/%s.json", o->environments, o->environment);
-	char *name = arena_fmt(w->a, "the environment %s", o->environment);
+	char *name = arena_fmt(w->a, "the environment %s",
+			       show_str(o->environment).s);
 	if (!path || !name)
 		return err_full(e, "a path");
 	return fs_read(path, ENVIRONMENT_TEXT_MAX, w->a, &text, e) &&

@@ -21,10 +21,15 @@ enum { ROWS_MAX = 61 };
 static void
 complain(const struct err *e)
 {
-	fprintf(stderr, "veraclave: %s%s%s%s\n", e->msg, e->id ? " [" : "",
-		e->id ? e->id : "", e->id ? "]" : "");
-	if (e->hint[0])
-		fprintf(stderr, "  hint: %s\n", e->hint);
+	fprintf(stderr, "veraclave: ");
+	cli_put_text(stderr, span_str(e->msg));
+	fprintf(stderr, "%s%s%s\n", e->id ? " [" : "", e->id ? e->id : "",
+		e->id ? "]" : "");
+	if (!e->hint[0])
+		return;
+	fprintf(stderr, "  hint: ");
+	cli_put_text(stderr, span_str(e->hint));
+	fprintf(stderr, "\n");
 }
 
 /* The verb's rows plus the common ones, over one struct: the common part

@@ -9,6 +9,30 @@
 #include "sys/env.h"
 #include "sys/fs.h"
 
+enum { PUT_MAX = 64 * 1024 };
+
+static void
+put(FILE *f, const struct buf *b)
+{
+	fwrite(b->p, 1, b->n, f);
+}
+
+void
+cli_put_text(FILE *f, struct span text)
+{
+	DEFER(buf_free) struct buf b = buf_max(PUT_MAX);
+	buf_seen(&b, text);
+	put(f, &b);
+}
+
+void
+cli_put_name(FILE *f, const char *name)
+{
+	DEFER(buf_free) struct buf b = buf_max(PUT_MAX);
+	buf_show(&b, span_str(name));
+	put(f, &b);
+}
+
 void
 cli_notes(const struct cli *cli, const struct notes *n)
 {
@@ -17,8 +41,11 @@ cli_notes(const struct cli *cli, const struct notes *n)
 		[NOTE_WARN] = "warning",
 	};
 	bar_done(cli->bar);
-	for (const struct note *x = n->first; x && !cli->quiet; x = x->next)
-		fprintf(stderr, "%s: %s [%s]\n", word[x->kind], x->text, x->id);
+	for (const struct note *x = n->first; x && !cli->quiet; x = x->next) {
+		fprintf(stderr, "%s: ", word[x->kind]);
+		cli_put_text(stderr, span_str(x->text));
+		fprintf(stderr, " [%s]\n", x->id);
+	}
 }
 
 bool

@@ -60,7 +60,8 @@ const struct toml *toml_get(const struct toml *table, const char *key);
 /* "a string", "a table" and so on. */
 const char *toml_kind_name(enum toml_kind k);
 
-/* A string of one line with its quotes; `text` is UTF-8. */
+/* A string of one line with its quotes; `text` is UTF-8. What is not seen is
+ * escaped. */
 void toml_put_string(struct buf *b, struct span text);
 
 struct toml_place {

@@ -302,14 +302,16 @@ void
 toml_put_string(struct buf *b, struct span text)
 {
 	buf_u8(b, '"');
-	for (size_t i = 0; i < text.n; i++) {
-		uint8_t c = text.p[i];
-		if (c < 0x20 || c == 0x7f)
-			buf_fmt(b, "\\u%04X", c);
+	while (text.n) {
+		size_t len = utf8_len(text);
+		uint32_t c = len ? utf8_point(text, len) : text.p[0];
+		if (len && utf8_unseen(c))
+			buf_fmt(b, c > 0xffff ? "\\U%08X" : "\\u%04X", c);
 		else if (c == '"' || c == '\\')
-			buf_fmt(b, "\\%c", c);
+			buf_fmt(b, "\\%c", (int)c);
 		else
-			buf_u8(b, c);
+			buf_put(b, text.p, len ? len : 1);
+		text = span_from(text, len ? len : 1);
 	}
 	buf_u8(b, '"');
 }

@@ -125,9 +125,15 @@ TEST(toml_strings_are_written)
 {
 	struct buf b = buf_max(100);
 	struct span odd = SPAN("a\"b\\c\n\x01\x7f\u00e9");
+	struct span unseen = SPAN("\xe2\x80\xae\xf3\xa0\x81\x81\xc3\xbc");
 	toml_put_string(&b, odd);
 	buf_u8(&b, 0);
 	CHECK_SPAN(t, value(t, (const char *)b.p)->text, odd);
+	b.n = 0;
+	toml_put_string(&b, unseen);
+	CHECK_SPAN(t, buf_view(&b), SPAN("\"\\u202E\\U000E0041\xc3\xbc\""));
+	buf_u8(&b, 0);
+	CHECK_SPAN(t, value(t, (const char *)b.p)->text, unseen);
 	buf_free(&b);
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/fmt.h"
 #include "sys/exec.h"
 #include "sys/fs.h"
 
@@ -50,7 +51,8 @@ child_start(const char *const *argv, struct child *c, struct err *e)
 	fail = q[1];
 	pid_t self = getpid(), pid = fork();
 	if (pid < 0)
-		return err_sys(e, errno, "cannot start %s", argv[0]);
+		return err_sys(e, errno, "cannot start %s",
+			       show_str(argv[0]).s);
 	if (pid == 0)
 		become(path, argv, out, fail, self);
 	fd_closep(&fail);

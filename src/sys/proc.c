@@ -262,7 +262,8 @@ run(const struct proc *p, const struct target *to, int *status, struct err *e)
 	if (pid < 0) {
 		sys = errno;
 		obey(p, held, 0);
-		return err_sys(e, sys, "cannot start %s", p->argv[0]);
+		return err_sys(e, sys, "cannot start %s",
+			       show_str(p->argv[0]).s);
 	}
 	if (pid == 0)
 		become(p, to, &io, self);
@@ -364,10 +365,10 @@ proc_check(const struct proc *p, struct err *e)
 		return true;
 	if (p->err && p->err->n)
 		return err_set(e, ERR_SYS, "%s failed with status %d: %s",
-			       p->argv[0], status,
+			       show_str(p->argv[0]).s, status,
 			       show(last_line(buf_view(p->err))).s);
-	return err_set(e, ERR_SYS, "%s failed with status %d", p->argv[0],
-		       status);
+	return err_set(e, ERR_SYS, "%s failed with status %d",
+		       show_str(p->argv[0]).s, status);
 }
 
 const char *
