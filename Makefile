@@ -51,15 +51,9 @@ bench: all
 	@ninja -C $(BUILD) test-programs
 	@tests/bench/run
 
-install: all
-	@meson configure $(BUILD) -Dprefix=$(PREFIX)
-	@set -e; to='$(DESTDIR)'; case $$to in '' | /*) ;; *) to=$$PWD/$$to ;; esac; \
-	DESTDIR=$$to meson install --quiet --no-rebuild -C $(BUILD); \
-	if [ -d $(BUILD)/boot ]; then \
-	  install -D -t "$$to"'$(PREFIX)/share/veraclave/boot/'$$(uname -m) \
-	    -m 644 $(BUILD)/boot/*; \
-	else echo 'install: no kernel and init: "make boot" first' >&2; fi; \
-	[ -n "$$to" ] || ldconfig 2>/dev/null || true # the libraries are new to it
+install:
+	@tools/setup build
+	@tools/install $(BUILD) $(PREFIX) '$(DESTDIR)'
 
 clean:
 	rm -rf $(BUILD) build-asan build-gcc build-clang build-fuzz
