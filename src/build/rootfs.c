@@ -117,15 +117,8 @@ static const char *const passed_on[] = {
 /* mmdebstrap of an ordinary user works in TMPDIR as a subordinate user of his,
  * who needs the way to it and says no more than "Permission denied". */
 static bool
-why_it_failed(struct arena *a, struct err *e)
+tmp_is_closed(const char *tmp, const char *closed, struct err *e)
 {
-	const char *set = sys_env("TMPDIR"), *tmp = set ? set : "/tmp";
-	const char *closed = sys_is_root() ? NULL : fs_closed_dir(a, tmp);
-	if (!closed) {
-		err_hint(e, "its own messages are above; check the names of "
-			    "the release and of the packages, and the mirror");
-		return err_id(e, "rootfs-failed");
-	}
 	err_set(e, ERR_SYS,
 		"mmdebstrap cannot work in %s: it becomes another user there, "
 		"who may not enter %s",
@@ -135,6 +128,39 @@ why_it_failed(struct arena *a, struct err *e)
 		 "enter; or open this one: chmod a+x %s",
 		 show_str(closed).s);
 	return err_id(e, "rootfs-tmpdir");
+}
+
+static bool
+there(const char *program, struct arena *a)
+{
+	struct err e = { 0 };
+	const char *path;
+	return exec_find(a, program, &path, &e);
+}
+
+static bool
+why_it_failed(struct arena *a, struct err *e)
+{
+	const char *set = sys_env("TMPDIR"), *tmp = set ? set : "/tmp";
+	bool root = sys_is_root();
+	const char *closed = root ? NULL : fs_closed_dir(a, tmp);
+	if (!root && !there("newuidmap", a) && !there("fakechroot", a)) {
+		err_set(e, ERR_SYS,
+			"mmdebstrap needs newuidmap when it is not "
+			"root, and there is none");
+		err_hint(e, "install it (apt-get install uidmap), or build as "
+			    "root");
+		return err_id(e, "rootfs-uidmap");
+	}
+	if (closed)
+		return tmp_is_closed(tmp, closed, e);
+	err_hint(e,
+		 "its own messages are above; check the names of the release "
+		 "and of the packages, and the mirror%s",
+		 root ? ""
+		      : "; when it can pick no chroot mode, users may make no "
+			"namespaces here: build as root");
+	return err_id(e, "rootfs-failed");
 }
 
 static bool

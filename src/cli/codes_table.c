@@ -57,6 +57,8 @@ static const struct code rows[] = {
 	{ "rootfs-tmpdir",
 	  "mmdebstrap, as the user that it becomes, cannot enter TMPDIR",
 	  "say TMPDIR=/tmp, or let everybody enter the directories above it" },
+	{ "rootfs-uidmap", "mmdebstrap needs newuidmap when it is not root",
+	  "apt-get install uidmap, or build as root" },
 	{ "record-other", "the record beside the image is of another image",
 	  "write the record anew: build or sign again" },
 	{ "record-stale",

@@ -15,7 +15,8 @@ packages = []
 entrypoint = ["/bin/true"]
 END
 printf '#!/bin/sh\necho "E: Permission denied" >&2\nexit 25\n' >bin/mmdebstrap
-chmod 755 bin/mmdebstrap
+printf '#!/bin/sh\n' >bin/newuidmap
+chmod 755 bin/mmdebstrap bin/newuidmap
 
 # another user, with no rights but to reach this directory
 user=
@@ -52,6 +53,16 @@ else
   grep -q -e "check the names" -e "may not enter /" err || bad "another error"
   hasnt err "may not enter $PWD"
 fi
+
+begin an_ordinary_user_without_uidmap
+mkdir -p only
+cp bin/mmdebstrap only/
+# shellcheck disable=SC2086
+run $user env PATH="$PWD/only" TMPDIR="$PWD/open/tmp" "$VERACLAVE" \
+  build --boot-dir boot -o open/tmp/x.eif
+want 4
+has err "[rootfs-uidmap]"
+has err "apt-get install uidmap"
 
 begin a_program_that_is_missing
 mkdir -p nothing context
