@@ -379,6 +379,16 @@ dir_of(const char *path, struct arena *a)
 	return path[0] == '/' ? "/" : ".";
 }
 
+static bool
+no_dockerfile(const struct job *j, struct err *e)
+{
+	err_set(e, ERR_NOTFOUND, "the Dockerfile is not there: %s",
+		show_str(j->file).s);
+	err_hint(e, "write it; for sources in Node, Python, Go or Rust "
+		    "\"veraclave init --dockerfile\" proposes one");
+	return err_id(e, "dockerfile-missing");
+}
+
 /* The Dockerfile and the directory that COPY sees. */
 static bool
 find_files(struct job *j, const char *where, struct err *e)
@@ -393,8 +403,7 @@ find_files(struct job *j, const char *where, struct err *e)
 	if (!j->file || !j->context)
 		return err_full(e, "a path");
 	if (fs_kind(j->file) != FS_FILE)
-		return err_set(e, ERR_NOTFOUND, "there is no Dockerfile %s",
-			       show_str(j->file).s);
+		return no_dockerfile(j, e);
 	if (fs_kind(j->context) != FS_DIR)
 		return err_set(e, ERR_NOTFOUND, "there is no directory %s",
 			       show_str(j->context).s);

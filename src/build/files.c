@@ -36,6 +36,34 @@ claim_context(const char *where, struct claims *c, struct err *e)
 	return true;
 }
 
+static bool
+is_layout(const char *dir, const struct source_row *row, struct arena *a)
+{
+	if (row)
+		return row->kind == SOURCE_OCI;
+	const char *path = arena_fmt(a, "%s/oci-layout", dir);
+	return path && fs_kind(path) == FS_FILE;
+}
+
+/* Of a layout, what the specification names is read: an image may lie beside
+ * it, as where init wrote enclave.toml. */
+static bool
+claim_layout(const char *dir, struct claims *c, struct err *e)
+{
+	static const char *const names[] = { "blobs", "index.json",
+					     "oci-layout", "manifest.json" };
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const char *path = arena_fmt(c->arena, "%s/%s", dir, names[i]);
+		if (!path)
+			return err_full(e, "a file name");
+		if (fs_kind(path) == FS_DIR
+			    ? !claim_tree(c, "the source", path, e)
+			    : !claim_input(c, "a file of the layout", path, e))
+			return false;
+	}
+	return true;
+}
+
 /* "layout" of "layout:name", unless the whole is there. */
 static const char *
 without_name(const char *where, struct arena *a)
@@ -64,7 +92,8 @@ claim_source(const char *from, struct claims *c, struct err *e)
 		return claim_input(c, what, where, e);
 	if (!row && has_dockerfile(where, c->arena))
 		return claim_context(where, c, e);
-	return claim_tree(c, what, where, e);
+	return is_layout(where, row, c->arena) ? claim_layout(where, c, e)
+					       : claim_tree(c, what, where, e);
 }
 
 static bool

@@ -84,8 +84,12 @@ next_steps(const struct cli *cli, const struct config_proposal *p,
 		cli_put_text(stderr, line);
 		fprintf(stderr, "\n");
 	}
-	fprintf(stderr, "next: look through it, then  veraclave build %s\n",
-		show_str(dir).s);
+	if (p->shown.n)
+		fprintf(stderr, "next: veraclave init --dockerfile %s, then  ",
+			show_str(dir).s);
+	else
+		fprintf(stderr, "next: look through it, then  ");
+	fprintf(stderr, "veraclave build %s\n", show_str(dir).s);
 }
 
 static bool

@@ -38,6 +38,8 @@ static const struct code rows[] = {
 	  "nothing, unless the image is not the one expected" },
 	{ "engine-failed", "the program that builds the Dockerfile failed",
 	  "read its output above, and run it by hand" },
+	{ "dockerfile-missing", "the Dockerfile of the source is not there",
+	  "write it, or have veraclave init --dockerfile propose one" },
 	{ "engine-none", "no program that builds Dockerfiles was found",
 	  "install docker with buildx, buildctl or buildah" },
 	{ "init-exists", "there is an enclave.toml already",

@@ -48,6 +48,11 @@ for f in package.json requirements.txt go.mod Cargo.toml; do
   grep -q '^    FROM ' err || bad "the message shows no Dockerfile"
   grep -q '^    CMD \[' err || bad "the message shows no command"
   has "of-$f/enclave.toml" 'dockerfile = "Dockerfile"'
+  has err "next: veraclave init --dockerfile of-$f, then"
+  run "$VERACLAVE" build "of-$f" -o x.eif
+  want 4
+  has err '[dockerfile-missing]'
+  has err 'veraclave init --dockerfile'
   grep -q '^#   FROM ' "of-$f/enclave.toml" || bad "the file shows none"
   [ ! -e "of-$f/Dockerfile" ] || bad "it wrote one unasked"
 done

@@ -91,6 +91,29 @@ refused output-is-input "$VERACLAVE" build --boot-dir ../boot \
   --from . --cmd /bin/app -o app.eif
 cd ..
 
+# What init proposes for a layout is built where it stands, twice.
+begin outputs_beside_the_blobs_of_a_layout
+python3 "$TOP/examples/relayer.py" app.tar layout >relayed || exit 1
+for o in layout/index.json layout/oci-layout layout/blobs/x.eif \
+  layout/blobs/sha256/x.eif; do
+  for from in oci:layout layout; do
+    # shellcheck disable=SC2086 # words
+    refused output-is-input "$VERACLAVE" build --boot-dir boot --from $from \
+      $command -o $o
+  done
+done
+cd layout
+run "$VERACLAVE" init
+want 0
+for again in once twice; do
+  # shellcheck disable=SC2086 # words
+  run "$VERACLAVE" build --boot-dir ../boot $command -o app.eif
+  want 0
+  [ -e app.eif ] || bad "no image $again"
+done
+cd ..
+rm -r layout
+
 begin outputs_a_name_is_no_path
 for name in ../../evil a/b '' .hidden; do
   run "$VERACLAVE" build --boot-dir boot --from app.tar $command --name "$name"
