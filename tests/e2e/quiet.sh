@@ -93,6 +93,10 @@ tried() {
   [ -z "$(ls -A "$TMPDIR")" ] || bad "left in TMPDIR: $(ls -A "$TMPDIR")"
   end
 }
+# For an ordinary user, these are other reasons for mmdebstrap's failure.
+chmod 711 "$(dirname "$PWD")"
+printf '#!/bin/sh\n' >bin/newuidmap
+chmod 755 bin/newuidmap
 tried packages mmdebstrap packages/enclave.toml
 for step in bud push; do
   tried buildah $step --from context --engine buildah --allow-missing-command
