@@ -17,10 +17,16 @@
 #   need CMD...     skips the case and returns 1 unless all commands are there
 #   mountable       skips the case and returns 1 in a chroot, where neither
 #                   docker nor buildah can make mounts of their own
+#   confined WHAT LOG  skips the case: WHAT, a namespace, cannot be had here;
+#                   LOG holds what was said
 #   unmount DIR     takes away the mounts below it that a server left
 #   end             prints the verdict of the case
 #
+# PATH ends with the folders of sbin, which ordinary users of Debian lack.
+#
 # A failed expectation does not stop the script; a case that fails says why.
+
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 case_name=
 case_bad=0
@@ -66,11 +72,22 @@ need() {
   done
 }
 
+in_chroot() {
+  ! awk '$5 == "/" { found = 1 } END { exit !found }' /proc/self/mountinfo
+}
+
 mountable() {
-  if ! awk '$5 == "/" { found = 1 } END { exit !found }' \
-    /proc/self/mountinfo; then
+  if in_chroot; then
     skip "the root directory is no mount point here (a chroot)"
     return 1
+  fi
+}
+
+confined() {
+  if [ "$(id -u)" != 0 ] && in_chroot; then
+    skip "$1 cannot be had by an ordinary user in a chroot"
+  else
+    skip "$1 cannot be had here: $(tail -n 1 "$2")"
   fi
 }
 

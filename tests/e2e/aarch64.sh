@@ -16,7 +16,7 @@ arm() {
 # In namespaces: init's mounts and its restart of the machine stay there.
 contained() {
   if ! unshare --user --map-root-user --mount --pid --fork true 2>why; then
-    skip "no namespaces here: $(head -n 1 why)"
+    confined "a mount namespace" why
     return 1
   fi
 }

@@ -217,7 +217,7 @@ kill $server
 exit $status
 E
 if ! $isolate true 2>why; then
-  skip "no network namespace can be made here: $(head -n 1 why)"
+  confined "a network namespace" why
 else
   stop
   for mode in inside lead; do
