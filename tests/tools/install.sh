@@ -45,11 +45,13 @@ hasnt err "make boot"
 same two/share/veraclave/boot/"$(uname -m)"/bzImage repo/build/boot/bzImage
 [ "$(stat -c %a two/share/veraclave)" = 755 ] || bad "others cannot read it"
 
-begin install-below-a-directory
-run make -C repo -s install PREFIX=/opt/x DESTDIR=stage
+begin install-below-a-relative-directory
+run make -C repo -s install PREFIX=/opt/x DESTDIR="a place"
 want 0
 silent
-[ -x repo/stage/opt/x/bin/x ] || bad "nothing is there"
+[ -x "repo/a place/opt/x/bin/x" ] || bad "nothing is there"
+same "repo/a place/opt/x/share/veraclave/boot/$(uname -m)/bzImage" \
+  repo/build/boot/bzImage
 
 begin install-gives-the-build-directory-back
 if [ "$(id -u)" != 0 ]; then
