@@ -128,12 +128,12 @@ guest_answered(void *self, uint32_t port, bool taken)
 	bool tell = false;
 	for (size_t i = 0; i < r->m->forwards; i++)
 		if (r->m->forward[i].vsock == port &&
-		    port_answered(&r->news[i], taken, now))
+		    port_answered(&r->news[i], taken, r->end->up, now))
 			tell = true;
 	if (tell)
 		say(r, arena_fmt(r->text,
 				 "nothing listens on vsock port %u of the "
-				 "enclave: " MACHINE_SHUT,
+				 "enclave yet: " MACHINE_SHUT,
 				 port, port));
 }
 

@@ -7,23 +7,34 @@
 TEST(a_port_that_opens_in_time_is_not_told)
 {
 	struct port_news p = { 0 };
-	CHECK(t, !port_answered(&p, false, 100 * SECOND));
-	CHECK(t, !port_answered(&p, false, 105 * SECOND - 1));
+	CHECK(t, !port_answered(&p, false, true, 100 * SECOND));
+	CHECK(t, !port_answered(&p, false, true, 110 * SECOND - 1));
 	CHECK(t, p.refused && !p.taken);
-	CHECK(t, !port_answered(&p, true, 106 * SECOND));
+	CHECK(t, !port_answered(&p, true, true, 111 * SECOND));
 	CHECK(t, p.taken && !p.refused);
 	/* what refuses again has its time again */
-	CHECK(t, !port_answered(&p, false, 200 * SECOND));
+	CHECK(t, !port_answered(&p, false, true, 200 * SECOND));
 	CHECK(t, !p.taken);
 }
 
 TEST(a_port_that_stays_shut_is_told_once)
 {
 	struct port_news p = { 0 };
-	CHECK(t, !port_answered(&p, false, 7));
-	CHECK(t, port_answered(&p, false, 7 + 5 * SECOND));
-	CHECK(t, !port_answered(&p, false, 7 + 6 * SECOND));
-	CHECK(t, !port_answered(&p, true, 8 * SECOND));
-	CHECK(t, !port_answered(&p, false, 9 * SECOND));
-	CHECK(t, !port_answered(&p, false, 90 * SECOND));
+	CHECK(t, !port_answered(&p, false, true, 7));
+	CHECK(t, port_answered(&p, false, true, 7 + 10 * SECOND));
+	CHECK(t, !port_answered(&p, false, true, 7 + 11 * SECOND));
+	CHECK(t, !port_answered(&p, true, true, 18 * SECOND));
+	CHECK(t, !port_answered(&p, false, true, 19 * SECOND));
+	CHECK(t, !port_answered(&p, false, true, 90 * SECOND));
+}
+
+/* An emulator without KVM boots for as long as a patient person waits. */
+TEST(a_port_is_not_told_of_before_the_guest_is_up)
+{
+	struct port_news p = { 0 };
+	CHECK(t, !port_answered(&p, false, false, 1 * SECOND));
+	CHECK(t, !port_answered(&p, false, false, 60 * SECOND));
+	CHECK(t, !port_answered(&p, false, true, 61 * SECOND));
+	CHECK(t, p.refused);
+	CHECK(t, port_answered(&p, false, true, 70 * SECOND));
 }

@@ -262,12 +262,12 @@ tcp = [7000]'
   has err "ready after"
   # the same program, and nothing that leads vsock to it
   ready vsock.eif '"/listen"' ''
-  run "$VERACLAVE" run vsock.eif --machine microvm --until-ready --timeout 25 \
+  run "$VERACLAVE" run vsock.eif --machine microvm --until-ready --timeout 40 \
     -p 0:7000
   want 4
-  has err "nothing listens on vsock port 7000 of the enclave"
+  has err "nothing listens on vsock port 7000 of the enclave yet"
   [ "$(grep -c "veraclave: nothing listens" err)" = 1 ] || bad "not said once"
-  has err "not ready after 25 s: vsock port 7000 of the enclave refuses"
+  has err "not ready after 40 s: vsock port 7000 of the enclave refuses"
   has err '[ingress] tcp = [7000]'
   ready ends.eif '"/listen", "x"' ''
   run "$VERACLAVE" run ends.eif --machine microvm --until-ready --timeout 200 \
