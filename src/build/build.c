@@ -158,6 +158,7 @@ open_source(struct build_image *b, const struct build_job *job, struct err *e)
 	if (wants_packages(job))
 		return rootfs_read(&packages, &b->image, e);
 	o.from = choose_source(job, &o.kind);
+	o.rootfs = !job->from && c->from == CONFIG_FROM_ROOTFS;
 	return (o.from || no_source(e)) && image_open(&o, &b->image, e) &&
 	       check_arch(&b->image, build_arch(c), e);
 }

@@ -154,7 +154,7 @@ static bool
 no_such_verb(const char *name, struct err *e)
 {
 	const char *best = NULL;
-	size_t least = 4;
+	size_t least = near_enough(strlen(name)) + 1;
 	err_set(e, ERR_USAGE, "there is no verb %s", show_str(name).s);
 	for (const struct cmd *const *c = cmds; *c; c++) {
 		size_t d = near_distance((*c)->name, name);

@@ -12,13 +12,15 @@ unknown(const struct opt *rows, const char *name, struct err *e)
 {
 	const struct opt *best = NULL;
 	const char *bare = name[1] == '-' ? name + 2 : name;
-	size_t least = 4;
+	size_t least = near_enough(strlen(bare)) + 1;
 	err_set(e, ERR_USAGE, "unknown option %s", show_str(name).s);
 	if (strcmp(name, "-V") == 0 || strcmp(name, "--version") == 0)
 		return err_hint(e, "\"veraclave --version\" prints the version"
 				   " of the program, without a verb");
-	for (const struct opt *o = rows; o->name; o++) {
-		size_t d = near_distance(o->name, bare);
+	/* a letter is near to every short name */
+	for (const struct opt *o = rows; bare[1] && o->name; o++) {
+		bool begins = strncmp(o->name, bare, strlen(bare)) == 0;
+		size_t d = begins ? 1 : near_distance(o->name, bare);
 		if (!o->hidden && d < least) {
 			best = o;
 			least = d;

@@ -37,6 +37,7 @@ struct source {
 struct source_options {
 	const char *from;
 	enum source_kind kind; /* SOURCE_ANY unless an option forces it */
+	bool rootfs;           /* it was named a root file system */
 	struct span arch;      /* "amd64", "arm64": which of an index */
 	/* Ways to open kinds that this floor has none for, by kind; or NULL */
 	const struct source_opener *more;

@@ -177,16 +177,18 @@ peek_dir(struct source *s, struct arena *a, struct err *e)
 }
 
 static bool
-look_dir(struct source *s, struct image *m, struct err *e)
+look_dir(struct source *s, bool named, struct image *m, struct err *e)
 {
 	if (!peek_dir(s, m->arena, e) || s->kind != SOURCE_ANY)
 		return s->kind != SOURCE_ANY;
+	s->kind = SOURCE_DIR;
+	if (named)
+		return true;
 	note_warn(m->notes, "source-bare",
 		  "%s is taken as a root file system, though it has no "
 		  "etc/passwd, usr/bin, usr/lib or proc; dir: in front "
 		  "says that it is one",
 		  show_str(s->where).s);
-	s->kind = SOURCE_DIR;
 	return true;
 }
 
@@ -234,11 +236,11 @@ look_file(struct source *s, struct image *m, struct err *e)
 }
 
 static bool
-look(struct source *s, struct image *m, struct err *e)
+look(struct source *s, bool rootfs, struct image *m, struct err *e)
 {
 	if (strcmp(s->where, "-") != 0 && !split_name(s, m->arena, e))
 		return false;
-	return fs_kind(s->where) == FS_DIR ? look_dir(s, m, e)
+	return fs_kind(s->where) == FS_DIR ? look_dir(s, rootfs, m, e)
 					   : look_file(s, m, e);
 }
 
@@ -307,5 +309,6 @@ source_look(const struct source_options *o, struct image *m, struct source *out,
 {
 	if (!parse(o, out, e))
 		return false;
-	return out->kind == SOURCE_ANY ? look(out, m, e) : forced(out, m, e);
+	return out->kind == SOURCE_ANY ? look(out, o->rootfs, m, e)
+				       : forced(out, m, e);
 }

@@ -136,6 +136,14 @@ echo '{"name": "a web page"}' >page/manifest.json
 build --from page -o x.eif --entrypoint /manifest.json
 want 0
 has err source-bare
+# the key says that it is one
+printf '[source]\nrootfs = "page"\n[process]\nentrypoint = ["/manifest.json"]\n' \
+  >enclave.toml
+run "$VERACLAVE" build --boot-dir boot enclave.toml -o x.eif \
+  --allow-missing-command
+want 0
+hasnt err source-bare
+rm enclave.toml
 end
 
 begin links_inside_a_layout
