@@ -273,10 +273,10 @@ releases(struct judge *j, const struct pcr_set *doc)
 		judge_pass(j, "release", "%s", show_str(r->name).s);
 	} else {
 		judge_fail(j, "release", "release-none",
-			   "none of %zu fits; the nearest, %s, differs in %u"
-			   " registers",
+			   "none of %zu fits; the nearest, %s, differs in %s",
 			   j->x->nreleases, show_str(r->name).s,
-			   distance(doc, &r->pcrs));
+			   show_count(distance(doc, &r->pcrs), "register", NULL)
+				   .s);
 	}
 }
 

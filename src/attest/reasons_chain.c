@@ -14,8 +14,9 @@ static const struct reason rows[] = {
 	  "The bundle begins with a root certificate that was not named. A"
 	  " root is never trusted because it came along: anybody can make"
 	  " one.",
-	  "if this is a simulator's, name its root with --trust sim:ROOT.der,"
-	  " or qemu:ROOT.der for what \"veraclave resign\" signed; else do not"
+	  "if this is a simulator's, name its root with --trust sim:ROOT.der"
+	  " (sim alone is your own), or qemu:ROOT.der for what \"veraclave "
+	  "resign\" signed; else do not"
 	  " trust the document" },
 	{ "chain-root-development", false,
 	  "a development key, and no policy names it",

@@ -106,10 +106,11 @@ static const struct reason rows[] = {
 	{ "release-taken", false, "the version has other registers already",
 	  "A release of the same name is in the environment with other"
 	  " registers: one of the two was built from something else.",
-	  "give the new build a new version" },
+	  "give the new build a new version, in enclave.toml or with"
+	  " --app-version" },
 	{ "release-revoked", false, "the image is revoked",
-	  "The policy names these registers as ones that must not run any"
-	  " more, with the reason shown.",
+	  "The environment or the policy names these registers as ones that"
+	  " must not run any more, with the reason shown.",
 	  "update the enclave; treat its secrets as the reason demands" },
 	{ "revoked-unknown", false,
 	  "whether the image is revoked cannot be told",

@@ -63,7 +63,7 @@ load(struct work *w, const char *env, bool must, struct environment *v,
 	struct span text = { 0 };
 	if (!path_of(w, env, &path, e))
 		return false;
-	if (!fs_read(path, ENVIRONMENT_TEXT_MAX, w->a, &text, e)) {
+	if (!environment_read(path, w->a, &text, e)) {
 		if (must || e->code != ERR_NOTFOUND)
 			return false;
 		*e = (struct err){ 0 };
@@ -172,6 +172,15 @@ list_line(struct buf *b, const char *env, const struct environment *v)
 	buf_u8(b, '\n');
 }
 
+static bool
+no_dir(const char *dir, struct err *e)
+{
+	err_set(e, ERR_NOTFOUND, "there are no environments in %s",
+		show_str(dir).s);
+	return err_hint(e, "\"veraclave pcrs add ENVIRONMENT FILE\" makes the"
+			   " first, --dir says where they are");
+}
+
 /* list: the environments, by name. */
 static bool
 list_all(struct work *w, struct err *e)
@@ -180,6 +189,8 @@ list_all(struct work *w, struct err *e)
 	DEFER(buf_free) struct buf b = buf_max(ENVIRONMENT_TEXT_MAX);
 	struct span *names;
 	size_t n;
+	if (fs_kind(w->o->dir) == FS_NONE)
+		return no_dir(w->o->dir, e);
 	if (!fs_open_dir(w->o->dir, &dir, e) ||
 	    !fs_list(dir, w->a, &names, &n, e))
 		return false;
@@ -247,10 +258,12 @@ run_promote(struct work *w, struct err *e)
 			show_str(a.revoked[i]).s);
 		return err_id(e, "release-revoked");
 	}
+	size_t before = b.n;
 	if (!environment_add(&b, &a.v[i], w->a, e) || !save(w, to, &b, e))
 		return false;
-	say(w, "%s expects %s now, as %s does\n", show_str(to).s,
-	    show_str(name).s, show_str(from).s);
+	say(w, "%s expects %s %s, as %s does\n", show_str(to).s,
+	    show_str(name).s, before == b.n ? "already" : "now",
+	    show_str(from).s);
 	return true;
 }
 
@@ -410,12 +423,17 @@ pcrs_run(struct cli *cli, void *opts, const struct opt_list *args,
 	while (i < COUNT(actions) && strcmp(actions[i].name, args->v[0]) != 0)
 		i++;
 	if (i == COUNT(actions)) {
-		err_set(e, ERR_USAGE, "pcrs cannot %s", show_str(args->v[0]).s);
-		return err_hint(e, "veraclave help pcrs");
+		err_set(e, ERR_USAGE, "pcrs has no action %s",
+			show_str(args->v[0]).s);
+		return err_hint(e, "add, list, promote, check or revoke");
 	}
-	if (w.nargs < actions[i].least || w.nargs > actions[i].most)
-		return err_set(e, ERR_USAGE, "veraclave pcrs %s",
-			       actions[i].usage);
+	if (w.nargs < actions[i].least || w.nargs > actions[i].most) {
+		err_set(e, ERR_USAGE, "pcrs %s: too %s arguments",
+			actions[i].name,
+			w.nargs < actions[i].least ? "few" : "many");
+		return err_hint(e, "write: veraclave pcrs %s",
+				actions[i].usage);
+	}
 	return actions[i].run(&w, e);
 }
 

@@ -232,7 +232,7 @@ read_environment(struct work *w, struct err *e)
 			       show_str(o->environment).s);
 	if (!path || !name)
 		return err_full(e, "a path");
-	return fs_read(path, ENVIRONMENT_TEXT_MAX, w->a, &text, e) &&
+	return environment_read(path, w->a, &text, e) &&
 	       ((environment_parse(text, w->a, &v, e) &&
 		 environment_expect(&v, name, w->a, &w->x, e)) ||
 		err_ctx(e, "%s", show_str(path).s));
@@ -398,6 +398,10 @@ verify_run(struct cli *cli, void *opts, const struct opt_list *args,
 		if (!one_pcr(&w, o->pcr.v[i], e))
 			return false;
 	if (!all_trust(&w, e) || !all_releases(&w, e) || !all_fields(&w, e) ||
+	    !no_image(args->v[0], "an attestation document",
+		      "the enclave gets one from its security module, as "
+		      "\"veraclave nsm attest\" does",
+		      e) ||
 	    !fs_read(args->v[0], DOC_TEXT_MAX + 1, w.a, &in, e) ||
 	    !all_known(&w, in, e))
 		return false;

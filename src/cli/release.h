@@ -3,6 +3,13 @@
 
 #include "attest/pcrs.h"
 
+/* Is the file an enclave image, given in place of what is small? Then an error
+ * that says so; `what` is wanted, and `hint` where it is. */
+MUST_USE bool no_image(const char *path, const char *what, const char *hint,
+		       struct err *e);
+/* The text of an environment's file. */
+MUST_USE bool environment_read(const char *path, struct arena *a,
+			       struct span *out, struct err *e);
 /* The file's release, in any form that attest/pcrs.h reads. */
 MUST_USE bool release_file(const char *path, const char *fallback,
 			   struct arena *a, struct release *out, struct err *e);

@@ -17,6 +17,27 @@ release v1.json 1.0 a1
 release v2.json 2.0 a2
 release again.json 1.0 a3
 
+begin environments/none-yet
+run "$VERACLAVE" pcrs list
+want 4
+has err 'there are no environments in pcrs'
+has err 'veraclave pcrs add'
+run "$VERACLAVE" pcrs add development
+want 2
+has err 'pcrs add: too few arguments'
+has err 'veraclave pcrs add ENVIRONMENT FILE'
+run "$VERACLAVE" pcrs frob
+want 2
+has err 'add, list, promote'
+printf '.eif and more' >image.eif
+run "$VERACLAVE" pcrs add development image.eif
+want 2
+has err 'image.eif is an enclave image, where the record of one is wanted'
+run "$VERACLAVE" verify image.eif --pcrs v1.json
+want 2
+has err 'image.eif is an enclave image, where an attestation document'
+[ ! -e pcrs ] || bad "it made a directory"
+
 begin environments/add-and-promote
 run "$VERACLAVE" pcrs add development v1.json
 want 0
@@ -34,6 +55,13 @@ has err 'release-taken'
 same before pcrs/development.json
 run "$VERACLAVE" pcrs promote 'app 1.0' development staging
 want 0
+has out 'staging expects app 1.0 now, as development does'
+run "$VERACLAVE" pcrs promote 'app 1.0' development staging
+want 0
+has out 'staging expects app 1.0 already'
+run "$VERACLAVE" pcrs promote 'app 1.0' developmnt staging
+want 4
+has err 'veraclave pcrs list'
 run "$VERACLAVE" pcrs promote 'app 2.0' staging production
 want 1
 has err 'not in staging'
@@ -164,6 +192,7 @@ if "$VERACLAVE" simulate --root root init >init.log 2>&1 &&
   run "$VERACLAVE" verify doc.bin --at 1768478460 --trust sim:root/root.der \
     --environment nowhere
   want 4
+  has err 'veraclave pcrs list'
   # all that prod expects is revoked: a register that fits is not enough
   "$VERACLAVE" pcrs add prod v2.json &&
     "$VERACLAVE" pcrs revoke prod 'app 2.0' --reason lost
