@@ -32,9 +32,17 @@ run make -C repo -s install PREFIX="$PWD/one"
 want 0
 silent
 
+begin install-after-a-boot-that-failed
+mkdir -p repo/build/boot
+run make -C repo -s install PREFIX="$PWD/one"
+want 0
+silent
+has err "make boot"
+
 begin install-to-another-prefix
 mkdir -p repo/build/boot
 echo kernel >repo/build/boot/bzImage
+echo init >repo/build/boot/init
 umask 077
 run make -C repo -s install PREFIX="$PWD/two"
 umask 022
@@ -63,6 +71,23 @@ else
   silent
   find repo/build ! -user 65534 >theirs
   [ ! -s theirs ] || bad "root's: $(head -n 3 theirs)"
+fi
+
+begin install-where-nothing-may-be-written
+user=
+[ "$(id -u)" != 0 ] || user="setpriv --reuid 65534 --regid 65534 --clear-groups
+  --inh-caps -all,+dac_read_search --ambient-caps -all,+dac_read_search
+  --bounding-set -all,+dac_read_search"
+mkdir closed
+chmod 555 closed
+if [ -n "$user" ] && ! $user cat repo/tools/install >seen 2>&1; then
+  skip "another user cannot be tried: $(head -n 1 seen)"
+else
+  # shellcheck disable=SC2086 # words
+  run $user repo/tools/install build "$PWD/closed/x/y"
+  want 4
+  has err "$PWD/closed cannot be written; use sudo"
+  [ "$(wc -l <err)" = 1 ] || bad "it says more"
 fi
 
 begin install-shows-what-fails
