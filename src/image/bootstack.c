@@ -91,6 +91,13 @@ static const struct bootstack known[] = {
 		"4e5645862f4086c2801bd16da3d13d22d0eac17f69ce7109",
 		"x86_64",
 		"veraclave boot stack 2",
+		"superseded; Debian 12, linux-source-6.12 6.12.117",
+	},
+	{
+		"929085a00955fe9b2b473353525ea4c332826a37687d108e"
+		"f3309f587d993e79b6e1f6715219ea6fa9492fb9633b083c",
+		"x86_64",
+		"veraclave boot stack 3",
 		"kernel/stack",
 	},
 };
