@@ -375,6 +375,19 @@ boot_options(const struct build_config *c)
 	};
 }
 
+/* A source that is missing, and only in the file is it written down. */
+static bool
+who_says(const struct build_job *job, struct err *e)
+{
+	const char *path = job->config->path;
+	if (e->code != ERR_NOTFOUND || job->from || !path || e->hint[0])
+		return false;
+	return err_hint(e,
+			"it is the source that %s names: make it first, or "
+			"correct the name",
+			show_str(path).s);
+}
+
 /* What is wrong with the source is told before what is wrong with the boot
  * side, which may take minutes to make. */
 static bool
@@ -391,7 +404,7 @@ source_ready(const struct build_job *job, struct arena *a, struct err *e)
 		return no_source(e);
 	if (o.kind == SOURCE_DOCKERFILE)
 		return engine_ready(o.from, &engine, a, e);
-	return source_there(&o, a, &s, e) &&
+	return (source_there(&o, a, &s, e) || who_says(job, e)) &&
 	       (s.kind != SOURCE_DOCKERFILE ||
 		engine_ready(s.where, &engine, a, e));
 }

@@ -195,19 +195,25 @@ fill(struct cli *cli, const struct enclaves *s, const struct enclave_opts *o,
 	return !cli->arena->failed || err_full(e, "run-enclave");
 }
 
-/* The last line that it printed and that is no hint. */
+/* The last line that it printed, and the hint to it. */
 static bool
 early_end(const struct enclaves *s, const char *path, struct err *e)
 {
-	struct span text = { 0 }, last = SPAN("it printed nothing");
+	struct span text = { 0 }, last = SPAN("it printed nothing"),
+		    hint = { 0 };
+	struct span ours = SPAN("veraclave: "), advice = SPAN("  hint: ");
 	IGNORE(!fs_read(path, 64 * KIB, s->arena, &text, e));
 	while (text.n) {
 		struct span line = span_cut(&text, '\n');
-		if (line.n && !span_starts(line, SPAN("  ")))
+		if (span_starts(line, advice))
+			hint = span_from(line, advice.n);
+		else if (line.n)
 			last = line;
 	}
-	return err_set(e, ERR_SYS, "the enclave ended at once: %s",
-		       show(last).s);
+	if (span_starts(last, ours))
+		last = span_from(last, ours.n);
+	err_set(e, ERR_SYS, "the enclave ended at once: %s", show(last).s);
+	return hint.n ? err_hint(e, "%s", show(hint).s) : false;
 }
 
 static bool

@@ -111,6 +111,14 @@ port_pair(const char *text, bool tcp_first, struct machine_port *p,
 				     : "write VSOCKPORT:PORT, as 8000:8000");
 }
 
+/* Do both begin at one port? Port 0 picks a free one. */
+static bool
+same_end(const struct machine_port *x, const struct machine_port *y,
+	 bool tcp_first)
+{
+	return tcp_first ? x->tcp && x->tcp == y->tcp : x->vsock == y->vsock;
+}
+
 static bool
 port_list(const struct opt_list *l, bool tcp_first, struct machine_port *out,
 	  size_t *n, struct err *e)
@@ -118,9 +126,15 @@ port_list(const struct opt_list *l, bool tcp_first, struct machine_port *out,
 	if (l->n > MACHINE_PORTS)
 		return err_set(e, ERR_USAGE, "more than %d ports",
 			       MACHINE_PORTS);
-	for (size_t i = 0; i < l->n; i++)
+	for (size_t i = 0; i < l->n; i++) {
 		if (!port_pair(l->v[i], tcp_first, &out[i], e))
 			return false;
+		for (size_t k = 0; k < i; k++)
+			if (same_end(&out[i], &out[k], tcp_first))
+				return err_set(e, ERR_USAGE,
+					       "%s: the port is given twice",
+					       show_str(l->v[i]).s);
+	}
 	*n = l->n;
 	return true;
 }

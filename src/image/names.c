@@ -147,11 +147,14 @@ warn_names(struct node **all, size_t n, struct notes *to, const char *id,
 }
 
 /* Two directories become one, and nothing is lost; what is in them is looked
- * at by itself. Perl has sys/ beside Sys/. */
+ * at by itself. Perl has sys/ beside Sys/. A manual page no program misses:
+ * Debian's PAM.7 leads to pam.7. */
 static bool
 merges(const struct node *a, const struct node *b)
 {
-	return a->inode->type == NODE_DIR && b->inode->type == NODE_DIR;
+	const struct span man = SPAN("usr/share/man/");
+	return (a->inode->type == NODE_DIR && b->inode->type == NODE_DIR) ||
+	       (span_starts(a->path, man) && span_starts(b->path, man));
 }
 
 static void

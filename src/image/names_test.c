@@ -57,6 +57,9 @@ TEST(names_notes)
 	/* directories that become one lose nothing: Perl's */
 	put(t, &tree, "perl/sys/syscall.ph");
 	put(t, &tree, "perl/Sys/Hostname.pm");
+	/* of two pages of the manual none is a program's: Debian's */
+	put(t, &tree, "usr/share/man/man7/PAM.7.gz");
+	put(t, &tree, "usr/share/man/man7/pam.7.gz");
 	CHECK(t, names_check(&tree, &notes, &e) && notes.n == 0);
 	put(t, &tree, "x/ONE");
 	put(t, &tree, "b\xff");

@@ -171,6 +171,11 @@ has err "WORKDIR"
 end
 
 begin wrong_calls_say_so
+printf '[source]\nrootfs = "none.tar"\n' >gone.toml
+run "$VERACLAVE" build --boot-dir boot gone.toml -o x.eif
+want 4
+has err 'none.tar'
+has err 'it is the source that gone.toml names'
 build -o x.eif
 want 2
 has err "--from"

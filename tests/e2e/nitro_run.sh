@@ -101,7 +101,8 @@ begin one_that_ends_at_once_is_an_error
 printf '#!/bin/sh\nexit 1\n' >bin/qemu-system-x86_64
 start
 want 4
-has err "the enclave ended at once"
+has err "veraclave: the enclave ended at once: VERACLAVE_QEMU"
+has err 'hint: run "make interop"'
 run "$VERACLAVE" describe-enclaves
 has out '[]'
 

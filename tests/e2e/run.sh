@@ -49,6 +49,15 @@ run "$VERACLAVE" run --machine microvm --eif-path bad.eif
 want 3
 has err eif-crc
 
+begin no_port_is_given_twice
+for ports in '--forward 8080:8080 -p 8080:81' '--reach 81:80 --reach 81:82'; do
+  # shellcheck disable=SC2086
+  run "$VERACLAVE" run --machine microvm good.eif $ports
+  want 2
+  has err "the port is given twice"
+done
+[ ! -e args ] || bad "a machine was started"
+
 begin too_little_memory_names_the_number_needed
 head -c 30000000 /dev/zero >app/big
 image big.eif ''
