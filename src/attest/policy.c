@@ -5,6 +5,7 @@
 #include "attest/policy_keys.h"
 #include "attest/text.h"
 #include "base/fmt.h"
+#include "base/near.h"
 #include "codec/toml.h"
 
 /* What parsing works on. `t` is the row's value. */
@@ -33,6 +34,27 @@ full(struct policy_work *w)
 }
 
 static bool
+no_such_key(struct policy_work *w, const struct policy_key *keys, size_t n,
+	    const struct toml *t)
+{
+	struct shown key = show(t->key);
+	const char *best = NULL;
+	size_t least = near_enough(strlen(key.s)) + 1;
+	for (size_t i = 0; i < n; i++) {
+		size_t d = near_distance(keys[i].name, key.s);
+		if (d < least) {
+			best = keys[i].name;
+			least = d;
+		}
+	}
+	refuse(w, t, "no such key in a policy");
+	err_ctx(w->e, "%s", key.s);
+	return best ? err_hint(w->e, "did you mean %s?", best)
+		    : err_hint(w->e, "\"veraclave help policy.toml\" lists "
+				     "the keys");
+}
+
+static bool
 one_key(struct policy_work *w, const struct policy_key *keys, size_t n,
 	const struct toml *t)
 {
@@ -46,8 +68,7 @@ one_key(struct policy_work *w, const struct policy_key *keys, size_t n,
 		}
 		return keys[i].read(w, t);
 	}
-	refuse(w, t, "no such key in a policy");
-	return err_ctx(w->e, "%s", show(t->key).s);
+	return no_such_key(w, keys, n, t);
 }
 
 static bool
@@ -60,7 +81,10 @@ read_table(struct policy_work *w, const struct policy_key *keys, size_t n,
 	for (size_t i = 0; i < n; i++)
 		if (keys[i].needed && !toml_get(table, keys[i].name)) {
 			refuse(w, table, "is missing");
-			return err_ctx(w->e, "%s", keys[i].name);
+			err_ctx(w->e, "%s", keys[i].name);
+			return err_hint(w->e, "\"veraclave help policy.toml\" "
+					      "tells what is needed, with an "
+					      "example");
 		}
 	return true;
 }

@@ -102,6 +102,24 @@ TEST(policy_refuses)
 	}
 }
 
+TEST(policy_says_what_to_write_instead)
+{
+	static const char *const hints[][2] = {
+		{ "trust = [\"aws-nitro\"]\n" IMAGE, "help policy.toml" },
+		{ HEAD "nedd_nonce = true\n" IMAGE,
+		  "did you mean need_nonce?" },
+		{ HEAD IMAGE "nam = \"x\"\n", "did you mean name?" },
+		{ HEAD IMAGE "until = 1\n", "lists the keys" },
+	};
+	for (size_t i = 0; i < COUNT(hints); i++) {
+		struct policy p;
+		struct err e = { 0 };
+		CHECK(t,
+		      !policy_parse(span_str(hints[i][0]), &t->arena, &p, &e));
+		CHECK_HAS(t, e.hint, hints[i][1]);
+	}
+}
+
 TEST(policy_survives_truncation_and_failed_allocations)
 {
 	struct span text = test_data(t, "policy/ok-all");

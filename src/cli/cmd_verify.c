@@ -200,7 +200,9 @@ read_policy(struct work *w, struct err *e)
 	w->x.skew = EXPECT_SKEW;
 	if (!path)
 		return true;
-	if (!fs_read(path, LIMIT_CONFIG, w->a, &text, e))
+	if (!no_image(path, "a policy",
+		      "\"veraclave help policy.toml\" has an example", e) ||
+	    !fs_read(path, LIMIT_CONFIG, w->a, &text, e))
 		return false;
 	if (!policy_parse(text, w->a, &w->policy, e))
 		return err_ctx(e, "%s", show_str(path).s);
