@@ -125,7 +125,7 @@ begin hostile_enclave_toml
 for line in "\"$json\" = 1" "name = \"$json\"" "[\"$json\"]" \
   "[source]
 \"$json\" = 1" "[source]
-rootfs = \"$json\"" "[source]
+rootfs = \"no/$json\"" "[source]
 rootfs = \"root\"
 [build]
 mtime = \"$json\"" "[source]
