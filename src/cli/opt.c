@@ -54,13 +54,16 @@ store_number(const struct opt *o, void *at, const char *v, struct err *e)
 {
 	uint64_t n;
 	bool size = o->kind == OPT_KIND_SIZE;
+	bool epoch = strcmp(o->arg, "EPOCH") == 0;
 	bool ok = size ? num_parse_size(span_str(v), &n)
 		       : num_parse(span_str(v), &n);
 	if (!ok) {
 		err_set(e, ERR_USAGE, "--%s %s: not a %s", o->name,
 			show_str(v).s, size ? "size" : "number");
-		return err_hint(e, size ? "write it as 512M or 2GiB"
-					: "write it in decimal digits");
+		return err_hint(e, size    ? "write it as 512M or 2GiB"
+				   : epoch ? "it is in seconds since 1970: "
+					     "date -d 2026-01-31T12:00Z +%%s"
+					   : "write it in decimal digits");
 	}
 	if (n < o->min || n > o->max)
 		return err_set(e, ERR_USAGE,

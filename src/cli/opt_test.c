@@ -8,7 +8,7 @@
 
 struct verb {
 	const char *out;
-	uint64_t count, size;
+	uint64_t count, size, at;
 	unsigned mode;
 	bool force;
 	struct opt_list pcr;
@@ -20,6 +20,7 @@ static const struct opt rows[] = {
 	OPT_U64('n', "count", struct verb, count, "N", 1, 9, "how many"),
 	OPT_SIZE(0, "size", struct verb, size, "SIZE", 0, UINT64_MAX, "s"),
 	OPT_ENUM(0, "mode", struct verb, mode, "MODE", modes, "how"),
+	OPT_U64(0, "at", struct verb, at, "EPOCH", 0, INT64_MAX, "when"),
 	OPT_FLAG('f', "force", struct verb, force, "do it"),
 	OPT_LIST(0, "pcr", struct verb, pcr, "N=HEX", "value"),
 	OPT_END,
@@ -73,6 +74,7 @@ TEST(rows_refuse)
 		{ "--count 0", "must be within 1 and 9", "" },
 		{ "--count x", "not a number", "decimal" },
 		{ "--size 3Q", "not a size", "512M" },
+		{ "--at 2026-01-31", "not a number", "T12:00Z +%s" },
 		{ "--mode best", "unknown", "none, safe" },
 		{ "--force=1", "takes no value", "" },
 		{ "--output=", "--output is empty", "a variable not set" },

@@ -34,6 +34,16 @@ environment_read(const char *path, struct arena *a, struct span *out,
 	return false;
 }
 
+/* Whatever it is, it is not JSON. */
+static bool
+what_else(struct err *e)
+{
+	if (e->hint[0] || e->code != ERR_INPUT)
+		return false;
+	return err_hint(e, "give the build's pcrs.json, or what nitro-cli "
+			   "printed for the image");
+}
+
 bool
 release_file(const char *path, const char *fallback, struct arena *a,
 	     struct release *out, struct err *e)
@@ -44,7 +54,7 @@ release_file(const char *path, const char *fallback, struct arena *a,
 			"NAME.pcrs.json",
 			e) &&
 	       fs_read(path, FILE_MAX, a, &text, e) &&
-	       (release_parse(text, fallback, a, out, e) ||
+	       (release_parse(text, fallback, a, out, e) || what_else(e) ||
 		err_ctx(e, "%s", show_str(path).s));
 }
 

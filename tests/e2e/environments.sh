@@ -29,6 +29,11 @@ has err 'veraclave pcrs add ENVIRONMENT FILE'
 run "$VERACLAVE" pcrs frob
 want 2
 has err 'add, list, promote'
+echo '# a comment' >no.json
+run "$VERACLAVE" pcrs add development no.json
+want 3
+has err "not valid JSON"
+has err "give the build's pcrs.json"
 printf '.eif and more' >image.eif
 run "$VERACLAVE" pcrs add development image.eif
 want 2
