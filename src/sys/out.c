@@ -136,30 +136,28 @@ sync_parent(const char *path)
 
 /* Everything but the name. */
 static bool
-settle(struct out *o, struct err *e)
+settle(const struct out *o, struct err *e)
 {
-	if (o->pipe)
-		return true;
-	if (fsync(o->fd) != 0)
-		return err_sys(e, errno, "cannot write %s",
-			       show_str(o->path).s);
-	return o->tmp || give_name(o, e);
+	return o->pipe || fsync(o->fd) == 0 ||
+	       err_sys(e, errno, "cannot write %s", show_str(o->path).s);
 }
 
 static bool
 appear(struct out *o, struct err *e)
 {
-	if (o->pipe) {
-		out_abort(o);
-		return true;
-	}
-	if (rename(o->tmp, o->path) != 0)
+	if (!o->pipe && rename(o->tmp, o->path) != 0)
 		return err_sys(e, errno, "cannot replace %s",
 			       show_str(o->path).s);
 	str_freep(&o->tmp);
-	IGNORE(sync_parent(o->path)); /* not every file system can */
-	out_abort(o);
 	return true;
+}
+
+static void
+last(struct out *o)
+{
+	if (!o->pipe)
+		IGNORE(sync_parent(o->path)); /* not every file system can */
+	out_abort(o);
 }
 
 bool
@@ -174,6 +172,11 @@ out_commit_all(struct out *const *v, size_t n, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		if (!settle(v[i], e))
 			return false;
+	/* from here on nothing waits for the disk: a program that is killed
+	 * should not leave temporary names */
+	for (size_t i = 0; i < n; i++)
+		if (!v[i]->pipe && !v[i]->tmp && !give_name(v[i], e))
+			return false;
 	for (size_t i = 1; i < n; i++)
 		if (!v[i]->pipe && unlink(v[i]->path) != 0 && errno != ENOENT)
 			return err_sys(e, errno, "cannot replace %s",
@@ -181,6 +184,8 @@ out_commit_all(struct out *const *v, size_t n, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		if (!appear(v[i], e))
 			return false;
+	for (size_t i = 0; i < n; i++)
+		last(v[i]);
 	return true;
 }
 
