@@ -170,6 +170,16 @@ has err "warning"
 has err "WORKDIR"
 end
 
+begin an_init_that_leads_nothing_on_is_refused
+# the boot side of these tests has an init that knows nothing of [ingress]
+printf 'name = "app"\n[ingress]\ntcp = [8080]\n' >ingress.toml
+# shellcheck disable=SC2086
+build ingress.toml --from a.tar -o ingress.eif $process
+want 3
+has err "the given init does not know [ingress]"
+has err "init-ingress"
+[ ! -e ingress.eif ] || bad "an image to which nothing leads"
+
 begin wrong_calls_say_so
 printf '[source]\nrootfs = "none.tar"\n' >gone.toml
 run "$VERACLAVE" build --boot-dir boot gone.toml -o x.eif
