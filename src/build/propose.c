@@ -65,11 +65,14 @@ static bool
 find_dockerfile(struct look *l)
 {
 	static const char *const names[] = { "Dockerfile", "Containerfile" };
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (kind_of(l, names[i], "") == FS_FILE)
-			return line(l, "source", "dockerfile",
-				    quoted(l, span_str(names[i])),
-				    "Found by init.");
+	for (size_t i = 0; i < COUNT(names); i++) {
+		if (kind_of(l, names[i], "") != FS_FILE)
+			continue;
+		/* COPY . . would take an image into the next one */
+		l->p->dockerfile.ignore = SPAN("*.eif\n*.pcrs.json\n");
+		return line(l, "source", "dockerfile",
+			    quoted(l, span_str(names[i])), "Found by init.");
+	}
 	return true;
 }
 

@@ -122,9 +122,12 @@ init_run(struct cli *cli, void *opts, const struct opt_list *args,
 	bool keep = !o->force && fs_there(path);
 	if (keep && !o->dockerfile)
 		return is_there(path, e);
+	bool there = p.dockerfile.ignore.n && !p.dockerfile.text.n;
 	if (o->dockerfile &&
-	    (!add_file(cli, dir, "Dockerfile", p.dockerfile.text, e) ||
-	     !add_file(cli, dir, ".dockerignore", p.dockerfile.ignore, e)))
+	    !add_file(cli, dir, "Dockerfile", p.dockerfile.text, e))
+		return false;
+	if ((o->dockerfile || there) &&
+	    !add_file(cli, dir, ".dockerignore", p.dockerfile.ignore, e))
 		return false;
 	if (!keep && !write_config(cli, path, &p, e))
 		return false;
@@ -158,7 +161,9 @@ const struct cmd cmd_init = {
 		 "alone it shows a Dockerfile that builds them and says what "
 		 "has to be filled in; --dockerfile writes it, with a "
 		 ".dockerignore when there is none, and keeps an " CONFIG_NAME
-		 " that is there. A Dockerfile is never replaced.",
+		 " that is there. A Dockerfile is never replaced; one without "
+		 ".dockerignore gets one that keeps images and their records "
+		 "out of the next build.",
 	.examples = init_examples,
 	.run = init_run,
 };

@@ -86,6 +86,8 @@ static const struct code rows[] = {
 	  "nothing" },
 	{ "git-directory", "a .git directory was left out or is in the image",
 	  "leave it out of the source" },
+	{ "name-output", "an enclave image or its record is among the files",
+	  "keep *.eif and *.pcrs.json out, with .dockerignore" },
 	{ "name-case", "two names differ in case only",
 	  "rename one, where the image is unpacked on other systems" },
 	{ "source-ambiguous", "the source can be read in more than one way",

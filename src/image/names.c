@@ -179,6 +179,14 @@ warn_case(struct node **all, size_t n, struct notes *to)
 			  show(first->path).s);
 }
 
+/* COPY . . of a Dockerfile takes along what an earlier build left there. */
+static bool
+is_no_output(struct span name)
+{
+	return !span_ends(name, SPAN(".eif")) &&
+	       !span_ends(name, SPAN(".pcrs.json"));
+}
+
 bool
 names_check(const struct tree *t, struct notes *to, struct err *e)
 {
@@ -193,6 +201,10 @@ names_check(const struct tree *t, struct notes *to, struct err *e)
 	warn_names(all, n, to, "name-nfc", names_composed,
 		   "perhaps not composed (Unicode NFC), so that two that "
 		   "look alike can differ");
+	warn_names(all, n, to, "name-output", is_no_output,
+		   "as of an enclave image or its record, perhaps an earlier "
+		   "build's: *.eif and *.pcrs.json in .dockerignore leave them "
+		   "out");
 	if (suspect)
 		warn_case(all, n, to);
 	return true;

@@ -61,10 +61,17 @@ TEST(names_notes)
 	put(t, &tree, "usr/share/man/man7/PAM.7.gz");
 	put(t, &tree, "usr/share/man/man7/pam.7.gz");
 	CHECK(t, names_check(&tree, &notes, &e) && notes.n == 0);
+	put(t, &tree, "app/old.eif");
+	put(t, &tree, "app/old.pcrs.json");
+	CHECK(t, names_check(&tree, &notes, &e) && notes.n == 1);
+	CHECK(t, note_has(&notes, "name-output"));
+	CHECK_HAS(t, notes.last->text, "2 names as of an enclave image");
+	CHECK_HAS(t, notes.last->text, "the first is app/old.eif");
+	notes = (struct notes){ .arena = &t->arena };
 	put(t, &tree, "x/ONE");
 	put(t, &tree, "b\xff");
 	put(t, &tree, "e\xcc\x81");
-	CHECK(t, names_check(&tree, &notes, &e) && notes.n == 3);
+	CHECK(t, names_check(&tree, &notes, &e) && notes.n == 4);
 	CHECK(t, note_has(&notes, "name-case"));
 	CHECK(t, note_has(&notes, "name-utf8"));
 	CHECK(t, note_has(&notes, "name-nfc"));

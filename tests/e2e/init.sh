@@ -13,7 +13,12 @@ has app/enclave.toml 'name = "app"'
 has app/enclave.toml 'dockerfile = "Dockerfile"'
 has app/enclave.toml '#scrub = "safe"'
 
+has app/.dockerignore '*.eif'
+has app/.dockerignore '*.pcrs.json'
+has out app/.dockerignore
+
 begin init-replaces-nothing
+echo mine >app/.dockerignore
 echo mine >app/enclave.toml
 run "$VERACLAVE" init app
 want 1
@@ -23,6 +28,8 @@ has app/enclave.toml mine
 run "$VERACLAVE" init --force --quiet app
 want 0
 hasnt app/enclave.toml mine
+has app/.dockerignore mine
+hasnt app/.dockerignore eif
 [ ! -s err ] || bad "--quiet speaks"
 
 begin init-in-an-empty-directory
