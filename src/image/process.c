@@ -102,7 +102,8 @@ nothing_to_run(struct err *e)
 	err_set(e, ERR_INPUT,
 		"the image says nothing about what to run, "
 		"neither ENTRYPOINT nor CMD");
-	err_hint(e, "give --cmd or --entrypoint, or set it in enclave.toml");
+	err_hint(e, "give --cmd or --entrypoint, or write entrypoint = "
+		    "[\"/path\"] below [process] in enclave.toml");
 	return err_id(e, "process-nothing");
 }
 

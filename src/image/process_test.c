@@ -166,6 +166,7 @@ TEST(process_overrides)
 	b.o.entrypoint = (struct strings){ 0 };
 	CHECK(t, !process_docker(&b.m, &b.o, &b.p, &e));
 	CHECK_STR(t, e.id, "process-nothing");
+	CHECK_HAS(t, e.hint, "entrypoint = [\"/path\"] below [process]");
 }
 
 TEST(process_as_nitro_cli)
