@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/fmt.h"
+#include "cli/bar.h"
 #include "codec/hex.h"
 #include "image/bootstack.h"
 #include "image/pcr.h"
@@ -68,8 +69,9 @@ description_read(struct cli *cli, const char *path,
 	*d = (struct description){ .notes = { .arena = cli->arena } };
 	if (!fs_open_any(path, eif_most, &fd, e))
 		return false;
-	return read_file(cli, fd, plan, d, e) ||
-	       err_ctx(e, "%s", show_str(path).s);
+	bool ok = read_file(cli, fd, plan, d, e);
+	bar_done(cli->bar); /* what follows may print at once */
+	return ok || err_ctx(e, "%s", show_str(path).s);
 }
 
 void

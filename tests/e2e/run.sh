@@ -49,6 +49,15 @@ run "$VERACLAVE" run --machine microvm --eif-path bad.eif
 want 3
 has err eif-crc
 
+begin the_bar_goes_before_the_console_comes
+if need script; then
+  (unset CI && script -qec "stty cols 90; '$VERACLAVE' run --machine microvm \
+    good.eif" /dev/null </dev/null >out 2>err)
+  has out 'measuring    ['
+  has out "$(printf '\033[K')veraclave: this is QEMU"
+  rm -f args
+fi
+
 begin no_port_is_given_twice
 for ports in '--forward 8080:8080 -p 8080:81' '--reach 81:80 --reach 81:82'; do
   # shellcheck disable=SC2086
