@@ -153,13 +153,16 @@ record_output(const char *path, struct err *e)
 /* What can be known to fail is found before the source is read, which may
  * take minutes when something has to build it. */
 static bool
-ready(struct outputs *f, const struct build_opts *o,
+ready(struct outputs *f, const struct build_opts *o, struct cli *cli,
       const struct build_job *job, struct err *e)
 {
+	struct signing s;
+	bool signs = signing_of(o, job->config, &s);
 	if (!cli_output(o->output, e) || !record_output(f->pcrs_path, e) ||
 	    (o->report && !record_output(o->report, e)))
 		return false;
 	return claim_all(f, o, job, e) && build_ready(job, e) &&
+	       (!signs || signing_ready(&s, cli, e)) &&
 	       out_open(&f->eif, o->output, 0644, e);
 }
 
@@ -234,7 +237,8 @@ build_run(struct cli *cli, void *opts, const struct opt_list *args,
 		o->pcrs ? o->pcrs : record_path(o->output, cli->arena);
 	if (!files.pcrs_path)
 		return err_full(e, "the output's name");
-	bool ok = ready(&files, o, &job, e) && build_image_open(&b, &job, e) &&
+	bool ok = ready(&files, o, cli, &job, e) &&
+		  build_image_open(&b, &job, e) &&
 		  build_eif(&job, &b, &files.eif, &r, e) &&
 		  sign(&files, o, cli, &job, &r, e) &&
 		  write_outputs(&files, o, &job, &b, &r, e);

@@ -1,5 +1,7 @@
 #include "cli/signing.h"
 
+#include <string.h>
+
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "crypto/sign.h"
@@ -57,6 +59,29 @@ advise(const struct signing *s, struct err *e)
 				" not seen without it",
 				s->pin_by);
 	return false;
+}
+
+static bool
+can_be_read(const char *path, const char *what, struct err *e)
+{
+	DEFER(fd_closep) int fd = -1;
+	if (!path || fs_kind(path) == FS_OTHER || strcmp(path, "-") == 0 ||
+	    span_starts(span_str(path), SPAN("fd:")))
+		return true;
+	return fs_open(path, &fd, e) || err_ctx(e, "%s", what);
+}
+
+bool
+signing_ready(const struct signing *s, struct cli *cli, struct err *e)
+{
+	DEFER(eif_signer_finish) struct eif_signer signer = { 0 };
+	struct notes again = { .arena = cli->arena }; /* said when it signs */
+	if (fs_kind(s->cert) != FS_OTHER &&
+	    !signing_open(s, cli, &again, &signer, e))
+		return false;
+	return (in_token(s) || can_be_read(s->key, "private key", e)) &&
+	       can_be_read(s->passphrase, "passphrase", e) &&
+	       can_be_read(s->pin, "PIN", e);
 }
 
 static bool

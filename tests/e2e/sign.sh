@@ -358,6 +358,31 @@ run "$VERACLAVE" build --boot-dir boot -o never.eif
 want 1
 [ -z "$(ls never* .never* 2>/dev/null)" ] || bad "something was left"
 
+# A source may take minutes: what is missing is told before.
+begin build-looks-for-the-key-first
+mkdir -p slow/bin
+printf '#!/bin/sh\ncase "$1" in --version|version|info) exit 0 ;; esac\n: >ran\nexit 1\n' \
+  >slow/bin/buildah
+chmod 755 slow/bin/buildah
+echo 'FROM scratch' >slow/Dockerfile
+for gone in certificate key pin_file passphrase_file; do
+  cat >slow/enclave.toml <<TOML
+[source]
+dockerfile = "Dockerfile"
+[sign]
+certificate = "../secp384r1.crt"
+key = "../secp384r1.key"
+TOML
+  sed -i "/^$gone/d" slow/enclave.toml
+  echo "$gone = \"none.pem\"" >>slow/enclave.toml
+  PATH=$PWD/slow/bin:$PATH run "$VERACLAVE" build slow --boot-dir boot \
+    --engine buildah -o slow.eif
+  want 4
+  has err "none.pem: No such file"
+  hasnt err buildah
+  [ ! -e ran ] && [ ! -e slow.eif ] || bad "it built before it looked"
+done
+
 begin build-with-an-encrypted-key
 echo 'open sesame' >pass
 sed 's/^certificate.*/certificate = "other.crt"/; s/^key.*/key = "e.key"/' \
