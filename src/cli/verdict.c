@@ -68,5 +68,8 @@ verdict_text(struct buf *b, const struct verdict_view *w)
 		buf_fmt(b, "release: %s\n", show_str(v->release).s);
 	buf_fmt(b, "time: %s (%s)\n", show_time(w->at).s,
 		w->now ? "now" : "given: says nothing about now");
+	if (w->now && v->result == RESULT_PASS && !verdict_check(v, "nonce"))
+		buf_str(b, "nonce: none was expected, so that a recording"
+			   " passes, too\n");
 	verdict_checks(b, v, w->all);
 }
