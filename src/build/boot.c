@@ -182,6 +182,14 @@ incomplete(const struct boot *b, const struct boot_options *o, struct err *e)
 			show_str(b->dir).s, kernel_name(o->arch));
 }
 
+/* A part that was named by itself, and not one of the directory. */
+static bool
+named_is_missing(const struct boot_options *o)
+{
+	return (o->kernel && fs_kind(o->kernel) == FS_NONE) ||
+	       (o->init && fs_kind(o->init) == FS_NONE);
+}
+
 bool
 boot_load(struct boot *b, const struct boot_options *o, struct arena *a,
 	  struct err *e)
@@ -191,8 +199,8 @@ boot_load(struct boot *b, const struct boot_options *o, struct arena *a,
 		return false;
 	if (!open_kernel(b, o, a, e) || !load_cmdline(b, o, a, e) ||
 	    !load_init(b, o, a, e))
-		return e->code == ERR_NOTFOUND && b->dir ? incomplete(b, o, e)
-							 : false;
+		return e->code == ERR_NOTFOUND && b->dir &&
+		       !named_is_missing(o) && incomplete(b, o, e);
 	const char *module = b->dir ? arena_fmt(a, "%s/nsm.ko", b->dir) : NULL;
 	if (o->nsm_ko || (module && fs_kind(module) == FS_FILE))
 		return load_program(b, o->nsm_ko, "nsm.ko", &b->nsm_ko, a, e);

@@ -1,6 +1,8 @@
 /* veraclave init: an enclave.toml to begin with. */
 #include "cli/cmd.h"
 
+#include <string.h>
+
 #include "base/fmt.h"
 #include "build/config_fields.h"
 #include "build/propose.h"
@@ -68,6 +70,17 @@ no_dockerfile(const char *dir, struct arena *a, struct err *e)
 	return true;
 }
 
+/* Is the directory itself the source? */
+static bool
+takes_all(const struct config_proposal *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (strcmp(p->line[i].key, "rootfs") == 0 &&
+		    strcmp(p->line[i].value, "\".\"") == 0)
+			return true;
+	return false;
+}
+
 static void
 next_steps(const struct cli *cli, const struct config_proposal *p,
 	   const char *dir)
@@ -89,7 +102,12 @@ next_steps(const struct cli *cli, const struct config_proposal *p,
 			show_str(dir).s);
 	else
 		fprintf(stderr, "next: look through it, then  ");
-	fprintf(stderr, "veraclave build %s\n", show_str(dir).s);
+	fprintf(stderr, "veraclave build %s", show_str(dir).s);
+	/* what is written into the source would be in the next image */
+	if (takes_all(p))
+		fprintf(stderr, " -o %simage.eif",
+			strcmp(dir, ".") == 0 ? "../" : "");
+	fprintf(stderr, "\n");
 }
 
 static bool

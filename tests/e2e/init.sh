@@ -40,6 +40,20 @@ want 0
 has enclave.toml 'debian = "bookworm"'
 cd ..
 
+begin init-in-a-root-file-system
+# an image in it would be in the next one
+mkdir -p root/etc root/usr/bin
+: >root/etc/passwd
+: >root/usr/bin/app
+run "$VERACLAVE" init root
+want 0
+has err 'veraclave build root -o image.eif'
+cd root
+run "$VERACLAVE" init --force
+want 0
+has err 'veraclave build . -o ../image.eif'
+cd ..
+
 begin init-without-a-directory
 run "$VERACLAVE" init nowhere
 want 4

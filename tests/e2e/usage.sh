@@ -54,6 +54,11 @@ has err "hint: dir must hold bzImage, cmdline and init"
 run "$VERACLAVE" build --from "$TOP/tests" --boot-dir dir --arch aarch64 -o x.eif
 want 4
 has err "hint: dir must hold Image, cmdline and init"
+# what was named by itself is not the directory's fault
+run "$VERACLAVE" build --boot-dir boot --kernel nope --from app.tar -o x.eif
+want 4
+has err "cannot open nope"
+hasnt err "must hold"
 mkdir prog
 cp "$VERACLAVE" prog/alone
 run env NITRO_CLI_BLOBS= prog/alone build --from "$TOP/tests" -o x.eif
