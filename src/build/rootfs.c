@@ -131,20 +131,13 @@ tmp_is_closed(const char *tmp, const char *closed, struct err *e)
 }
 
 static bool
-there(const char *program, struct arena *a)
-{
-	struct err e = { 0 };
-	const char *path;
-	return exec_find(a, program, &path, &e);
-}
-
-static bool
 why_it_failed(struct arena *a, struct err *e)
 {
 	const char *set = sys_env("TMPDIR"), *tmp = set ? set : "/tmp";
 	bool root = sys_is_root();
 	const char *closed = root ? NULL : fs_closed_dir(a, tmp);
-	if (!root && !there("newuidmap", a) && !there("fakechroot", a)) {
+	if (!root && !proc_find(a, "newuidmap") &&
+	    !proc_find(a, "fakechroot")) {
 		err_set(e, ERR_SYS,
 			"mmdebstrap needs newuidmap when it is not "
 			"root, and there is none");
@@ -204,8 +197,6 @@ make(const struct rootfs *r, int fd, struct arena *a, struct err *e)
 	add_options(&v, r, a);
 	if (v.full || !epoch)
 		return err_full(e, "a command line");
-	if (!installed(a, e))
-		return false;
 	return proc_check(&p, e) || why_it_failed(a, e);
 }
 
