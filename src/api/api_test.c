@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "attest/scene.h"
+#include "attest/scene_kit.h"
 #include "codec/hex.h"
 #include "veraclave/verify.h"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "attest/scene.h"
+#include "attest/scene_kit.h"
 
 enum { SETS = 4 };
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "attest/doc.h"
-#include "attest/kit.h"
+#include "attest/doc_kit.h"
 #include "attest/reasons.h"
 #include "codec/cbor.h"
 #include "codec/json.h"

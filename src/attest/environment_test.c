@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "attest/kit.h"
+#include "attest/doc_kit.h"
 #include "attest/pcrs.h"
 
 #define D32   "0123456789abcdef0123456789abcdef"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "attest/pcrs.h"
-#include "attest/scene.h"
+#include "attest/scene_kit.h"
 #include "codec/cbor.h"
 
 /* The code of the first check that is no pass, or "ok". */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "attest/reasons.h"
-#include "attest/scene.h"
+#include "attest/scene_kit.h"
 
 enum { G = KIT_REGION, Z = KIT_ZONE, I = KIT_INSTANCE, L = KIT_LEAF };
 

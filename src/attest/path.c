@@ -92,7 +92,7 @@ trust_warning(enum trust t)
 	return text[t];
 }
 
-/* Common names of roots that say what they are for: nsm/sim_pki.c writes
+/* Common names of roots that say what they are for: sim/pki.c writes
  * them. When there are several, the later of these counts. */
 static const struct {
 	const char *cn;

@@ -5,8 +5,8 @@
  */
 #include "base/fuzz.h"
 
-#include "attest/changes.h"
-#include "attest/differ.h"
+#include "attest/changes_kit.h"
+#include "attest/differ_kit.h"
 
 FUZZ(in)
 {

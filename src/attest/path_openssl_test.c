@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "attest/changes.h"
-#include "attest/differ.h"
+#include "attest/changes_kit.h"
+#include "attest/differ_kit.h"
 #include "codec/json.h"
 
 /* All key identifiers, so that OpenSSL has nothing to say about a right

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "attest/kit.h"
+#include "attest/doc_kit.h"
 #include "attest/path.h"
 #include "attest/reasons.h"
 

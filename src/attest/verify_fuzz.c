@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "attest/kit.h"
+#include "attest/doc_kit.h"
 #include "attest/reasons.h"
 #include "attest/verify.h"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "attest/scene.h"
+#include "attest/scene_kit.h"
 
 /* clang-format off */
 static void e_none(struct scene *s) { (void)s; }

@@ -4,7 +4,7 @@ bool
 cli_call(struct cli *cli, const char *const *argv, struct err *e)
 {
 	struct opt_list args = { 0 };
-	const struct cmd *c = cmd_find(argv[0]);
+	const struct cmd *c = cmd_find(cli->program, argv[0]);
 	ASSERT(c);
 	size_t n = 0;
 	while (argv[n])

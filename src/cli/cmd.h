@@ -1,9 +1,11 @@
 /*
- * Verbs. One `const struct cmd` a verb in cmd_<verb>.c; cmds.c holds the list.
+ * Verbs as data: one `const struct cmd` describes a verb completely, and a
+ * `struct program` is the list of them. The folder verbs has both.
  */
 #pragma once
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/note.h"
 #include "base/progress.h"
@@ -15,6 +17,7 @@
 struct bar;
 
 struct cli {
+	const struct program *program;
 	struct arena *arena;       /* dies with the program */
 	FILE *out;                 /* results only */
 	bool quiet;                /* errors and results only: cli_tells */
@@ -50,13 +53,35 @@ struct cmd {
 	const struct cmd_example *examples; /* ends with a NULL command */
 	/* Fills in defaults that are not zero; may be NULL. */
 	void (*defaults)(void *opts);
+	/* Prints the words that the first operand may be, each with a space
+	 * behind it, for completion; may be NULL. */
+	void (*words)(const struct program *p, FILE *f);
 	/* false with ERR_REFUSED is the answer "no" (exit 1). */
 	bool (*run)(struct cli *cli, void *opts, const struct opt_list *args,
 		    struct err *e);
 };
 
-extern const struct cmd *const cmds[]; /* ends with NULL */
-const struct cmd *cmd_find(const char *name);
+/* What is explained besides verbs: a file or a format. */
+struct topic {
+	const char *name;
+	const char *page; /* of the manual, in that section */
+	unsigned section;
+	const char *about;
+	void (*text)(struct buf *b);
+	void (*mdoc)(struct buf *b);
+	void (*markdown)(struct buf *b);
+};
+
+/* All that the machinery knows about the program. */
+struct program {
+	const struct cmd *const
+		*cmds;              /* in the order of help; ends with NULL */
+	const struct topic *topics; /* ends with a NULL name */
+};
+/* The verb of that name, or NULL. */
+const struct cmd *cmd_find(const struct program *p, const char *name);
+/* Runs the command line; the exit status. */
+int program_run(const struct program *p, int argc, char **argv);
 
 /* Options that every verb has: --help, --quiet, --json when it prints data. */
 struct cli_common {

@@ -3,15 +3,14 @@
 
 #include <string.h>
 
-#include "cli/codes.h"
 #include "cli/result.h"
 
-static void
-verb_names(FILE *f)
+void
+help_verb_names(const struct program *p, FILE *f)
 {
-	for (const struct cmd *const *c = cmds; *c; c++)
+	for (const struct cmd *const *c = p->cmds; *c; c++)
 		if ((*c)->group)
-			fprintf(f, "%s%s", c == cmds ? "" : " ", (*c)->name);
+			fprintf(f, "%s ", (*c)->name);
 }
 
 static void
@@ -25,28 +24,18 @@ option_names(FILE *f, const struct cmd *c)
 
 /* What the first operand can be, where that is known. */
 static void
-operand_words(FILE *f, const struct cmd *c)
+operand_words(FILE *f, const struct program *p, const struct cmd *c)
 {
-	const char *code, *title;
 	for (const struct cmd_action *a = c->actions; a && a->name; a++)
 		fprintf(f, "%s ", a->name);
-	if (c == &cmd_help) {
-		verb_names(f);
-		for (const struct topic *x = help_topics; x->name; x++)
-			fprintf(f, " %s", x->name);
-	}
-	for (size_t i = 0; c == &cmd_explain && (code = code_at(i, &title));
-	     i++)
-		fprintf(f, "%s ", code);
-	if (c == &cmd_completion)
-		fputs("bash zsh fish", f);
+	if (c->words)
+		c->words(p, f);
 }
 
 static bool
 has_words(const struct cmd *c)
 {
-	return c->actions || c == &cmd_help || c == &cmd_explain ||
-	       c == &cmd_completion;
+	return c->actions || c->words;
 }
 
 /* Files by what an option takes: how their names end, or NULL. */
@@ -76,14 +65,14 @@ takes_dir(const struct opt *o)
 }
 
 static void
-bash_first(FILE *f, const struct cmd *c)
+bash_first(FILE *f, const struct program *p, const struct cmd *c)
 {
 	if (!has_words(c))
 		return;
 	fputs("\t\tif [ \"$COMP_CWORD\" -eq 2 ] && [[ $cur != -* ]]; then\n"
 	      "\t\t\tCOMPREPLY=($(compgen -W '",
 	      f);
-	operand_words(f, c);
+	operand_words(f, p, c);
 	fputs("' -- \"$cur\"))\n\t\t\treturn\n\t\tfi\n", f);
 }
 
@@ -107,7 +96,7 @@ bash_files(FILE *f, const struct cmd *c)
 }
 
 static void
-bash(FILE *f)
+bash(FILE *f, const struct program *p)
 {
 	fputs("# bash completion for veraclave\n"
 	      "_veraclave() {\n"
@@ -115,11 +104,11 @@ bash(FILE *f)
 	      "\tlocal prev=${COMP_WORDS[COMP_CWORD-1]} words=\n"
 	      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\twords='",
 	      f);
-	verb_names(f);
+	help_verb_names(p, f);
 	fputs("'\n\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
 	      "\t\treturn\n\tfi\n\tcase ${COMP_WORDS[1]} in\n",
 	      f);
-	for (const struct cmd *const *c = cmds; *c; c++) {
+	for (const struct cmd *const *c = p->cmds; *c; c++) {
 		fprintf(f, "\t%s)\n\t\tcase $prev in\n", (*c)->name);
 		for (const struct opt *o = (*c)->opts; o && o->name; o++) {
 			if (!o->choice)
@@ -132,7 +121,7 @@ bash(FILE *f)
 		}
 		bash_files(f, *c);
 		fputs("\t\tesac\n", f);
-		bash_first(f, *c);
+		bash_first(f, p, *c);
 		fputs("\t\twords='", f);
 		option_names(f, *c);
 		fputs("' ;;\n", f);
@@ -182,12 +171,12 @@ zsh_option(FILE *f, const struct opt *o)
 }
 
 static void
-zsh(FILE *f)
+zsh(FILE *f, const struct program *p)
 {
 	fputs("#compdef veraclave\n_veraclave() {\n"
 	      "\tlocal -a verbs\n\tverbs=(",
 	      f);
-	for (const struct cmd *const *c = cmds; *c; c++) {
+	for (const struct cmd *const *c = p->cmds; *c; c++) {
 		if (!(*c)->group)
 			continue;
 		fprintf(f, "\n\t\t'%s:", (*c)->name);
@@ -199,7 +188,7 @@ zsh(FILE *f)
 	      "\tlocal verb=$words[2]\n\tshift words\n\t(( CURRENT-- ))\n"
 	      "\tcase $verb in\n",
 	      f);
-	for (const struct cmd *const *c = cmds; *c; c++) {
+	for (const struct cmd *const *c = p->cmds; *c; c++) {
 		fprintf(f,
 			"\t%s)\n\t\t_arguments '--help[show the help]' "
 			"'--quiet[print errors and results only]'",
@@ -210,7 +199,7 @@ zsh(FILE *f)
 			fputs(" '--json[print what was done as JSON]'", f);
 		if (has_words(*c)) {
 			fputs(" '1:what:(", f);
-			operand_words(f, *c);
+			operand_words(f, p, *c);
 			fputs(")'", f);
 		}
 		fputs(" '*:file:_files' ;;\n", f);
@@ -255,14 +244,14 @@ fish_option(FILE *f, const struct cmd *c, const struct opt *o)
 }
 
 static void
-fish(FILE *f)
+fish(FILE *f, const struct program *p)
 {
 	fputs("# fish completion for veraclave\n"
 	      "complete -c veraclave -l help -s h -d 'show the help'\n"
 	      "complete -c veraclave -l quiet -s q -d "
 	      "'print errors and results only'\n",
 	      f);
-	for (const struct cmd *const *c = cmds; *c; c++) {
+	for (const struct cmd *const *c = p->cmds; *c; c++) {
 		if ((*c)->group) {
 			fprintf(f,
 				"complete -c veraclave -f -n "
@@ -276,7 +265,7 @@ fish(FILE *f)
 				"complete -c veraclave -f -n "
 				"'__fish_seen_subcommand_from %s' -a '",
 				(*c)->name);
-			operand_words(f, *c);
+			operand_words(f, p, *c);
 			fputs("'\n", f);
 		}
 		for (const struct opt *o = (*c)->opts; o && o->name; o++)
@@ -291,15 +280,15 @@ fish(FILE *f)
 }
 
 bool
-help_completion(FILE *f, const char *shell)
+help_completion(const struct program *p, FILE *f, const char *shell)
 {
 	static const struct {
 		const char *name;
-		void (*write)(FILE *f);
+		void (*write)(FILE *f, const struct program *p);
 	} shells[] = { { "bash", bash }, { "zsh", zsh }, { "fish", fish } };
 	for (size_t i = 0; i < COUNT(shells); i++)
 		if (strcmp(shells[i].name, shell) == 0) {
-			shells[i].write(f);
+			shells[i].write(f, p);
 			return true;
 		}
 	return false;

@@ -99,13 +99,13 @@ usage_line(FILE *f, const struct cmd *c)
 }
 
 void
-help_overview(FILE *f)
+help_overview(const struct program *p, FILE *f)
 {
 	fprintf(f, "veraclave: enclave images that anybody can rebuild and "
 		   "check\n\nUsage: veraclave VERB [options] [operands]\n");
 	for (size_t g = 0; groups[g]; g++) {
 		bool any = false;
-		for (const struct cmd *const *c = cmds; *c; c++) {
+		for (const struct cmd *const *c = p->cmds; *c; c++) {
 			if (!(*c)->group || strcmp((*c)->group, groups[g]) != 0)
 				continue;
 			if (!any)
@@ -115,7 +115,7 @@ help_overview(FILE *f)
 		}
 	}
 	fprintf(f, "\nTopics\n");
-	for (const struct topic *x = help_topics; x->name; x++)
+	for (const struct topic *x = p->topics; x->name; x++)
 		row(f, x->name, x->about);
 	fprintf(f, "\n\"veraclave help VERB\" tells more about a verb.\n"
 		   "Exit status: 0 yes, 1 no, 2 usage, 3 malformed input, "

@@ -165,7 +165,7 @@ verb_page(struct buf *b, const struct cmd *c)
 }
 
 void
-help_mdoc(struct buf *b, const struct cmd *c)
+help_mdoc(const struct program *p, struct buf *b, const struct cmd *c)
 {
 	if (c) {
 		verb_page(b, c);
@@ -177,14 +177,14 @@ help_mdoc(struct buf *b, const struct cmd *c)
 	buf_fmt(b, ".Sh SYNOPSIS\n.Nm\n.Ar verb\n.Op Ar options\n"
 		   ".Sh DESCRIPTION\nThe verbs are:\n"
 		   ".Bl -tag -width completion\n");
-	for (const struct cmd *const *v = cmds; *v; v++)
+	for (const struct cmd *const *v = p->cmds; *v; v++)
 		if ((*v)->group) {
 			buf_fmt(b, ".It Xr veraclave-%s 1\n", (*v)->name);
 			roff_text(b, (*v)->about);
 		}
 	buf_fmt(b, ".El\n");
 	buf_fmt(b, "More is explained in:\n.Bl -tag -width enclave.toml\n");
-	for (const struct topic *x = help_topics; x->name; x++) {
+	for (const struct topic *x = p->topics; x->name; x++) {
 		buf_fmt(b, ".It Xr %s %u\n", x->page, x->section);
 		roff_text(b, x->about);
 	}

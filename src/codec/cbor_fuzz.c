@@ -2,7 +2,7 @@
  * lenient ones take it too, with the same meaning. */
 #include "base/fuzz.h"
 
-#include "codec/cbor_recode.h"
+#include "codec/cbor_kit.h"
 
 enum { ROOM = 1 << 22 };
 

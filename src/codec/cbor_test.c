@@ -1,6 +1,6 @@
 #include "base/test.h"
 
-#include "codec/cbor_recode.h"
+#include "codec/cbor_kit.h"
 
 enum { ANY = CBOR_INDEFINITE_LENIENT | CBOR_WIDE_LENIENT };
 

@@ -2,7 +2,7 @@
 #include "codec/tarparts.h"
 
 #include "base/test.h"
-#include "codec/tarmake.h"
+#include "codec/tar_kit.h"
 
 enum { MAX = 4 << 20 };
 

@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 #include "base/limits.h"
-#include "codec/tarmake.h"
+#include "codec/tar_kit.h"
 
 enum { MAX = 4 << 20 };
 

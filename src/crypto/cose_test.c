@@ -2,7 +2,7 @@
 
 #include "codec/cbor.h"
 #include "crypto/cose.h"
-#include "crypto/sign.h"
+#include "keys/sign.h"
 #include "crypto/x509.h"
 #include "sys/fs.h"
 

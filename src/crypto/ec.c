@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "crypto/ecdsa.h"
+#include "crypto/ec_ossl.h"
 #include "crypto/ossl.h"
 
 /* The groups' orders: FIPS 186-5's curves in SP 800-186, 3.2.1. */

@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "base/reader.h"
 #include "codec/pem.h"
-#include "crypto/ecdsa.h"
+#include "crypto/ec_ossl.h"
 #include "crypto/ossl.h"
 #include "crypto/x509_asn1.h"
 #include "crypto/x509_ext.h"

@@ -1,6 +1,5 @@
 #include "nsm/client.h"
 
-#include "nsm/serve.h"
 #include "sys/device.h"
 #include "sys/fs.h"
 #include "sys/sock.h"

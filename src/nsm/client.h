@@ -6,6 +6,10 @@
 
 #include "nsm/proto.h"
 
+#define NSM_DEVICE "/dev/nsm"
+/* _IOWR(0x0a, 0, two addresses with two lengths): <linux/nsm.h> */
+#define NSM_IOCTL 0xc0200a00u
+
 struct nsm_client {
 	int fd;
 	bool socket;

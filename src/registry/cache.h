@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "image/oci.h"
+#include "oci/oci.h"
 #include "sys/fs.h"
 
 struct cache {

@@ -8,9 +8,9 @@
  */
 #pragma once
 
-#include "image/reference.h"
+#include "oci/reference.h"
 #include "registry/cred.h"
-#include "sys/http.h"
+#include "net/http.h"
 
 struct client {
 	struct arena *arena;

@@ -13,7 +13,7 @@
  */
 #pragma once
 
-#include "image/reference.h"
+#include "oci/reference.h"
 
 struct cred {
 	struct span user, secret; /* secret.n is 0: none known */

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "image/image.h"
+#include "tree/image.h"
 
 #define SCRUB_VERSION 1
 

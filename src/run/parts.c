@@ -1,7 +1,7 @@
 #include "run/parts.h"
 
 #include "base/fmt.h"
-#include "image/eif.h"
+#include "eif/eif.h"
 #include "sys/fs.h"
 #include "sys/window.h"
 

@@ -15,7 +15,7 @@ for path in glob.glob(sys.argv[1] + '/**/*.c', recursive=True):
     if not re.search(r'_(test|fuzz|kit)\.c$', path):
         text = open(path).read()
         found.update(call.findall(text))
-        if re.search(r'(image/eif_rules|nsm/client)\.c$', path):
+        if re.search(r'(eif/rules|nsm/client)\.c$', path):
             found.update(row.findall(text))
 assert len(found) > 150, len(found)
 print(*sorted(found), sep='\n')

@@ -66,7 +66,8 @@ def is_test(name):
     """Tests, fuzz targets, their kits, and programs that print what a parser
     read for comparison with another: not part of a library."""
     return name.endswith(("_test.c", "_fuzz.c", "/test_main.c",
-                          "/fuzz_main.c", "base/test.h", "_dump.c"))
+                          "/fuzz_main.c", "base/test.h", "_dump.c",
+                          "_kit.c", "_kit.h"))
 
 
 _SKIP = re.compile(

@@ -1,0 +1,10 @@
+/*
+ * OpenSSL's names for our curves. For the folders crypto and keys alone.
+ */
+#pragma once
+
+#include "crypto/ec.h"
+
+/* OpenSSL's number for the curve; the curve of an EVP_PKEY, or EC_NONE. */
+int ec_nid(enum ec_curve c);
+enum ec_curve ec_curve_of(const void *pkey);

@@ -1,0 +1,107 @@
+/* Redirects: see net/http.h. */
+#include "net/http_parts.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/fmt.h"
+
+static bool
+same_origin(const struct http_url *a, const struct http_url *b)
+{
+	return a->tls == b->tls && a->port == b->port &&
+	       strcasecmp(a->host, b->host) == 0;
+}
+
+static bool
+may_follow(const struct http_request *r, long status)
+{
+	return (status == 301 || status == 302 || status == 303 ||
+		status == 307 || status == 308) &&
+	       (!r->method || strcmp(r->method, "POST") != 0);
+}
+
+static bool
+leads_astray(struct transfer *t, const char *from, const char *why,
+	     const char *hint)
+{
+	err_set(t->e, ERR_NET, "%s redirects %s", show_str(from).s, why);
+	if (hint)
+		err_hint(t->e, "%s", hint);
+	return err_id(t->e, "http-redirect");
+}
+
+/* What the server says is no mistake of whoever called us. */
+static bool
+parse_told(struct transfer *t, const char *from, const char *url,
+	   struct http_url *to)
+{
+	if (http_url_parse(url, t->a, to, t->e))
+		return true;
+	if (t->e->code == ERR_USAGE)
+		t->e->code = ERR_NET;
+	err_ctx(t->e, "following a redirect of %s", show_str(from).s);
+	return err_id(t->e, "http-redirect");
+}
+
+/* Where the last answer points to, in the arena; NULL with e set: nowhere
+ * that we go. */
+static const char *
+next_address(struct transfer *t, const char *from, const struct http_url *first,
+	     struct http_url *to)
+{
+	char *location = NULL;
+	struct http_url was;
+	curl_easy_getinfo(t->curl, CURLINFO_REDIRECT_URL, &location);
+	if (!location) {
+		leads_astray(t, from, "to nowhere", NULL);
+		return NULL;
+	}
+	const char *url = arena_cstr(t->a, span_str(location));
+	if (!url) {
+		err_full(t->e, "an address");
+		return NULL;
+	}
+	if (!http_url_parse(from, t->a, &was, t->e) ||
+	    !parse_told(t, from, url, to))
+		return NULL;
+	if (was.tls && !to->tls) {
+		leads_astray(t, from, "to plain http", NULL);
+		return NULL;
+	}
+	if (!http_may_lead(span_str(first->host), span_str(to->host))) {
+		const char *why =
+			arena_fmt(t->a, "to %s, which is inside this network",
+				  show_str(url).s);
+		leads_astray(t, from, why ? why : "into this network",
+			     "set the server to hand out its content itself, "
+			     "or to name its storage by a host name");
+		return NULL;
+	}
+	return url;
+}
+
+enum outcome
+http_attempt(struct transfer *t)
+{
+	const char *url = t->r->url, *auth = t->r->authorization;
+	struct http_url first, now;
+	if (!http_url_parse(url, t->a, &first, t->e))
+		return FAILED;
+	for (int hop = 0; hop <= HTTP_REDIRECTS_MAX; hop++) {
+		enum outcome o = http_exchange(t, url, auth);
+		if (o != ANSWERED)
+			return o;
+		if (!may_follow(t->r, t->out->status))
+			return ANSWERED;
+		url = next_address(t, url, &first, &now);
+		if (!url)
+			return FAILED;
+		if (!same_origin(&first, &now))
+			auth = NULL;
+	}
+	err_set(t->e, ERR_NET, "%s: more than %d redirects",
+		show_str(t->r->url).s, HTTP_REDIRECTS_MAX);
+	err_id(t->e, "http-redirect");
+	return FAILED;
+}

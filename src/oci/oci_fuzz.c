@@ -1,0 +1,31 @@
+/* What is read as an image's document keeps its promises. */
+#include "base/fuzz.h"
+
+#include "oci/oci.h"
+
+FUZZ(in)
+{
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct oci_doc doc;
+	struct image_config c;
+	if (oci_doc_parse(in, (struct span){ 0 }, &a, &doc, &e)) {
+		ASSERT(doc.index || doc.n <= LIMIT_LAYERS);
+		ASSERT(doc.index || oci_type(doc.config.type) == OCI_CONFIG);
+		for (size_t i = 0; i < doc.n; i++) {
+			ASSERT(doc.v[i].digest.text.n);
+			ASSERT(doc.index ||
+			       oci_type(doc.v[i].type) == OCI_LAYER);
+		}
+	} else {
+		ASSERT(e.code != OK && e.msg[0]);
+	}
+	if (oci_config_parse(in, &a, &c, &e)) {
+		struct oci_digest d;
+		for (size_t i = 0; i < c.diff_ids.n; i++)
+			ASSERT(oci_digest_parse(c.diff_ids.v[i], &d, &e));
+		for (size_t i = 0; i < c.env.n; i++)
+			ASSERT(c.env.v[i].p);
+	}
+	arena_finish(&a);
+}

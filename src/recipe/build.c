@@ -1,0 +1,502 @@
+#include "recipe/build.h"
+
+#include <string.h>
+
+#include "base/fmt.h"
+#include "base/num.h"
+#include "recipe/boot.h"
+#include "source/engine.h"
+#include "recipe/metadata.h"
+#include "source/rootfs.h"
+#include "eif/sign.h"
+#include "eif/write.h"
+#include "source/source.h"
+#include "source/kinds.h"
+#include "source/pull.h"
+#include "sys/env.h"
+#include "sys/window.h"
+
+bool
+build_epoch(const struct build_config *c, uint32_t *out, struct err *e)
+{
+	uint64_t v = c->epoch;
+	const char *env = sys_env("SOURCE_DATE_EPOCH");
+	if (v == CONFIG_UNSET)
+		v = 0;
+	if (c->epoch == CONFIG_UNSET && env && !num_parse(span_str(env), &v)) {
+		err_set(e, ERR_USAGE,
+			"SOURCE_DATE_EPOCH is %s, which is not "
+			"a number of seconds",
+			show_str(env).s);
+		return err_hint(e, "unset it, or use --epoch");
+	}
+	if (v > UINT32_MAX)
+		return err_set(e, ERR_USAGE,
+			       "the epoch %llu is after the year 2106",
+			       (unsigned long long)v);
+	*out = (uint32_t)v;
+	return true;
+}
+
+const char *
+build_arch(const struct build_config *c)
+{
+	if (c->arch == CONFIG_ARCH_HOST)
+		return strcmp(sys_machine(), "aarch64") == 0 ? "aarch64"
+							     : "x86_64";
+	return c->arch == CONFIG_ARCH_AARCH64 ? "aarch64" : "x86_64";
+}
+
+static struct span
+oci_arch(const char *arch)
+{
+	return strcmp(arch, "aarch64") == 0 ? SPAN("arm64") : SPAN("amd64");
+}
+
+/* An image that says it is for another machine would not run. */
+static bool
+check_arch(const struct image *m, const char *arch, struct err *e)
+{
+	struct span is = m->config.architecture;
+	if (is.n == 0 || span_eq(is, oci_arch(arch)))
+		return true;
+	err_set(e, ERR_INPUT, "the image is for %s, the build for %s",
+		show(is).s, arch);
+	err_hint(e, "build for the image's architecture with --arch");
+	return err_id(e, "build-arch");
+}
+
+/* Debian packages have no name like a path: they are a table of the file. */
+static struct rootfs
+packages_of(const struct build_job *job, uint32_t epoch)
+{
+	const struct build_config *c = job->config;
+	static const char *const variant[] = {
+		[CONFIG_VARIANT_MINBASE] = "minbase",
+		[CONFIG_VARIANT_ESSENTIAL] = "essential",
+		[CONFIG_VARIANT_APT] = "apt",
+	};
+	return (struct rootfs){ .suite = c->debian,
+				.packages = c->packages,
+				.variant = variant[c->variant],
+				.mirror = c->mirror,
+				.files = c->files,
+				.arch = oci_arch(build_arch(c)),
+				.epoch = epoch,
+				.quiet = job->quiet };
+}
+
+static struct engine_build
+engine_of(const struct build_job *job, uint32_t epoch)
+{
+	const struct build_config *c = job->config;
+	static const enum engine engines[] = {
+		[CONFIG_ENGINE_AUTO] = ENGINE_AUTO,
+		[CONFIG_ENGINE_DOCKER] = ENGINE_DOCKER,
+		[CONFIG_ENGINE_BUILDCTL] = ENGINE_BUILDCTL,
+		[CONFIG_ENGINE_BUILDAH] = ENGINE_BUILDAH,
+	};
+	return (struct engine_build){ .engine = engines[c->engine],
+				      .dockerfile = c->dockerfile,
+				      .context = c->context,
+				      .target = c->target,
+				      .network = c->network,
+				      .args = c->args,
+				      .epoch = epoch,
+				      .quiet = job->quiet };
+}
+
+/* The source that the file names, unless the command line does. */
+static const char *
+choose_source(const struct build_job *job, enum source_kind *kind)
+{
+	const struct build_config *c = job->config;
+	*kind = SOURCE_ANY;
+	if (job->from)
+		return job->from;
+	if (c->from == CONFIG_FROM_IMAGE)
+		return c->image;
+	if (c->from == CONFIG_FROM_ROOTFS)
+		return c->rootfs;
+	if (c->from == CONFIG_FROM_DOCKERFILE) {
+		*kind = SOURCE_DOCKERFILE;
+		return c->dockerfile;
+	}
+	return NULL;
+}
+
+static bool
+no_source(struct err *e)
+{
+	err_set(e, ERR_USAGE, "nothing says what to build from");
+	return err_hint(e, "use --from SOURCE, or write an enclave.toml "
+			   "(\"veraclave init\")");
+}
+
+/* The description asks for packages, and the command line for nothing else. */
+static bool
+wants_packages(const struct build_job *job)
+{
+	return !job->from && job->config->from == CONFIG_FROM_DEBIAN;
+}
+
+static bool
+open_source(struct build_image *b, const struct build_job *job, struct err *e)
+{
+	const struct build_config *c = job->config;
+	struct pull pull = { .no_cache = job->no_cache,
+			     .seconds = job->fetch_seconds };
+	struct engine_build engine = engine_of(job, b->epoch);
+	struct rootfs packages = packages_of(job, b->epoch);
+	const struct source_opener openers[] = {
+		{ SOURCE_REGISTRY, pull_open, &pull },
+		{ SOURCE_DOCKERFILE, engine_open, &engine },
+	};
+	struct source_options o = { .arch = oci_arch(build_arch(c)),
+				    .more = openers,
+				    .more_count = COUNT(openers) };
+	if (wants_packages(job))
+		return rootfs_read(&packages, &b->image, e);
+	o.from = choose_source(job, &o.kind);
+	o.rootfs = !job->from && c->from == CONFIG_FROM_ROOTFS;
+	return (o.from || no_source(e)) && image_open(&o, &b->image, e) &&
+	       check_arch(&b->image, build_arch(c), e);
+}
+
+static bool
+resolve_process(struct build_image *b, const struct build_config *c,
+		struct err *e)
+{
+	struct process_options o = {
+		.has_entrypoint = c->entrypoint_set,
+		.has_cmd = c->cmd_set,
+		.entrypoint = c->entrypoint,
+		.cmd = c->cmd,
+		.env = c->env,
+		.working_dir = span_str(c->workdir),
+		.user = span_str(c->user),
+		.tcp = c->ingress,
+	};
+	bool ok = c->profile == CONFIG_NITRO_CLI
+			  ? process_nitro(&b->image, &o, &b->process, e)
+			  : process_docker(&b->image, &o, &b->process, e);
+	return ok && process_check_command(
+			     &b->image, &b->process,
+			     c->missing_command == CONFIG_MISSING_ALLOW, e);
+}
+
+/* nitro-cli takes nothing out, so its profile does so only when told to. */
+static enum scrub_profile
+scrub_profile(const struct build_config *c)
+{
+	static const enum scrub_profile by_config[] = {
+		[CONFIG_SCRUB_NONE] = SCRUB_NONE,
+		[CONFIG_SCRUB_SAFE] = SCRUB_SAFE,
+		[CONFIG_SCRUB_MINIMAL] = SCRUB_MINIMAL,
+	};
+	if (c->profile == CONFIG_NITRO_CLI && !c->scrub_set)
+		return SCRUB_NONE;
+	return by_config[c->scrub];
+}
+
+static bool
+scrub(struct build_image *b, const struct build_config *c, uint32_t epoch,
+      struct err *e)
+{
+	struct scrub_options o = {
+		.profile = scrub_profile(c),
+		.epoch = epoch,
+		.clamp = c->mtime == CONFIG_MTIME_CLAMP,
+		.without = c->scrub_disable,
+		.with = c->scrub_enable,
+		.allow = c->allow_secrets,
+		.env = c->env,
+	};
+	b->scrub_profile = o.profile;
+	return scrub_apply(&b->image, &o, &b->scrub, e);
+}
+
+static struct ramdisk_options
+ramdisk_options(const struct build_config *c, uint32_t epoch)
+{
+	static const enum ramdisk_caps caps[] = {
+		[CONFIG_CAPS_ERROR] = RAMDISK_CAPS_REFUSE,
+		[CONFIG_CAPS_DROP] = RAMDISK_CAPS_DROP,
+		[CONFIG_CAPS_INIT] = RAMDISK_CAPS_INIT,
+	};
+	return (struct ramdisk_options){
+		.profile = c->profile == CONFIG_NITRO_CLI ? RAMDISK_NITRO_CLI
+							  : RAMDISK_CANONICAL,
+		.mtime = c->mtime == CONFIG_MTIME_CLAMP ? RAMDISK_MTIME_CLAMP
+							: RAMDISK_MTIME_FIXED,
+		.caps = caps[c->caps],
+		.epoch = epoch,
+		.owner_root = c->owner == CONFIG_OWNER_ROOT,
+		.devices = c->devices,
+	};
+}
+
+bool
+build_image_open(struct build_image *b, const struct build_job *job,
+		 struct err *e)
+{
+	*b = (struct build_image){ 0 };
+	if (!build_epoch(job->config, &b->epoch, e) ||
+	    !image_init(&b->image, job->arena, job->notes, job->progress, e))
+		return false;
+	b->image.keep_modes = job->config->dir_modes == CONFIG_DIR_KEEP ||
+			      job->config->profile == CONFIG_NITRO_CLI;
+	if (job->max_unpacked)
+		image_allow(&b->image, job->max_unpacked);
+	b->options = ramdisk_options(job->config, b->epoch);
+	return open_source(b, job, e) && scrub(b, job->config, b->epoch, e) &&
+	       resolve_process(b, job->config, e) &&
+	       ramdisk_prepare(&b->image, &b->options, e);
+}
+
+void
+build_image_close(struct build_image *b)
+{
+	image_finish(&b->image);
+}
+
+/* The application's bytes on their way, counted for the progress bar. */
+struct counted {
+	struct sink to;
+	const struct progress *progress;
+	uint64_t done, total;
+};
+
+static bool
+count(void *self, struct span s, struct err *e)
+{
+	struct counted *c = self;
+	c->done += s.n;
+	progress_step(c->progress, "writing", c->done, c->total);
+	return sink_write(&c->to, s, e);
+}
+
+static void
+memory_file(struct inode *i, struct span bytes)
+{
+	*i = (struct inode){ .type = NODE_FILE, .mode = 0755, .names = 1 };
+	content_set(i, bytes);
+}
+
+static bool
+write_boot_ramdisk(struct eif_writer *w, const struct build_image *b,
+		   const struct boot *boot, struct err *e)
+{
+	struct inode init, nsm;
+	struct sink k = eif_writer_sink(w);
+	struct ramdisk_boot files = { .init = &init };
+	memory_file(&init, boot->init);
+	memory_file(&nsm, boot->nsm_ko);
+	if (boot->nsm_ko.p)
+		files.nsm = &nsm;
+	return eif_writer_begin(w, EIF_RAMDISK, 0, e) &&
+	       ramdisk_boot(&files, &b->options, &k, &(uint64_t){ 0 }, e) &&
+	       eif_writer_end(w, e);
+}
+
+static bool
+write_app_ramdisk(struct eif_writer *w, const struct build_image *b,
+		  const struct build_job *job, struct err *e)
+{
+	struct counted c = { .to = eif_writer_sink(w),
+			     .progress = job->progress };
+	struct sink k = { count, &c };
+	uint64_t size;
+	return ramdisk_app(&b->image, &b->process, &b->options, NULL, &c.total,
+			   e) &&
+	       eif_writer_begin(w, EIF_RAMDISK, 0, e) &&
+	       ramdisk_app(&b->image, &b->process, &b->options, &k, &size, e) &&
+	       eif_writer_end(w, e);
+}
+
+/* Our init reads the whole process description; others know cmd and env. */
+static bool
+check_init(const struct build_image *b, const struct boot *boot, struct err *e)
+{
+	static const char first[] = "veraclave-process/1";
+	static const char second[] = "veraclave-process/2";
+	const char *mark = b->process.tcp.n ? second : first;
+	struct process_files files;
+	const char *lost = process_beyond_aws(&b->process);
+	if (b->process.reduced ||
+	    memmem(boot->init.p, boot->init.n, mark, sizeof first - 1))
+		return true;
+	if (b->process.tcp.n) {
+		err_set(e, ERR_INPUT,
+			"the given init does not know [ingress]: nothing "
+			"would lead to the application's TCP port");
+		err_hint(e, "boot with the init of this version of veraclave "
+			    "(make boot), or leave [ingress] out");
+		return err_id(e, "init-ingress");
+	}
+	if (!process_files(&b->process, b->image.arena, &files, e))
+		return false;
+	if (!files.has_lines) {
+		err_set(e, ERR_INPUT,
+			"an argument or environment variable "
+			"holds a newline, which the given init "
+			"cannot take");
+		return err_hint(e, "boot with veraclave's own init");
+	}
+	if (lost)
+		note_warn(b->image.notes, "init-reduced",
+			  "the given init %s; boot with veraclave's own init "
+			  "to keep them",
+			  lost);
+	return true;
+}
+
+static bool
+custom_metadata(const struct build_job *job, struct json **out, struct err *e)
+{
+	if (job->metadata.n)
+		return json_parse(job->metadata, out, e) ||
+		       err_ctx(e, "custom metadata");
+	return !job->config->metadata ||
+	       metadata_json(job->config->metadata, out, e);
+}
+
+static struct boot_options
+boot_options(const struct build_config *c)
+{
+	return (struct boot_options){
+		.dir = c->boot_dir,
+		.kernel = c->kernel,
+		.cmdline = c->cmdline,
+		.init = c->init,
+		.nsm_ko = c->nsm_ko,
+		.arch = build_arch(c),
+		.aws_first = c->profile == CONFIG_NITRO_CLI,
+	};
+}
+
+/* A source that is missing, and only in the file is it written down. */
+static bool
+who_says(const struct build_job *job, struct err *e)
+{
+	const char *path = job->config->path;
+	if (e->code != ERR_NOTFOUND || job->from || !path || e->hint[0])
+		return false;
+	return err_hint(e,
+			"it is the source that %s names: make it first, or "
+			"correct the name",
+			show_str(path).s);
+}
+
+/* What is wrong with the source is told before what is wrong with the boot
+ * side, which may take minutes to make. */
+static bool
+source_ready(const struct build_job *job, struct arena *a, struct err *e)
+{
+	struct rootfs packages = packages_of(job, 0);
+	struct engine_build engine = engine_of(job, 0);
+	struct source_options o = { 0 };
+	struct source s;
+	if (wants_packages(job))
+		return rootfs_ready(&packages, a, e);
+	o.from = choose_source(job, &o.kind);
+	if (!o.from)
+		return no_source(e);
+	if (o.kind == SOURCE_DOCKERFILE)
+		return engine_ready(o.from, &engine, a, e);
+	return (source_there(&o, a, &s, e) || who_says(job, e)) &&
+	       (s.kind != SOURCE_DOCKERFILE ||
+		engine_ready(s.where, &engine, a, e));
+}
+
+bool
+build_ready(const struct build_job *job, struct err *e)
+{
+	DEFER(arena_finish) struct arena scratch = { .max = job->arena->max };
+	DEFER(boot_close) struct boot boot = BOOT_NONE;
+	DEFER(json_release) struct json *custom = NULL;
+	struct boot_options o = boot_options(job->config);
+	return source_ready(job, &scratch, e) &&
+	       boot_load(&boot, &o, &scratch, e) &&
+	       custom_metadata(job, &custom, e);
+}
+
+static bool
+write_sections(struct eif_writer *w, int fd, const struct build_job *job,
+	       const struct build_image *b, struct build_result *r,
+	       struct err *e)
+{
+	const struct build_config *c = job->config;
+	DEFER(boot_close) struct boot boot = BOOT_NONE;
+	DEFER(json_release) struct json *custom = NULL;
+	struct boot_options o = boot_options(c);
+	if (!boot_load(&boot, &o, job->arena, e) || !check_init(b, &boot, e) ||
+	    !custom_metadata(job, &custom, e))
+		return false;
+	struct window kernel = { boot.kernel, 0, boot.kernel_size };
+	struct blob blob = window_blob(&kernel);
+	struct eif1 head = {
+		.kernel = &blob,
+		.cmdline = boot.cmdline,
+		.arm64 = strcmp(r->arch, "aarch64") == 0,
+		.mem = c->memory_mib == CONFIG_UNSET ? 0 : c->memory_mib * MIB,
+		.cpus = c->cpus == CONFIG_UNSET ? 0 : c->cpus,
+		.meta = { .image_name = span_str(c->name),
+			  .image_version = span_str(c->version),
+			  .custom = custom },
+	};
+	r->boot_dir = boot.dir;
+	if (!eif1_meta(&head, b->epoch, job->arena, e) ||
+	    !eif1_begin(w, fd, &head, job->arena, e))
+		return false;
+	r->kernel_version = head.meta.kernel_version;
+	DEFER(trail_close) struct trail *trail = NULL;
+	if (!trail_open(&trail, fd, job->arena, e))
+		return false;
+	w->trail = trail;
+	return write_boot_ramdisk(w, b, &boot, e) &&
+	       write_app_ramdisk(w, b, job, e) && eif_writer_finish(w, e);
+}
+
+bool
+build_eif(const struct build_job *job, struct build_image *b, struct out *file,
+	  struct build_result *out, struct err *e)
+{
+	struct eif_writer w;
+	struct eif_measure_plan plan = { .sha256 = true,
+					 .progress = job->progress };
+	*out = (struct build_result){ .arch = build_arch(job->config),
+				      .entries = b->image.tree.count };
+	if (file->pipe) {
+		err_set(e, ERR_USAGE, "%s is not a regular file",
+			show_str(file->path).s);
+		return err_hint(e, "an image's header is written last: name a "
+				   "file");
+	}
+	if (!write_sections(&w, file->fd, job, b, out, e) ||
+	    !eif_writer_measure(&w, &plan, job->arena, &out->measured, e))
+		return false;
+	out->eif = w.eif;
+	return eif_digest(&out->eif, &out->measured, &out->digest, e);
+}
+
+bool
+build_sign(const struct build_job *job, const struct out *from,
+	   struct span section, struct out *to, struct build_result *r,
+	   struct err *e)
+{
+	struct blob in;
+	struct eif_signed now;
+	struct eif_sign_plan plan = { .in = &in,
+				      .eif = &r->eif,
+				      .before = &r->measured,
+				      .section = section,
+				      .progress = job->progress };
+	if (!fs_blob(from->fd, &in, e) ||
+	    !eif_sign_copy(&plan, to->fd, job->arena, &now, e))
+		return false;
+	r->eif = now.eif;
+	r->measured = now.measured;
+	r->digest = now.digest;
+	return true;
+}

@@ -1,0 +1,77 @@
+/*
+ * The build: from a source to a measured enclave image file.
+ *
+ *	source -> image -> scrubbed tree -> ramdisks -> EIF -> pcrs.json
+ *
+ * Each step is a function of the floors below; this is the only place that
+ * knows their order. The output appears under its name only when it is whole.
+ */
+#pragma once
+
+#include "recipe/config.h"
+#include "eif/eif.h"
+#include "ramdisk/ramdisk.h"
+#include "source/source.h"
+#include "repro/scrub.h"
+#include "sys/fs.h"
+
+/* What to build, beyond what enclave.toml says. */
+struct build_job {
+	const struct build_config *config; /* with the command line's changes */
+	const char *from;       /* overrides the file's source; or NULL */
+	bool no_cache;          /* fetch layers from the registry again */
+	bool quiet;             /* what programs print is shown if they fail */
+	uint64_t fetch_seconds; /* that a transfer may take; 0: by its size */
+	uint64_t max_unpacked;  /* bytes; 0: as much as the input allows */
+	struct span metadata;   /* JSON instead of [metadata]; or empty */
+	struct arena *arena;
+	struct notes *notes;
+	const struct progress *progress; /* or NULL */
+};
+
+/* The image with its process, as it goes into the application ramdisk. */
+struct build_image {
+	struct image image;
+	struct process process;
+	struct ramdisk_options options;
+	enum scrub_profile scrub_profile;
+	struct scrub_report scrub;
+	uint32_t epoch;
+};
+
+struct build_result {
+	struct eif eif;
+	struct measured measured;
+	struct hash pcr8;     /* empty: not signed */
+	struct hash digest;   /* eif-digest/1 */
+	const char *arch;     /* "x86_64", "aarch64" */
+	const char *boot_dir; /* or NULL */
+	struct span kernel_version;
+	size_t entries; /* in the image's tree */
+};
+
+/* The epoch of a job: the configuration's, else SOURCE_DATE_EPOCH, else 0. */
+MUST_USE bool build_epoch(const struct build_config *c, uint32_t *out,
+			  struct err *e);
+/* "x86_64" or "aarch64": the configuration's, else this machine's. */
+const char *build_arch(const struct build_config *c);
+
+/* Whether the boot side and the custom metadata are there and usable: cheap,
+ * and said before a source is built. */
+MUST_USE bool build_ready(const struct build_job *job, struct err *e);
+/* Opens the source, resolves the process, scrubs. build_image_close also
+ * after a failure. */
+MUST_USE bool build_image_open(struct build_image *b,
+			       const struct build_job *job, struct err *e);
+void build_image_close(struct build_image *b); /* for DEFER */
+
+/* Writes and measures the image. `file` is open and empty; committing it is
+ * the caller's, when everything else has gone well too. */
+MUST_USE bool build_eif(const struct build_job *job, struct build_image *b,
+			struct out *file, struct build_result *out,
+			struct err *e);
+/* Copies what build_eif wrote to another file, with this signature section in
+ * it, and makes *r that file's. */
+MUST_USE bool build_sign(const struct build_job *job, const struct out *from,
+			 struct span section, struct out *to,
+			 struct build_result *r, struct err *e);

@@ -1,0 +1,487 @@
+#include "source/engine.h"
+
+#include <string.h>
+
+#include "base/fmt.h"
+#include "base/num.h"
+#include "oci/reference.h"
+#include "source/oci.h"
+#include "sys/child.h"
+#include "sys/env.h"
+#include "sys/exec.h"
+#include "sys/fs.h"
+#include "sys/proc.h"
+
+/* One build on its way. */
+struct job {
+	const struct engine_build *how;
+	struct arena *a;
+	struct image *m;
+	const char *file, *context;
+	const char *platform; /* linux/amd64 */
+	bool foreign;         /* not this machine's */
+	const char *tag;      /* a name for the time of the build */
+	const char *env[4];
+	const char *drop[5]; /* takes the tag away; set before it is made */
+	struct held held;
+	int fd; /* the archive, once there; -1 */
+};
+
+void
+argv_add(struct argv *a, const char *arg)
+{
+	if (!arg || a->n + 1 >= COUNT(a->v))
+		a->full = true;
+	else
+		a->v[a->n++] = arg;
+}
+
+static bool
+argv_ok(const struct argv *a, struct err *e)
+{
+	return !a->full || err_full(e, "a command line");
+}
+
+/* "--build-arg" before each, the epoch's first. */
+static void
+add_args(struct argv *v, const struct job *j, const char *option,
+	 const char *prefix)
+{
+	argv_add(v, option);
+	argv_add(v, arena_fmt(j->a, "%sSOURCE_DATE_EPOCH=%llu", prefix,
+			      (unsigned long long)j->how->epoch));
+	for (size_t i = 0; i < j->how->args.n; i++) {
+		struct span s = j->how->args.v[i];
+		argv_add(v, option);
+		argv_add(v, arena_fmt(j->a, "%s%.*s", prefix, (int)s.n,
+				      (const char *)s.p));
+	}
+}
+
+/* Runs a program whose answer is a word or two; false when it fails. */
+static bool
+answer(struct job *j, const char *const *argv, struct span *out)
+{
+	DEFER(buf_free) struct buf said = buf_max(64 * KIB);
+	DEFER(buf_free) struct buf wrong = buf_max(64 * KIB);
+	struct proc p = { .argv = argv,
+			  .out = &said,
+			  .err = &wrong,
+			  .tidy = true,
+			  .held = &j->held };
+	struct err ignored = { 0 };
+	int status;
+	if (!proc_run(&p, &status, &ignored) || status != 0)
+		return false;
+	*out = arena_dup(j->a, span_trim(buf_view(&said)));
+	return out->p != NULL;
+}
+
+/* An engine at work; what it prints is for the person who waits. A signal
+ * goes to it and its children, so that they can put away what is theirs. */
+static bool
+work(struct job *j, struct argv *v, int out_fd, struct err *e)
+{
+	struct proc p = { .argv = v->v,
+			  .env = j->env,
+			  .out_fd = out_fd,
+			  .tidy = true,
+			  .late = j->how->quiet,
+			  .held = &j->held };
+	if (!argv_ok(v, e))
+		return false;
+	if (proc_check(&p, e))
+		return true;
+	err_hint(e, "its own messages are above; veraclave only started it");
+	return err_id(e, "engine-failed");
+}
+
+static bool
+new_file(struct job *j, struct err *e)
+{
+	return fs_tmpfile(NULL, &j->fd, e);
+}
+
+/* The engine is told to forget our name for the image, also when it was
+ * stopped: it may have had the image already. */
+static void
+drop_tag(const struct job *j)
+{
+	struct proc p = { .argv = j->drop, .quiet = true };
+	struct err ignored = { 0 };
+	int status;
+	if (j->drop[0])
+		IGNORE(proc_run(&p, &status, &ignored));
+}
+
+/* docker's image under j->tag: made by `make`, saved, forgotten. docker save
+ * writes to its standard output. */
+static bool
+docker_tagged(struct job *j, struct argv *make, struct err *e)
+{
+	struct argv save = { .v = { "docker", "image", "save", j->tag },
+			     .n = 4 };
+	j->drop[0] = "docker";
+	j->drop[1] = "image";
+	j->drop[2] = "rm";
+	j->drop[3] = j->tag;
+	return work(j, make, 0, e) && new_file(j, e) &&
+	       work(j, &save, j->fd, e);
+}
+
+static void
+common(struct argv *v, const struct job *j)
+{
+	add_args(v, j, "--build-arg", "");
+	argv_add(v, "--file");
+	argv_add(v, j->file);
+	if (j->how->target) {
+		argv_add(v, "--target");
+		argv_add(v, j->how->target);
+	}
+	if (j->how->network) {
+		argv_add(v, "--network");
+		argv_add(v, j->how->network);
+	}
+}
+
+/* docker 23 and later need the buildx component for BuildKit; before, it is
+ * built in and asked for by a variable. */
+static bool
+has_old_client(struct job *j)
+{
+	static const char *const argv[] = { "docker", "version", "--format",
+					    "{{.Client.Version}}", NULL };
+	struct span version = { 0 };
+	uint64_t major = 0;
+	return answer(j, argv, &version) &&
+	       num_parse(span_cut(&version, '.'), &major) && major < 23;
+}
+
+static bool
+build_docker_alone(struct job *j, struct err *e)
+{
+	struct argv v = { .v = { "docker", "build", "--tag", j->tag }, .n = 4 };
+	bool buildkit = has_old_client(j);
+	j->env[1] = buildkit ? "DOCKER_BUILDKIT=1" : "DOCKER_BUILDKIT=0";
+	note_info(j->m->notes, "engine", "built by docker build (%s)",
+		  buildkit ? "its own BuildKit" : "without BuildKit");
+	common(&v, j);
+	if (j->foreign || buildkit) {
+		argv_add(&v, "--platform");
+		argv_add(&v, j->platform);
+	}
+	argv_add(&v, j->context);
+	return docker_tagged(j, &v, e);
+}
+
+/* The "docker" driver of buildx has no exporter for files; its images go
+ * through the server's store. */
+static bool
+buildx_exports(struct job *j)
+{
+	static const char *const argv[] = { "docker", "buildx", "inspect",
+					    NULL };
+	struct span rest, head = SPAN("Driver:");
+	if (!answer(j, argv, &rest))
+		return false;
+	while (rest.n) {
+		struct span line = span_cut(&rest, '\n');
+		if (span_starts(line, head))
+			return !span_is(span_trim(span_from(line, head.n)),
+					"docker");
+	}
+	return false;
+}
+
+static bool
+build_buildx(struct job *j, struct err *e)
+{
+	struct argv v = { .v = { "docker", "buildx", "build", "--platform",
+				 j->platform },
+			  .n = 5 };
+	bool exports = buildx_exports(j);
+	j->env[1] = "BUILDX_NO_DEFAULT_ATTESTATIONS=1";
+	note_info(j->m->notes, "engine", "built by docker buildx%s",
+		  exports ? "" : " with the server's own BuildKit");
+	common(&v, j);
+	argv_add(&v, exports ? "--output" : "--load");
+	if (exports)
+		argv_add(&v, "type=oci,dest=-,rewrite-timestamp=true,"
+			     "compression=uncompressed");
+	else
+		argv_add(&v, arena_fmt(j->a, "--tag=%s", j->tag));
+	argv_add(&v, j->context);
+	if (!exports)
+		return docker_tagged(j, &v, e);
+	return new_file(j, e) && work(j, &v, j->fd, e);
+}
+
+static bool
+build_docker(struct job *j, struct err *e)
+{
+	static const char *const argv[] = { "docker", "buildx", "version",
+					    NULL };
+	struct span ignored;
+	return answer(j, argv, &ignored) ? build_buildx(j, e)
+					 : build_docker_alone(j, e);
+}
+
+static bool
+build_buildctl(struct job *j, struct err *e)
+{
+	struct argv v = { .v = { "buildctl", "build", "--frontend",
+				 "dockerfile.v0" },
+			  .n = 4 };
+	const char *slash = strrchr(j->file, '/');
+	const char *dir =
+		slash ? arena_fmt(j->a, "%.*s", (int)(slash - j->file), j->file)
+		      : ".";
+	if (dir && !*dir)
+		dir = "/";
+	note_info(j->m->notes, "engine", "built by buildctl");
+	argv_add(&v, "--local");
+	argv_add(&v, arena_fmt(j->a, "context=%s", j->context));
+	argv_add(&v, "--local");
+	argv_add(&v, dir ? arena_fmt(j->a, "dockerfile=%s", dir) : NULL);
+	argv_add(&v, "--opt");
+	argv_add(&v,
+		 arena_fmt(j->a, "filename=%s", slash ? slash + 1 : j->file));
+	argv_add(&v, "--opt");
+	argv_add(&v, arena_fmt(j->a, "platform=%s", j->platform));
+	if (j->how->target) {
+		argv_add(&v, "--opt");
+		argv_add(&v, arena_fmt(j->a, "target=%s", j->how->target));
+	}
+	if (j->how->network) {
+		argv_add(&v, "--opt");
+		argv_add(&v, arena_fmt(j->a, "force-network-mode=%s",
+				       j->how->network));
+	}
+	add_args(&v, j, "--opt", "build-arg:");
+	argv_add(&v, "--output");
+	argv_add(&v, "type=oci,rewrite-timestamp=true,"
+		     "compression=uncompressed");
+	return new_file(j, e) && work(j, &v, j->fd, e);
+}
+
+static void
+remove_dir(char **dir)
+{
+	if (*dir)
+		fs_remove_tree(*dir);
+	*dir = NULL;
+}
+
+/* buildah wants a name for the archive. */
+static bool
+buildah_push(struct job *j, struct err *e)
+{
+	DEFER(remove_dir) char *dir = NULL;
+	struct argv v = { .v = { "buildah", "push", "--quiet",
+				 "--disable-compression", j->tag },
+			  .n = 5 };
+	if (!fs_tmpdir(j->a, &dir, e))
+		return false;
+	const char *path = arena_fmt(j->a, "%s/image.tar", dir);
+	argv_add(&v, path ? arena_fmt(j->a, "oci-archive:%s", path) : NULL);
+	return work(j, &v, 0, e) && fs_open(path, &j->fd, e);
+}
+
+static bool
+build_buildah(struct job *j, struct err *e)
+{
+	struct argv v = { .v = { "buildah", "bud", "--format", "oci",
+				 "--timestamp" },
+			  .n = 5 };
+	note_info(j->m->notes, "engine", "built by buildah");
+	j->tag = arena_fmt(j->a, "localhost/%s", j->tag);
+	argv_add(&v,
+		 arena_fmt(j->a, "%llu", (unsigned long long)j->how->epoch));
+	argv_add(&v, "--tag");
+	argv_add(&v, j->tag);
+	common(&v, j);
+	if (j->foreign) {
+		argv_add(&v, "--platform");
+		argv_add(&v, j->platform);
+	}
+	argv_add(&v, j->context);
+	j->drop[0] = "buildah";
+	j->drop[1] = "rmi";
+	j->drop[2] = j->tag;
+	return work(j, &v, 0, e) && buildah_push(j, e);
+}
+
+/* In the order in which they are tried. */
+static const struct {
+	enum engine engine;
+	const char *name;
+	const char *probe[5]; /* succeeds when it can be used */
+	bool (*build)(struct job *j, struct err *e);
+} engines[] = {
+	{ ENGINE_DOCKER,
+	  "docker",
+	  { "docker", "version", "--format", "{{.Server.Version}}" },
+	  build_docker },
+	{ ENGINE_BUILDCTL,
+	  "buildctl",
+	  { "buildctl", "debug", "workers" },
+	  build_buildctl },
+	{ ENGINE_BUILDAH,
+	  "buildah",
+	  { "buildah", "--version" },
+	  build_buildah },
+};
+
+static bool
+none_there(enum engine forced, struct arena *a, struct err *e)
+{
+	const char *name = NULL, *path;
+	for (size_t i = 0; i < COUNT(engines); i++)
+		if (engines[i].engine == forced)
+			name = engines[i].name;
+	if (name && exec_find(a, name, &path, e))
+		err_set(e, ERR_NOTFOUND,
+			"%s does not work, or its server does not answer",
+			name);
+	if (name)
+		err_ctx(e, "%s cannot be used here", name);
+	else
+		err_set(e, ERR_NOTFOUND, "nothing here can build a Dockerfile");
+	err_hint(e, "install buildah (apt-get install buildah; it needs no "
+		    "server), or docker with buildx, or BuildKit with "
+		    "buildctl; or build the image elsewhere and give it as "
+		    "an OCI layout");
+	return err_id(e, "engine-none");
+}
+
+static bool
+run_engine(struct job *j, struct err *e)
+{
+	for (size_t i = 0; i < COUNT(engines); i++) {
+		struct span ignored;
+		if (j->how->engine != ENGINE_AUTO &&
+		    j->how->engine != engines[i].engine)
+			continue;
+		if (answer(j, engines[i].probe, &ignored) ||
+		    (engines[i].engine == ENGINE_DOCKER && buildx_exports(j)))
+			return engines[i].build(j, e);
+	}
+	return none_there(j->how->engine, j->a, e);
+}
+
+static const char *
+dir_of(const char *path, struct arena *a)
+{
+	struct span dir = path_dir(span_str(path));
+	if (dir.n)
+		return arena_cstr(a, dir);
+	return path[0] == '/' ? "/" : ".";
+}
+
+static bool
+no_dockerfile(const struct job *j, struct err *e)
+{
+	err_set(e, ERR_NOTFOUND, "the Dockerfile is not there: %s",
+		show_str(j->file).s);
+	err_hint(e, "write it; for sources in Node, Python, Go or Rust "
+		    "\"veraclave init --dockerfile\" proposes one");
+	return err_id(e, "dockerfile-missing");
+}
+
+/* The Dockerfile and the directory that COPY sees. */
+static bool
+find_files(struct job *j, const char *where, struct err *e)
+{
+	bool dir = fs_kind(where) == FS_DIR;
+	j->file = j->how->dockerfile;
+	j->context = j->how->context;
+	if (!j->file)
+		j->file = dir ? arena_fmt(j->a, "%s/Dockerfile", where) : where;
+	if (!j->context)
+		j->context = dir ? where : dir_of(where, j->a);
+	if (!j->file || !j->context)
+		return err_full(e, "a path");
+	if (fs_kind(j->file) != FS_FILE)
+		return no_dockerfile(j, e);
+	if (fs_kind(j->context) != FS_DIR)
+		return err_set(e, ERR_NOTFOUND, "there is no directory %s",
+			       show_str(j->context).s);
+	return true;
+}
+
+static bool
+prepare(struct job *j, const struct platform *want, struct err *e)
+{
+	uint64_t r;
+	const char *machine = platform_machine(want);
+	j->platform = platform_text(j->a, want);
+	j->foreign = !machine || strcmp(machine, sys_machine()) != 0;
+	j->env[0] = arena_fmt(j->a, "SOURCE_DATE_EPOCH=%llu",
+			      (unsigned long long)j->how->epoch);
+	if (!sys_random(&r, sizeof r, e))
+		return false;
+	j->tag = arena_fmt(j->a, "veraclave-build:%016llx",
+			   (unsigned long long)r);
+	return (j->platform && j->env[0] && j->tag) ||
+	       err_full(e, "a command line");
+}
+
+static bool
+read_result(struct job *j, const struct platform *want, struct err *e)
+{
+	struct oci_wanted w = { .platform = *want };
+	struct window tar = { .fd = j->fd };
+	int fd = j->fd;
+	j->fd = -1;
+	if (!image_keep_fd(j->m, fd, e) || !fs_size(fd, &tar.size, e))
+		return false;
+	return any_archive_read(&tar, &w, j->m, e) ||
+	       err_ctx(e, "what the engine made");
+}
+
+static void
+job_finish(struct job *j)
+{
+	fd_closep(&j->fd);
+}
+
+/* What was started and tagged is put away before a signal ends us. */
+static bool
+make_image(struct job *j, struct err *e)
+{
+	j->held = HELD_NONE;
+	bool ok = held_open(&j->held, e) && run_engine(j, e);
+	drop_tag(j);
+	held_close(&j->held);
+	return ok;
+}
+
+bool
+engine_ready(const char *where, const struct engine_build *how, struct arena *a,
+	     struct err *e)
+{
+	struct job j = { .how = how, .a = a };
+	bool installed = false;
+	for (size_t i = 0; i < COUNT(engines); i++)
+		installed |= (how->engine == ENGINE_AUTO ||
+			      how->engine == engines[i].engine) &&
+			     proc_find(a, engines[i].name);
+	return find_files(&j, where, e) &&
+	       (installed || none_there(how->engine, a, e));
+}
+
+bool
+engine_open(const struct source *s, const struct source_options *o, void *self,
+	    struct image *m, struct err *e)
+{
+	DEFER(job_finish)
+	struct job j = { .how = self, .a = m->arena, .m = m, .fd = -1 };
+	struct platform want;
+	if (!platform_from_machine(o->arch, &want, e) ||
+	    !find_files(&j, s->where, e) || !prepare(&j, &want, e) ||
+	    !make_image(&j, e) || !read_result(&j, &want, e))
+		return err_ctx(e, "building %s", show_str(s->where).s);
+	m->kind = SPAN("dockerfile");
+	return true;
+}

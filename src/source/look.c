@@ -1,0 +1,314 @@
+/* Finding out what a source is: see source/source.h. */
+#include <string.h>
+
+#include "base/fmt.h"
+#include "codec/tarview.h"
+#include "source/kinds.h"
+#include "source/local.h"
+#include "source/oci.h"
+#include "oci/spool.h"
+#include "sys/fs.h"
+
+enum { HEAD = 512 };
+
+/* PATH:NAME where PATH exists and the whole does not. */
+static bool
+split_name(struct source *s, struct arena *a, struct err *e)
+{
+	struct span all = span_str(s->where);
+	if (fs_kind(s->where) != FS_NONE)
+		return true;
+	for (size_t i = 0; i < all.n; i++) {
+		if (all.p[i] != ':')
+			continue;
+		const char *path = arena_cstr(a, span_sub(all, 0, i));
+		if (!path)
+			return err_full(e, "a path");
+		if (fs_kind(path) == FS_NONE)
+			continue;
+		s->where = path;
+		s->name = span_from(all, i + 1);
+		break;
+	}
+	return true;
+}
+
+/* "podman:x" is more likely a kind of source than a file. */
+static bool
+unknown_prefix(const struct source *s, struct err *e)
+{
+	struct span all = span_str(s->where);
+	size_t at = span_find(all, ':');
+	if (at == all.n || span_find(all, '/') < at)
+		return false;
+	return err_hint(e,
+			"%s: is not a kind of source; \"veraclave help "
+			"build\" lists them, and docker:// in front means "
+			"an image in a registry",
+			show(span_sub(all, 0, at)).s);
+}
+
+static bool
+open_path(const struct source *s, int *fd, struct err *e)
+{
+	if (fs_open(s->where, fd, e))
+		return true;
+	return e->code == ERR_NOTFOUND && s->kind == SOURCE_ANY &&
+	       unknown_prefix(s, e);
+}
+
+static bool
+is_directory(const struct source *s, struct err *e)
+{
+	err_set(e, ERR_USAGE, "%s is a directory, not an archive",
+		show_str(s->where).s);
+	return err_hint(e, "dir: takes a directory as a root file system, oci:"
+			   " as an image layout, docker-dir: as what skopeo"
+			   " copied");
+}
+
+/* The bytes behind the path, where they can be read at any place. */
+static bool
+open_file(struct source *s, struct image *m, struct err *e)
+{
+	int fd = -1;
+	if (strcmp(s->where, "-") == 0)
+		return spool_stream(m, 0, &s->window, e) ||
+		       err_ctx(e, "reading standard input");
+	bool plain = fs_kind(s->where) == FS_FILE;
+	if (fs_kind(s->where) == FS_DIR)
+		return is_directory(s, e);
+	if (!open_path(s, &fd, e) || !image_keep_fd(m, fd, e))
+		return false;
+	s->window = (struct window){ .fd = fd };
+	return plain ? fs_size(fd, &s->window.size, e)
+		     : spool_stream(m, fd, &s->window, e);
+}
+
+static bool
+open_tar(struct source *s, struct image *m, struct err *e)
+{
+	struct span none = { 0 };
+	struct window packed;
+	uint8_t head[HEAD];
+	size_t got;
+	if (!open_file(s, m, e))
+		return false;
+	packed = s->window;
+	if (!spool_unpack(m, &packed, none, none, &s->window, e))
+		return err_ctx(e, "%s", show_str(s->where).s);
+	struct blob b = window_blob(&s->window);
+	if (!blob_read_some(&b, head, HEAD, 0, &got, e))
+		return false;
+	if (tar_guess(span_of(head, got)))
+		return true;
+	err_set(e, ERR_INPUT, "%s is no tar archive",
+		strcmp(s->where, "-") == 0 ? "standard input"
+					   : show_str(s->where).s);
+	if (span_starts(span_of(head, got), SPAN(".eif")))
+		err_hint(e, "it is an enclave image already: "
+			    "\"veraclave describe\" shows what is in it");
+	else
+		err_hint(e, "give an image, a root file system or a "
+			    "Dockerfile");
+	return err_id(e, "source-unknown");
+}
+
+/* Names at the top of the archive. An archive of an image never has the
+ * directories of a root file system, so that one is known at the first. */
+static bool
+tar_signs(struct source *s, unsigned *signs, struct err *e)
+{
+	DEFER(tar_finish) struct tarview v = { .blob = NULL };
+	struct blob b = window_blob(&s->window);
+	struct tar_entry x;
+	bool more = true;
+	if (!tar_init(&v, &b, NULL, e))
+		return false;
+	while (more && *signs != SIGN_ROOTFS) {
+		if (!tar_next(&v, &x, &more, e))
+			return err_ctx(e, "%s", show_str(s->where).s);
+		if (!more)
+			break;
+		struct span rest = x.name;
+		while (span_starts(rest, SPAN("./")))
+			rest = span_from(rest, 2);
+		struct span first = span_cut(&rest, '/');
+		*signs |= source_sign_of(first, rest.n || x.type != TAR_FILE);
+	}
+	return true;
+}
+
+/* A project's own directory may well have a bin or an etc. */
+static unsigned
+dir_signs(const char *path, struct arena *a)
+{
+	static const struct {
+		const char *path;
+		unsigned sign;
+	} rows[] = {
+		{ "oci-layout", SIGN_OCI_LAYOUT },
+		{ "index.json", SIGN_INDEX },
+		{ "Dockerfile", SIGN_DOCKERFILE },
+		{ "Containerfile", SIGN_DOCKERFILE },
+		{ "etc/passwd", SIGN_ROOTFS },
+		{ "usr/bin", SIGN_ROOTFS },
+		{ "usr/lib", SIGN_ROOTFS },
+		{ "proc", SIGN_ROOTFS },
+		{ "blobs/sha256", SIGN_BLOBS },
+	};
+	unsigned signs = docker_dir_signs(path, a);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char *at = arena_fmt(a, "%s/%s", path, rows[i].path);
+		if (at && fs_kind(at) != FS_NONE)
+			signs |= rows[i].sign;
+	}
+	return signs;
+}
+
+/* What a directory says that it is. */
+static bool
+peek_dir(struct source *s, struct arena *a, struct err *e)
+{
+	unsigned signs = dir_signs(s->where, a);
+	s->kind = source_of_dir(signs, s->where, e);
+	return s->kind != SOURCE_ANY ||
+	       (e->code == OK && !source_is_part(signs, s->where, e));
+}
+
+static bool
+look_dir(struct source *s, bool named, struct image *m, struct err *e)
+{
+	if (!peek_dir(s, m->arena, e) || s->kind != SOURCE_ANY)
+		return s->kind != SOURCE_ANY;
+	s->kind = SOURCE_DIR;
+	if (named)
+		return true;
+	note_warn(m->notes, "source-bare",
+		  "%s is taken as a root file system, though it has no "
+		  "etc/passwd, usr/bin, usr/lib or proc; dir: in front "
+		  "says that it is one",
+		  show_str(s->where).s);
+	return true;
+}
+
+static bool
+names_dockerfile(const char *where)
+{
+	struct span name = path_base(span_str(where));
+	return span_starts(name, SPAN("Dockerfile")) ||
+	       span_starts(name, SPAN("Containerfile")) ||
+	       span_ends(name, SPAN(".Dockerfile")) ||
+	       span_ends(name, SPAN(".dockerfile"));
+}
+
+/* An archive that is both a layout and of docker save. */
+static bool
+look_both(struct source *s, unsigned signs, struct image *m, struct err *e)
+{
+	const char *why = NULL;
+	if (s->kind != SOURCE_OCI_ARCHIVE || !(signs & SIGN_MANIFEST))
+		return true;
+	if (!docker_archive_is_better(&s->window, m, &why, e))
+		return err_ctx(e, "%s", show_str(s->where).s);
+	if (!why)
+		return true;
+	s->kind = SOURCE_DOCKER_ARCHIVE;
+	note_info(m->notes, "source-docker-save",
+		  "%s is taken as docker-archive:, by its manifest.json: of "
+		  "its OCI layout, %s, as docker 25.0 wrote some",
+		  show_str(s->where).s, why);
+	return true;
+}
+
+static bool
+look_file(struct source *s, struct image *m, struct err *e)
+{
+	unsigned signs = 0;
+	if (names_dockerfile(s->where) && fs_kind(s->where) == FS_FILE) {
+		s->kind = SOURCE_DOCKERFILE;
+		return true;
+	}
+	if (!open_tar(s, m, e) || !tar_signs(s, &signs, e))
+		return false;
+	s->kind = source_of_tar(signs, s->where, e);
+	return s->kind != SOURCE_ANY && look_both(s, signs, m, e);
+}
+
+static bool
+look(struct source *s, bool rootfs, struct image *m, struct err *e)
+{
+	if (strcmp(s->where, "-") != 0 && !split_name(s, m->arena, e))
+		return false;
+	return fs_kind(s->where) == FS_DIR ? look_dir(s, rootfs, m, e)
+					   : look_file(s, m, e);
+}
+
+static bool
+forced(struct source *s, struct image *m, struct err *e)
+{
+	const struct source_row *r = source_row(s->kind);
+	if (r->named && !split_name(s, m->arena, e))
+		return false;
+	/* oci: for a layout in a tar too */
+	if (s->kind == SOURCE_OCI && fs_kind(s->where) == FS_FILE)
+		s->kind = SOURCE_OCI_ARCHIVE;
+	return !source_row(s->kind)->tar || open_tar(s, m, e);
+}
+
+/* What the prefix says, and what follows it. */
+static bool
+parse(const struct source_options *o, struct source *out, struct err *e)
+{
+	const struct source_row *r = source_prefix(o->from);
+	*out = (struct source){ .kind = o->kind, .where = o->from };
+	e->code = OK;
+	if (r && o->kind == SOURCE_ANY)
+		out->kind = r->kind;
+	if (r && out->kind == r->kind)
+		out->where = o->from + strlen(r->prefix);
+	if (*out->where)
+		return true;
+	err_set(e, ERR_USAGE, "the source has no name");
+	return err_id(e, "source-unknown");
+}
+
+/* A path that is there, of a kind that may be forced. */
+static bool
+fits(struct source *s, enum fs_kind is, struct arena *a, struct err *e)
+{
+	if (is == FS_DIR && s->kind == SOURCE_ANY)
+		return peek_dir(s, a, e);
+	if (is == FS_DIR)
+		return !source_row(s->kind)->tar || is_directory(s, e);
+	if (is == FS_FILE && s->kind == SOURCE_ANY &&
+	    names_dockerfile(s->where))
+		s->kind = SOURCE_DOCKERFILE;
+	return s->kind != SOURCE_DIR || source_dir_is(s->where, e);
+}
+
+bool
+source_there(const struct source_options *o, struct arena *a,
+	     struct source *out, struct err *e)
+{
+	DEFER(fd_closep) int fd = -1;
+	if (!parse(o, out, e))
+		return false;
+	if (out->kind == SOURCE_REGISTRY || strcmp(out->where, "-") == 0)
+		return true;
+	if ((out->kind == SOURCE_ANY || source_row(out->kind)->named) &&
+	    !split_name(out, a, e))
+		return false;
+	enum fs_kind is = fs_kind(out->where);
+	return is == FS_NONE ? open_path(out, &fd, e) : fits(out, is, a, e);
+}
+
+bool
+source_look(const struct source_options *o, struct image *m, struct source *out,
+	    struct err *e)
+{
+	if (!parse(o, out, e))
+		return false;
+	return out->kind == SOURCE_ANY ? look(out, o->rootfs, m, e)
+				       : forced(out, m, e);
+}

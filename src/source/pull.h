@@ -1,0 +1,21 @@
+/*
+ * An image in a registry, as a source of images (source/source.h).
+ */
+#pragma once
+
+#include "source/source.h"
+#include "registry/cache.h"
+
+struct pull {
+	bool no_cache;
+	const char *cache_dir; /* NULL: the default place */
+	uint64_t seconds;      /* that a transfer may take; 0: by its size */
+};
+
+/*
+ * source_opener.open with a struct pull as self: fetches what is not in the
+ * cache and reads it. A tag leaves the warning "registry-tag" with the digest
+ * to use instead. Layers are fetched two at a time.
+ */
+MUST_USE bool pull_open(const struct source *s, const struct source_options *o,
+			void *self, struct image *m, struct err *e);

@@ -1,0 +1,69 @@
+/*
+ * An image: a flat file tree, how its process is started, and what is known
+ * about where it came from. Every source makes one of these.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/budget.h"
+#include "base/limits.h"
+#include "base/note.h"
+#include "base/progress.h"
+#include "tree/tree.h"
+
+struct strings {
+	struct span *v;
+	size_t n;
+};
+
+/*
+ * The part of an OCI image configuration that we use (image-spec, config.md),
+ * with the bytes as they are there. A source without a configuration (a
+ * directory, a file-system tar) leaves all of it empty.
+ */
+struct image_config {
+	bool present;
+	struct span os, architecture, variant; /* GOOS and GOARCH names */
+	struct strings entrypoint, cmd, env;
+	struct span working_dir, user;
+	struct span digest;      /* "sha256:..." of the configuration */
+	struct strings diff_ids; /* of the layers, "sha256:..." */
+};
+
+enum { IMAGE_FDS_MAX = LIMIT_LAYERS + 8 };
+
+/*
+ * The tree borrows the descriptors kept here, which image_finish closes:
+ * layers, spooled data, a root file system's directory.
+ */
+struct image {
+	struct arena *arena;
+	struct tree tree;
+	struct image_config config;
+	struct span kind;    /* how it was read: "oci-layout", "tar", ... */
+	bool git_modes;      /* a directory read without its own modes */
+	struct notes *notes; /* what the reader should know; borrowed */
+	const struct progress *progress; /* may be NULL */
+	int fds[IMAGE_FDS_MAX];
+	size_t fd_count;
+	bool spooling; /* the next two are good: oci/spool.h */
+	int spool;
+	uint64_t spool_end;
+	/* What its sources may cost in all: bytes that are unpacked, bytes from
+	 * pipes, work to follow links; and their entries so far. */
+	struct budget unpacked, stream, walk;
+	uint64_t entries;
+	bool keep_modes; /* of a directory: source/source.h */
+};
+
+/* The arena, notes and progress are borrowed and outlive the image. */
+MUST_USE bool image_init(struct image *m, struct arena *a, struct notes *n,
+			 const struct progress *p, struct err *e);
+/* The most that may be unpacked or come through pipes, whatever the input. */
+void image_allow(struct image *m, uint64_t max_unpacked);
+/* One more entry of a source, also when its name was there before. ERR_LIMIT
+ * over LIMIT_ENTRIES. */
+MUST_USE bool image_entry(struct image *m, struct err *e);
+/* Hands a descriptor over; on failure it is closed. */
+MUST_USE bool image_keep_fd(struct image *m, int fd, struct err *e);
+void image_finish(struct image *m);

@@ -1,0 +1,298 @@
+/* build: from a source to a measured enclave image. */
+#include "cli/cmd.h"
+
+#include <string.h>
+
+#include "base/fmt.h"
+#include "base/limits.h"
+#include "recipe/files.h"
+#include "recipe/record.h"
+#include "verbs/beside.h"
+#include "verbs/build_check.h"
+#include "verbs/build_opts.h"
+#include "verbs/signing.h"
+#include "pcrs/pcr.h"
+#include "sys/env.h"
+
+static const struct opt rows[] = {
+	OPT_STR(0, "from", struct build_opts, from, "SOURCE",
+		"what to build: a directory, tar, OCI layout, docker save "
+		"archive, Dockerfile, docker://host/name@digest, or - "
+		"for an archive on standard input"),
+	OPT_STR('o', "output", struct build_opts, output, "FILE",
+		"the image to write (default: NAME.eif)"),
+	OPT_STR(0, "pcrs", struct build_opts, pcrs, "FILE",
+		"where the measurements go (default: beside the image, "
+		"ending in .pcrs.json)"),
+	OPT_STR(0, "report", struct build_opts, report, "FILE",
+		"write every change that scrub rules made, as JSON"),
+	BUILD_OPTS(struct build_opts),
+	OPT_STR(0, "metadata", struct build_opts, metadata, "FILE",
+		"JSON for the metadata section, instead of [metadata]"),
+	OPT_FLAG(0, "no-sign", struct build_opts, no_sign,
+		 "leave the image unsigned, whatever [sign] says"),
+	OPT_STR(0, "check", struct build_opts, check, "FILE",
+		"write nothing: does the build give the registers of this "
+		"published pcrs.json?"),
+	OPT_FLAG(0, "json", struct build_opts, json,
+		 "print the result as JSON"),
+	OPT_END,
+};
+
+struct outputs {
+	struct out eif, signed_eif, pcrs, report;
+	const char *pcrs_path;
+};
+
+static void
+outputs_abort(struct outputs *o)
+{
+	out_abort(&o->eif);
+	out_abort(&o->signed_eif);
+	out_abort(&o->pcrs);
+	out_abort(&o->report);
+}
+
+static bool
+put(struct out *f, const char *path, const struct buf *b, struct err *e)
+{
+	return out_open(f, path, 0644, e) &&
+	       (fs_write(f->fd, buf_view(b), e) ||
+		err_ctx(e, "writing %s", show_str(path).s));
+}
+
+/* Whose signature the description asks for; false: nobody's. */
+static bool
+signing_of(const struct build_opts *o, const struct build_config *c,
+	   struct signing *out)
+{
+	*out = (struct signing){ .cert = c->certificate,
+				 .key = c->key,
+				 .passphrase = c->passphrase_file,
+				 .pin = c->pin_file,
+				 .passphrase_by = "passphrase_file in [sign]",
+				 .pin_by = "pin_file in [sign]",
+				 .at = sys_now() };
+	return c->certificate && c->key && !o->no_sign;
+}
+
+/* From a file that nobody sees, so that the image is never there unsigned. */
+static bool
+sign(struct outputs *f, const struct build_opts *o, struct cli *cli,
+     const struct build_job *job, struct build_result *r, struct err *e)
+{
+	DEFER(eif_signer_finish) struct eif_signer signer = { 0 };
+	DEFER(buf_free) struct buf section = buf_max(LIMIT_EIF_SIGNATURE);
+	struct signing s;
+	if (!signing_of(o, job->config, &s))
+		return true;
+	return signing_open(&s, cli, job->notes, &signer, e) &&
+	       signing_section(&s, &signer, hash_span(&r->measured.pcr0),
+			       job->notes, &section, e) &&
+	       pcr_of_data(signer.cert.der, &r->pcr8, e) &&
+	       out_open(&f->signed_eif, o->output, 0644, e) &&
+	       build_sign(job, &f->eif, buf_view(&section), &f->signed_eif, r,
+			  e);
+}
+
+/* All content is on its way before the first name appears. */
+static bool
+write_outputs(struct outputs *f, const struct build_opts *o,
+	      const struct build_job *job, struct build_image *b,
+	      struct build_result *r, struct err *e)
+{
+	DEFER(buf_free) struct buf pcrs = buf_max(16 * MIB);
+	DEFER(buf_free) struct buf report = buf_max(512 * MIB);
+	struct out *const all[] = { r->pcr8.n ? &f->signed_eif : &f->eif,
+				    &f->pcrs, &f->report };
+	if (!record_pcrs(job, b, r, &pcrs, e) ||
+	    !put(&f->pcrs, f->pcrs_path, &pcrs, e))
+		return false;
+	if (o->report && (!record_scrub(b, &report, e) ||
+			  !put(&f->report, o->report, &report, e)))
+		return false;
+	if (!out_commit_all(all, o->report ? 3 : 2, e))
+		return false;
+	warn_stale_record(o->output, &r->digest, job->arena, job->notes);
+	return true;
+}
+
+/* A certificate without a key: somebody else has that. */
+static void
+remind_to_sign(const struct build_opts *o, const struct build_job *job)
+{
+	const struct build_config *c = job->config;
+	if (!c->certificate || c->key || o->no_sign)
+		return;
+	note_warn(job->notes, "unsigned",
+		  "the image is not signed yet: veraclave sign-eif %s -c %s"
+		  " -k KEY",
+		  show_str(o->output).s, show_str(c->certificate).s);
+}
+
+/* No output is an input, or another output. */
+static bool
+claim_all(const struct outputs *f, const struct build_opts *o,
+	  const struct build_job *job, struct err *e)
+{
+	struct claims c = { .arena = job->arena };
+	return build_claims(job, &c, e) &&
+	       claim_input(&c, "the metadata", o->metadata, e) &&
+	       claim_output(&c, "the image", o->output, e) &&
+	       claim_output(&c, "its measurements", f->pcrs_path, e) &&
+	       claim_output(&c, "the report", o->report, e);
+}
+
+/* A record may go to a pipe, such as /dev/stdout. */
+static bool
+record_output(const char *path, struct err *e)
+{
+	return fs_kind(path) == FS_OTHER || cli_output(path, e);
+}
+
+/* What can be known to fail is found before the source is read, which may
+ * take minutes when something has to build it. */
+static bool
+ready(struct outputs *f, const struct build_opts *o, struct cli *cli,
+      const struct build_job *job, struct err *e)
+{
+	struct signing s;
+	bool signs = signing_of(o, job->config, &s);
+	if (!cli_output(o->output, e) || !record_output(f->pcrs_path, e) ||
+	    (o->report && !record_output(o->report, e)))
+		return false;
+	return claim_all(f, o, job, e) && build_ready(job, e) &&
+	       (!signs || signing_ready(&s, cli, e)) &&
+	       out_open(&f->eif, o->output, 0644, e);
+}
+
+/* What was named is there: nothing is not the same as no metadata. */
+static bool
+read_metadata(const char *path, struct arena *a, struct build_job *job,
+	      struct err *e)
+{
+	if (!fs_read(path, LIMIT_JSON, a, &job->metadata, e))
+		return false;
+	return span_trim(job->metadata).n ||
+	       err_set(e, ERR_INPUT, "%s, the metadata, is empty",
+		       show_str(path).s);
+}
+
+static bool
+check_build(struct cli *cli, const struct build_opts *o,
+	    const struct build_job *job, struct err *e)
+{
+	struct build_check check;
+	struct build_result r;
+	const struct build_check_how how = { !o->no_sign, o->json };
+	DEFER(out_abort) struct out eif = OUT_NONE;
+	DEFER(build_image_close) struct build_image b = { 0 };
+	return build_check_open(&check, o->check, job->arena, e) &&
+	       build_ready(job, e) && fs_tmpfile(NULL, &eif.fd, e) &&
+	       build_image_open(&b, job, e) &&
+	       build_eif(job, &b, &eif, &r, e) &&
+	       build_check(&check, job, &r, &how, cli, e);
+}
+
+static bool
+check_run(struct cli *cli, const struct build_opts *o,
+	  const struct build_job *job, struct err *e)
+{
+	if (o->output || o->pcrs || o->report) {
+		err_set(e, ERR_USAGE,
+			"--check writes nothing, and so goes with"
+			" none of --output, --pcrs, --report");
+		return err_hint(e, "build with them, then compare with"
+				   " --check");
+	}
+	bool ok = check_build(cli, o, job, e);
+	cli_notes(cli, job->notes);
+	return ok;
+}
+
+static bool
+build_run(struct cli *cli, void *opts, const struct opt_list *args,
+	  struct err *e)
+{
+	struct build_opts *o = opts;
+	struct build_config config;
+	struct build_result r;
+	struct notes notes = { .arena = cli->arena };
+	DEFER(outputs_abort)
+	struct outputs files = { OUT_NONE, OUT_NONE, OUT_NONE, OUT_NONE, NULL };
+	DEFER(build_image_close) struct build_image b = { 0 };
+	if (!build_opts_config(o, args->n ? args->v[0] : NULL, cli->arena,
+			       &config, e))
+		return false;
+	struct build_job job = build_opts_job(o, &config, cli, &notes);
+	if (o->metadata && !read_metadata(o->metadata, cli->arena, &job, e))
+		return false;
+	if (o->check)
+		return check_run(cli, o, &job, e);
+	if (!o->output)
+		o->output = arena_fmt(cli->arena, "%s.eif", config.name);
+	if (!o->output)
+		return err_full(e, "the output's name");
+	files.pcrs_path =
+		o->pcrs ? o->pcrs : record_path(o->output, cli->arena);
+	if (!files.pcrs_path)
+		return err_full(e, "the output's name");
+	bool ok = ready(&files, o, cli, &job, e) &&
+		  build_image_open(&b, &job, e) &&
+		  build_eif(&job, &b, &files.eif, &r, e) &&
+		  sign(&files, o, cli, &job, &r, e) &&
+		  write_outputs(&files, o, &job, &b, &r, e);
+	if (ok)
+		remind_to_sign(o, &job);
+	cli_notes(cli, &notes);
+	if (!ok)
+		return false;
+	if (o->json)
+		return build_summary_json(cli->out, &job, &b, &r, e);
+	if (cli_tells(cli))
+		build_summary(cli->out, o->output, files.pcrs_path, &b, &r);
+	return true;
+}
+
+static void
+build_defaults(void *opts)
+{
+	build_opts_defaults(opts);
+}
+
+static const struct cmd_example examples[] = {
+	{ "veraclave build", "what enclave.toml in this directory says" },
+	{ "veraclave build --from app.tar -o app.eif",
+	  "a file-system tar, as docker export writes it" },
+	{ "veraclave build --from oci:layout --scrub minimal -o app.eif",
+	  "an OCI image layout, without package databases" },
+	{ "veraclave build --check published.pcrs.json",
+	  "is it what was published? exit status 0 or 1" },
+	{ "veraclave build --from image.tar --profile nitro-cli -o app.eif",
+	  "the bytes that nitro-cli would give" },
+	{ NULL, NULL },
+};
+
+const struct cmd cmd_build = {
+	.name = "build",
+	.group = "Build",
+	.about = "make an enclave image that anybody can rebuild bit for bit",
+	.args = "[enclave.toml]",
+	.max_args = 1,
+	.opts = rows,
+	.size = sizeof(struct build_opts),
+	.examples = examples,
+	.defaults = build_defaults,
+	.run = build_run,
+	.prose = "Reads a source, takes out what differs from build to build, "
+		 "packs it with a kernel and an init into an enclave image "
+		 "file (EIF, version 4), and measures it. The same source "
+		 "gives the same bytes, on every machine, at any time.\n\n"
+		 "Without --from, the file enclave.toml says what to build; "
+		 "with it, that file is read only when it is named. A source "
+		 "is recognised by looking; dir:, tar:, oci:, oci-archive:, "
+		 "docker-archive:, docker-dir:, docker:// and dockerfile: in "
+		 "front force it.\n\n"
+		 "The image appears under its name when it is complete, and "
+		 "replaces an older one, or a symbolic link, at once.",
+};

@@ -1,0 +1,87 @@
+/* describe: what is in an enclave image, and what it measures. */
+#include "verbs/beside.h"
+#include "verbs/description.h"
+#include "verbs/verbs.h"
+#include "sys/env.h"
+
+struct describe {
+	bool text, json, sha256;
+	uint64_t at;
+};
+
+static const struct opt describe_opts[] = {
+	OPT_FLAG('t', "text", struct describe, text,
+		 "print a summary for people instead of JSON"),
+	OPT_FLAG(0, "json", struct describe, json, "print JSON, as without it"),
+	OPT_FLAG(0, "sha256", struct describe, sha256,
+		 "also compute the SHA-256 of the file"),
+	OPT_U64(0, "at", struct describe, at, "EPOCH", 0, INT64_MAX,
+		"judge the signing certificate at this time, not now"),
+	OPT_END,
+};
+
+static void
+describe_defaults(void *opts)
+{
+	((struct describe *)opts)->at = OPT_UNSET;
+}
+
+static bool
+describe_run(struct cli *cli, void *opts, const struct opt_list *args,
+	     struct err *e)
+{
+	const struct describe *o = opts;
+	DEFER(description_finish) struct description d = { 0 };
+	DEFER(buf_free) struct buf b = buf_max(16 * MIB);
+	if (o->text && o->json)
+		return err_set(e, ERR_USAGE, "give one of --text and --json");
+	struct describe_plan plan = {
+		.sha256 = o->sha256,
+		.at = o->at == OPT_UNSET ? sys_now() : (int64_t)o->at,
+	};
+	if (!description_read(cli, args->v[0], &plan, &d, e))
+		return false;
+	warn_stale_record(args->v[0], &d.digest, cli->arena, &d.notes);
+	cli_notes(cli, &d.notes);
+	if (o->text) {
+		describe_text(&d, cli->out);
+		return true;
+	}
+	if (!describe_json(&d, &b, e))
+		return false;
+	fwrite(b.p, 1, b.n, cli->out);
+	return true;
+}
+
+static const struct cmd_example describe_examples[] = {
+	{ "veraclave describe app.eif", "PCRs and everything else, as JSON" },
+	{ "veraclave describe --text app.eif", "the same for reading" },
+	{ "curl -s https://example.org/app.eif | veraclave describe -",
+	  "an image that comes through a pipe" },
+	{ NULL, NULL },
+};
+
+const struct cmd cmd_describe = {
+	.name = "describe",
+	.group = "Read",
+	.about = "measure an enclave image and say what is in it",
+	.args = "FILE",
+	.min_args = 1,
+	.max_args = 1,
+	.opts = describe_opts,
+	.size = sizeof(struct describe),
+	.defaults = describe_defaults,
+	.prose = "Prints the fields of \"nitro-cli describe-eif\" under the "
+		 "same names, then ours. The file is read once, in a few MiB "
+		 "of memory; - is standard input.\n\n"
+		 "A file that the hypervisor and AWS's tools would measure "
+		 "differently is refused with exit status 3 and the name of "
+		 "the rule that it breaks, and so is a damaged one. What is "
+		 "odd but measured alike by all becomes a warning.\n\n"
+		 "EifDigest stands for every byte of the file: it is the "
+		 "SHA-384 of the header and, for each section, of the "
+		 "section's header and the SHA-384 of its data "
+		 "(eif-digest/1).",
+	.examples = describe_examples,
+	.run = describe_run,
+};

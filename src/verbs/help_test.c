@@ -1,0 +1,118 @@
+#include "base/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cmd.h"
+#include "cli/help.h"
+#include "verbs/verbs.h"
+
+enum { WORDS_MAX = 40 };
+
+/* Words as a shell makes them, of what our examples hold: quotes, a line
+ * continued with a backslash; a pipe, a redirection or && ends the command. */
+static int
+words(struct test *t, const char *s, char **argv)
+{
+	int n = 0;
+	while (*s && n < WORDS_MAX) {
+		char word[400] = "", quote = 0;
+		size_t at = 0;
+		s += strspn(s, " \\\n");
+		if (*s == '|' || *s == '>' || *s == '&' || *s == '<' || !*s)
+			break;
+		for (; *s && (quote || !strchr(" \n", *s)); s++) {
+			if (!quote && (*s == '\'' || *s == '"'))
+				quote = *s;
+			else if (quote && *s == quote)
+				quote = 0;
+			else if (at < sizeof word - 1)
+				word[at++] = *s;
+		}
+		CHECK(t, quote == 0);
+		argv[n++] = arena_cstr(&t->arena, span_of(word, at));
+	}
+	return n;
+}
+
+static bool
+parses(struct test *t, const struct cmd *c, char **argv, struct err *e)
+{
+	struct opt rows[67];
+	size_t n = 0, at = (c->size + 15) & ~(size_t)15;
+	struct opt_list rest = { 0 };
+	char *into =
+		arena_alloc(&t->arena, 1, 16, at + sizeof(struct cli_common));
+	for (const struct opt *o = c->opts; o && o->name; o++)
+		rows[n++] = *o;
+	rows[n++] = (struct opt){ .name = "help", .offset = at };
+	rows[n++] = (struct opt){ .short_name = 'q',
+				  .name = "quiet",
+				  .offset = at + offsetof(struct cli_common,
+							  quiet) };
+	rows[n] = (struct opt)OPT_END;
+	if (!opt_parse(rows, into, &t->arena, argv, &rest, e))
+		return false;
+	return (rest.n >= c->min_args && rest.n <= c->max_args) ||
+	       err_set(e, ERR_USAGE, "%zu operands", rest.n);
+}
+
+TEST(examples_parse)
+{
+	for (const struct cmd *const *c = veraclave.cmds; *c; c++) {
+		const struct cmd_example *x = (*c)->examples;
+		for (; x && x->command; x++) {
+			struct err e = { 0 };
+			char *argv[WORDS_MAX + 1] = { NULL };
+			const char *own = strstr(x->command, "veraclave ");
+			if (!CHECK(t, own != NULL))
+				continue;
+			struct span line = span_str(own);
+			size_t close = span_find(line, ')');
+			int n = words(
+				t,
+				arena_cstr(&t->arena, span_sub(line, 0, close)),
+				argv);
+			const struct cmd *of =
+				n > 1 ? cmd_find(&veraclave, argv[1]) : NULL;
+			if (CHECK(t, of != NULL))
+				CHECK_OK(t, parses(t, of, argv + 2, &e), &e);
+			CHECK(t, x->what && x->what[0]);
+		}
+	}
+}
+
+static void
+check_width(struct test *t, const char *name, struct span rest)
+{
+	while (rest.n)
+		if (!CHECK(t, span_cut(&rest, '\n').n <= 80))
+			printf("# %s\n", name);
+}
+
+TEST(overview_names_every_verb_and_topic)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+	help_overview(&veraclave, f);
+	fclose(f);
+	for (const struct cmd *const *c = veraclave.cmds; *c; c++)
+		if ((*c)->group)
+			CHECK_HAS(t, text, (*c)->name);
+	for (const struct topic *x = topics; x->name; x++)
+		CHECK_HAS(t, text, x->name);
+	check_width(t, "overview", span_of(text, n));
+	free(text);
+}
+
+TEST(topics_fit_a_terminal)
+{
+	for (const struct topic *x = topics; x->name; x++) {
+		DEFER(buf_free) struct buf b = buf_max(1 << 20);
+		x->text(&b);
+		CHECK(t, !b.failed && b.n > 100);
+		check_width(t, x->name, buf_view(&b));
+	}
+}

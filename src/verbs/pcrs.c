@@ -1,0 +1,483 @@
+/* pcrs: what is expected in each environment, in files for git. */
+#include "cli/cmd.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/fmt.h"
+#include "verbs/verbs.h"
+#include "verbs/release.h"
+#include "codec/hex.h"
+#include "sys/claim.h"
+#include "sys/fs.h"
+
+enum { FILE_MODE = 0644 };
+
+struct pcrs {
+	const char *dir, *reason, *name;
+};
+
+static const struct opt pcrs_opts[] = {
+	OPT_STR('d', "dir", struct pcrs, dir, "DIR",
+		"where the environments' files are; default pcrs"),
+	OPT_STR(0, "name", struct pcrs, name, "NAME",
+		"add: what to call it, where the file does not say (\"app"
+		" 1.4\")"),
+	OPT_STR(0, "reason", struct pcrs, reason, "TEXT",
+		"revoke: why, in words for who will read it"),
+	OPT_END,
+};
+
+static void
+pcrs_defaults(void *opts)
+{
+	((struct pcrs *)opts)->dir = "pcrs";
+}
+
+struct work {
+	struct cli *cli;
+	struct arena *a;
+	const struct pcrs *o;
+	const char *const *args; /* behind the action */
+	size_t nargs;
+};
+
+/* pcrs/NAME.json; the name is one component and no path. */
+static bool
+path_of(struct work *w, const char *env, char **path, struct err *e)
+{
+	if (!environment_named(env)) {
+		err_set(e, ERR_USAGE, "%s is no name of an environment",
+			show_str(env).s);
+		return err_hint(e, "production, for example");
+	}
+	*path = arena_fmt(w->a, "%s/%s.json", w->o->dir, env);
+	return *path || err_full(e, "a path");
+}
+
+static bool
+load(struct work *w, const char *env, bool must, struct environment *v,
+     struct err *e)
+{
+	char *path;
+	struct span text = { 0 };
+	if (!path_of(w, env, &path, e))
+		return false;
+	if (!environment_read(path, w->a, &text, e)) {
+		if (must || e->code != ERR_NOTFOUND)
+			return false;
+		*e = (struct err){ 0 };
+		*v = (struct environment){ 0 };
+		return true;
+	}
+	return environment_parse(text, w->a, v, e) ||
+	       err_ctx(e, "%s", show_str(path).s);
+}
+
+static bool
+save(struct work *w, const char *env, const struct environment *v,
+     struct err *e)
+{
+	char *path;
+	unsigned made = 0;
+	DEFER(buf_free) struct buf b = buf_max(ENVIRONMENT_TEXT_MAX);
+	bool ok = path_of(w, env, &path, e) && environment_put(&b, v, e) &&
+		  fs_make_dir(w->o->dir, 0755, false, &made, e) &&
+		  fs_write_file(path, buf_view(&b), FILE_MODE, e);
+	if (!ok)
+		fs_unmake_dir(w->o->dir, made);
+	return ok;
+}
+
+/* What happened, for whoever did it by hand. */
+static void say(const struct work *w, const char *fmt, ...) PRINTF(2, 3);
+
+static void
+say(const struct work *w, const char *fmt, ...)
+{
+	va_list ap;
+	if (!cli_tells(w->cli))
+		return;
+	va_start(ap, fmt);
+	vfprintf(w->cli->out, fmt, ap);
+	va_end(ap);
+}
+
+/* The image's own name and version. A path is no name: the same set would be
+ * another release under each. */
+static bool
+name_release(const struct work *w, const char *path, struct release *r,
+	     struct err *e)
+{
+	const char *name = w->o->name;
+	if (name && !name[0])
+		return err_set(e, ERR_USAGE, "--name is empty");
+	if (name && r->name && strcmp(name, r->name) != 0)
+		return err_set(e, ERR_USAGE, "--name %s, but %s says %s",
+			       show_str(name).s, show_str(path).s,
+			       show_str(r->name).s);
+	if (!r->name)
+		r->name = name;
+	if (r->name)
+		return true;
+	err_set(e, ERR_USAGE, "%s has no name and version of the image",
+		show_str(path).s);
+	return err_hint(e, "say what it is: --name \"app 1.4\"");
+}
+
+/* add ENVIRONMENT FILE */
+static bool
+run_add(struct work *w, struct err *e)
+{
+	struct environment v;
+	struct release r;
+	char *path;
+	struct claims c = { .arena = w->a };
+	if (!path_of(w, w->args[0], &path, e) ||
+	    !claim_input(&c, "the build's record", w->args[1], e) ||
+	    !claim_output(&c, "the environment", path, e) ||
+	    !load(w, w->args[0], false, &v, e) ||
+	    !release_image(w->args[1], NULL, w->a, &r, e) ||
+	    !name_release(w, w->args[1], &r, e))
+		return false;
+	size_t before = v.n;
+	if (!environment_add(&v, &r, w->a, e) || !save(w, w->args[0], &v, e))
+		return false;
+	say(w,
+	    before == v.n ? "%s expects %s already (%s)\n"
+			  : "%s expects %s now (%s)\n",
+	    show_str(w->args[0]).s, show_str(r.name).s, show_str(path).s);
+	return true;
+}
+
+static bool
+put_list(struct work *w, struct buf *b, struct err *e)
+{
+	if (!buf_ok(b, "the list", e))
+		return false;
+	fwrite(b->p, 1, b->n, w->cli->out);
+	return true;
+}
+
+static void
+list_line(struct buf *b, const char *env, const struct environment *v)
+{
+	size_t gone = 0;
+	for (size_t i = 0; i < v->n; i++)
+		gone += v->revoked[i] != NULL;
+	buf_fmt(b, "%-20s %s", show_str(env).s,
+		show_count(v->n - gone, "release", NULL).s);
+	if (gone)
+		buf_fmt(b, ", %zu revoked", gone);
+	buf_u8(b, '\n');
+}
+
+static bool
+no_dir(const char *dir, struct err *e)
+{
+	err_set(e, ERR_NOTFOUND, "there are no environments in %s",
+		show_str(dir).s);
+	return err_hint(e, "\"veraclave pcrs add ENVIRONMENT FILE\" makes the"
+			   " first, --dir says where they are");
+}
+
+/* list: the environments, by name. */
+static bool
+list_all(struct work *w, struct err *e)
+{
+	DEFER(fd_closep) int dir = -1;
+	DEFER(buf_free) struct buf b = buf_max(ENVIRONMENT_TEXT_MAX);
+	struct span *names;
+	size_t n;
+	if (fs_kind(w->o->dir) == FS_NONE)
+		return no_dir(w->o->dir, e);
+	if (!fs_open_dir(w->o->dir, &dir, e) ||
+	    !fs_list(dir, w->a, &names, &n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct environment v;
+		struct span stem = names[i];
+		if (!span_ends(stem, SPAN(".json")))
+			continue;
+		stem.n -= 5;
+		const char *env = arena_cstr(w->a, stem);
+		if (!env)
+			return err_full(e, "the list");
+		if (!environment_named(env))
+			continue;
+		if (!load(w, env, true, &v, e))
+			return false;
+		list_line(&b, env, &v);
+	}
+	return put_list(w, &b, e);
+}
+
+/* list [ENVIRONMENT] */
+static bool
+run_list(struct work *w, struct err *e)
+{
+	struct environment v;
+	DEFER(buf_free) struct buf b = buf_max(ENVIRONMENT_TEXT_MAX);
+	if (!w->nargs)
+		return list_all(w, e);
+	if (!load(w, w->args[0], true, &v, e))
+		return false;
+	if (w->cli->json)
+		return environment_put(&b, &v, e) && put_list(w, &b, e);
+	for (size_t i = 0; i < v.n; i++) {
+		buf_str(&b, show_str(v.v[i].name).s);
+		if (v.revoked[i])
+			buf_fmt(&b, " (revoked: %s)", show_str(v.revoked[i]).s);
+		buf_u8(&b, '\n');
+	}
+	return put_list(w, &b, e);
+}
+
+static bool
+no_release(const char *name, const char *env, struct err *e)
+{
+	err_set(e, ERR_REFUSED, "%s is not in %s", show_str(name).s,
+		show_str(env).s);
+	return err_hint(e, "veraclave pcrs list %s", show_str(env).s);
+}
+
+/* promote NAME FROM TO: the very registers, nothing built again. */
+static bool
+run_promote(struct work *w, struct err *e)
+{
+	const char *name = w->args[0], *from = w->args[1], *to = w->args[2];
+	struct environment a, b;
+	if (!load(w, from, true, &a, e) || !load(w, to, false, &b, e))
+		return false;
+	size_t i = environment_find(&a, name);
+	if (i == a.n)
+		return no_release(name, from, e);
+	if (a.revoked[i]) {
+		err_set(e, ERR_REFUSED, "%s is revoked in %s: %s",
+			show_str(name).s, show_str(from).s,
+			show_str(a.revoked[i]).s);
+		return err_id(e, "release-revoked");
+	}
+	size_t before = b.n;
+	if (!environment_add(&b, &a.v[i], w->a, e) || !save(w, to, &b, e))
+		return false;
+	say(w, "%s expects %s %s, as %s does\n", show_str(to).s,
+	    show_str(name).s, before == b.n ? "already" : "now",
+	    show_str(from).s);
+	return true;
+}
+
+/* revoke ENVIRONMENT NAME */
+static bool
+run_revoke(struct work *w, struct err *e)
+{
+	struct environment v;
+	if (!w->o->reason || !w->o->reason[0])
+		return err_set(e, ERR_USAGE, "revoke needs --reason TEXT");
+	if (!load(w, w->args[0], true, &v, e))
+		return false;
+	size_t i = environment_find(&v, w->args[1]);
+	if (i == v.n)
+		return no_release(w->args[1], w->args[0], e);
+	if (v.revoked[i] && strcmp(v.revoked[i], w->o->reason) != 0) {
+		err_set(e, ERR_REFUSED, "%s is revoked already: %s",
+			show_str(w->args[1]).s, show_str(v.revoked[i]).s);
+		return err_id(e, "release-revoked");
+	}
+	v.revoked[i] = w->o->reason;
+	if (!save(w, w->args[0], &v, e))
+		return false;
+	say(w, "%s is revoked in %s: %s\n", show_str(w->args[1]).s,
+	    show_str(w->args[0]).s, show_str(v.revoked[i]).s);
+	return true;
+}
+
+/* Registers of `want` that `got` does not have so. */
+static uint32_t
+differing(const struct pcr_set *got, const struct pcr_set *want)
+{
+	uint32_t out = 0;
+	for (unsigned i = 0; i < DOC_PCRS; i++)
+		if ((want->mask >> i & 1) &&
+		    (!(got->mask >> i & 1) || !span_eq(got->v[i], want->v[i])))
+			out |= UINT32_C(1) << i;
+	return out;
+}
+
+static unsigned
+count(uint32_t mask)
+{
+	unsigned n = 0;
+	for (; mask; mask &= mask - 1)
+		n++;
+	return n;
+}
+
+/* What differs from the nearest one, a line a register. */
+static void
+put_difference(struct buf *b, struct work *w, const struct release *got,
+	       const struct release *want)
+{
+	static const char *const codes[] = {
+		[0] = "pcr-image",
+		[1] = "pcr-boot",
+		[2] = "pcr-application",
+		[8] = "pcr-signer",
+	};
+	uint32_t mask = differing(&got->pcrs, &want->pcrs);
+	buf_fmt(b, "  the nearest is %s; it has\n", show_str(want->name).s);
+	for (unsigned i = 0; i < DOC_PCRS; i++) {
+		const char *hex =
+			mask >> i & 1 ? hex_of(w->a, want->pcrs.v[i]) : NULL;
+		if (!hex)
+			continue;
+		buf_fmt(b, "  PCR%-2u %s", i, hex);
+		if (i < COUNT(codes) && codes[i])
+			buf_fmt(b, " [%s]", codes[i]);
+		buf_u8(b, '\n');
+	}
+}
+
+/* Sets *b to the answer; is it yes? */
+static bool
+compare(struct work *w, const struct environment *v, const struct release *r,
+	struct buf *b)
+{
+	const char *env = w->args[0];
+	size_t live = 0, best = v->n;
+	for (size_t i = 0; i < v->n; i++) {
+		uint32_t d = differing(&r->pcrs, &v->v[i].pcrs);
+		if (v->revoked[i] && !d) {
+			buf_fmt(b,
+				"%s: no: %s is revoked: %s"
+				" [release-revoked]\n",
+				show_str(env).s, show_str(v->v[i].name).s,
+				show_str(v->revoked[i]).s);
+			return false;
+		}
+		if (v->revoked[i])
+			continue;
+		live++;
+		if (best == v->n ||
+		    count(d) < count(differing(&r->pcrs, &v->v[best].pcrs)))
+			best = i;
+	}
+	if (best < v->n && !differing(&r->pcrs, &v->v[best].pcrs)) {
+		buf_fmt(b, "%s: %s\n", show_str(env).s,
+			show_str(v->v[best].name).s);
+		return true;
+	}
+	if (!live) {
+		buf_fmt(b,
+			"%s: no: it holds no release that may run"
+			" [expect-empty]\n",
+			show_str(env).s);
+		return false;
+	}
+	buf_fmt(b,
+		"%s: no: %s is none of the %s that it expects"
+		" [release-none]\n",
+		show_str(env).s, show_str(w->args[1]).s,
+		show_count(live, "release", NULL).s);
+	put_difference(b, w, r, &v->v[best]);
+	return false;
+}
+
+/* check ENVIRONMENT FILE */
+static bool
+run_check(struct work *w, struct err *e)
+{
+	struct environment v;
+	struct release r;
+	DEFER(buf_free) struct buf b = buf_max(1 << 20);
+	if (!load(w, w->args[0], true, &v, e) ||
+	    !release_image(w->args[1], NULL, w->a, &r, e))
+		return false;
+	bool yes = compare(w, &v, &r, &b);
+	if (!put_list(w, &b, e))
+		return false;
+	if (!yes)
+		*e = (struct err){ .code = ERR_REFUSED };
+	return yes;
+}
+
+static const struct {
+	const char *name;
+	size_t least, most;
+	bool (*run)(struct work *w, struct err *e);
+	const char *usage;
+} actions[] = {
+	{ "add", 2, 2, run_add, "add ENVIRONMENT FILE" },
+	{ "list", 0, 1, run_list, "list [ENVIRONMENT]" },
+	{ "promote", 3, 3, run_promote, "promote NAME FROM TO" },
+	{ "check", 2, 2, run_check, "check ENVIRONMENT FILE" },
+	{ "revoke", 2, 2, run_revoke, "revoke ENVIRONMENT NAME --reason TEXT" },
+};
+
+static bool
+pcrs_run(struct cli *cli, void *opts, const struct opt_list *args,
+	 struct err *e)
+{
+	struct work w = { cli, cli->arena, opts, args->v + 1, args->n - 1 };
+	size_t i = 0;
+	while (i < COUNT(actions) && strcmp(actions[i].name, args->v[0]) != 0)
+		i++;
+	if (i == COUNT(actions)) {
+		err_set(e, ERR_USAGE, "pcrs has no action %s",
+			show_str(args->v[0]).s);
+		return err_hint(e, "add, list, promote, check or revoke");
+	}
+	if (w.nargs < actions[i].least || w.nargs > actions[i].most) {
+		err_set(e, ERR_USAGE, "pcrs %s: too %s arguments",
+			actions[i].name,
+			w.nargs < actions[i].least ? "few" : "many");
+		return err_hint(e, "write: veraclave pcrs %s",
+				actions[i].usage);
+	}
+	return actions[i].run(&w, e);
+}
+
+static const struct cmd_example pcrs_examples[] = {
+	{ "veraclave pcrs add development app.pcrs.json",
+	  "expect this build in development" },
+	{ "veraclave pcrs promote \"app 1.4\" development staging",
+	  "the same registers in the next environment" },
+	{ "veraclave pcrs check production app.pcrs.json",
+	  "is this build one that production expects? Exit status 1: no" },
+	{ NULL, NULL },
+};
+
+static const struct cmd_action pcrs_actions[] = {
+	{ "add", "ENVIRONMENT FILE", "expect the image of this record" },
+	{ "list", "[ENVIRONMENT]", "the environments, or the releases of one" },
+	{ "promote", "NAME FROM TO", "expect in TO what FROM expects" },
+	{ "check", "ENVIRONMENT FILE", "is this image one that it expects?" },
+	{ "revoke", "ENVIRONMENT NAME", "never accept it again: --reason" },
+	{ NULL, NULL, NULL },
+};
+
+const struct cmd cmd_pcrs = {
+	.name = "pcrs",
+	.actions = pcrs_actions,
+	.group = "Attest",
+	.about = "keep the registers that each environment expects",
+	.args = "ACTION ARGUMENT...",
+	.min_args = 1,
+	.max_args = 4,
+	.opts = pcrs_opts,
+	.size = sizeof(struct pcrs),
+	.defaults = pcrs_defaults,
+	.prose = "Actions: add ENVIRONMENT FILE, list [ENVIRONMENT], promote "
+		 "NAME"
+		 " FROM TO, check ENVIRONMENT FILE, revoke ENVIRONMENT NAME"
+		 " --reason TEXT. FILE is a build's pcrs.json, or"
+		 " what nitro-cli printed for the image; where that has no"
+		 " name and version of the image, --name says it: a path never"
+		 " does.\n\n"
+		 "Each environment is a file DIR/ENVIRONMENT.json, to be kept"
+		 " in git. A version has one set of registers for ever: adding"
+		 " or promoting another one under its name is refused, and so"
+		 " is what was revoked.",
+	.examples = pcrs_examples,
+	.run = pcrs_run,
+};
