@@ -62,7 +62,7 @@ static struct {
 	uint32_t port;
 	int fd;
 	bool open;
-} doors[SPEC_PORTS_MAX];
+} doors[PROCESS_PORTS_MAX];
 static size_t doors_n, used_n;
 
 static void
@@ -263,7 +263,7 @@ open_doors(void)
 _Noreturn static void
 forward(void)
 {
-	static struct pollfd poll[SPEC_PORTS_MAX + 2 * CONNECTIONS_MAX];
+	static struct pollfd poll[PROCESS_PORTS_MAX + 2 * CONNECTIONS_MAX];
 	static size_t whose[CONNECTIONS_MAX];
 
 	for (;;) {

@@ -31,7 +31,7 @@ static struct file
 take(const char *path)
 {
 	struct file f = { 0 };
-	long n = sys_slurp(path, SPEC_FILE_MAX, &f.text);
+	long n = sys_slurp(path, PROCESS_FILE_MAX, &f.text);
 
 	if (n == -ENOENT)
 		return f;

@@ -2,11 +2,6 @@
 
 #include <stdalign.h>
 
-/* The second edition is the first with tcp records. Each has one form: a
- * file without them is of the first, so that its bytes stay what they were. */
-#define MAGIC   "veraclave-process/1"
-#define MAGIC_2 "veraclave-process/2"
-
 size_t
 str_len(const char *s)
 {
@@ -43,8 +38,8 @@ after(char *s, const char *prefix)
 size_t
 spec_pool_size(size_t n)
 {
-	return (n + 8) * sizeof(char *) + SPEC_GROUPS_MAX * sizeof(uint32_t) +
-	       4 * alignof(max_align_t);
+	return (n + 8) * sizeof(char *) +
+	       PROCESS_GROUPS_MAX * sizeof(uint32_t) + 4 * alignof(max_align_t);
 }
 
 static void *
@@ -110,7 +105,7 @@ add_port(struct process *p, const char *value)
 {
 	uint32_t port;
 
-	if (p->ports_n == SPEC_PORTS_MAX)
+	if (p->ports_n == PROCESS_PORTS_MAX)
 		return "process: too many tcp records";
 	if (!number(value, &port) || !port || port > 65535)
 		return "process: a tcp record is no port";
@@ -126,37 +121,37 @@ record(char *s, struct process *p, struct seen *seen)
 {
 	char *v;
 
-	if ((v = after(s, "arg="))) {
+	if ((v = after(s, PROCESS_ARG))) {
 		p->argv[p->argc++] = v;
 		return NULL;
 	}
-	if ((v = after(s, "env="))) {
+	if ((v = after(s, PROCESS_ENV))) {
 		if (!*v || *v == '=')
 			return "process: an env record has no name";
 		p->env[p->envc++] = v;
 		return NULL;
 	}
-	if ((v = after(s, "cwd="))) {
+	if ((v = after(s, PROCESS_CWD))) {
 		if (seen->cwd || *v != '/')
 			return "process: cwd is given twice or not absolute";
 		seen->cwd = true;
 		p->cwd = v;
 		return NULL;
 	}
-	if ((v = after(s, "uid=")))
+	if ((v = after(s, PROCESS_UID)))
 		return set_number(v, &seen->uid, &p->uid,
 				  "process: uid is given twice or malformed");
-	if ((v = after(s, "gid=")))
+	if ((v = after(s, PROCESS_GID)))
 		return set_number(v, &seen->gid, &p->gid,
 				  "process: gid is given twice or malformed");
-	if ((v = after(s, "group="))) {
-		if (p->groups_n == SPEC_GROUPS_MAX ||
+	if ((v = after(s, PROCESS_GROUP))) {
+		if (p->groups_n == PROCESS_GROUPS_MAX ||
 		    !number(v, &p->groups[p->groups_n]))
 			return "process: a group is malformed or one too many";
 		p->groups_n++;
 		return NULL;
 	}
-	if ((v = after(s, "tcp=")))
+	if ((v = after(s, PROCESS_TCP)))
 		return add_port(p, v);
 	return "process: a record of unknown kind";
 }
@@ -182,23 +177,24 @@ spec_process(char *text, size_t n, struct pool *pool, struct process *out)
 
 	if (!n || text[n - 1])
 		return "process: the last record is cut off";
-	second = str_eq(text, MAGIC_2);
-	if (!second && !str_eq(text, MAGIC))
-		return "process: not a " MAGIC " or /2 file";
+	second = str_eq(text, PROCESS_EDITION_2);
+	if (!second && !str_eq(text, PROCESS_EDITION_1))
+		return "process: not a " PROCESS_EDITION_1 " or /2 file";
 	/* The first record is none of these, so each list has its end. Two
 	 * lists share one piece: arguments from the front... */
 	p.argv = pool_take(pool, sizeof(char *), records + 3);
-	p.groups = pool_take(pool, sizeof(uint32_t), SPEC_GROUPS_MAX);
+	p.groups = pool_take(pool, sizeof(uint32_t), PROCESS_GROUPS_MAX);
 	if (!p.argv || !p.groups)
 		return "process: out of memory";
 	/* ... and the environment behind them, once they are counted. */
 	size_t args = 0;
 	char *end = text + n;
-	for (char *s = text + sizeof(MAGIC); s < end; s += str_len(s) + 1)
-		args += after(s, "arg=") != NULL;
+	for (char *s = text + sizeof(PROCESS_EDITION_1); s < end;
+	     s += str_len(s) + 1)
+		args += after(s, PROCESS_ARG) != NULL;
 	p.env = p.argv + args + 1;
 
-	for (char *s = text + sizeof(MAGIC); s < end && !why;
+	for (char *s = text + sizeof(PROCESS_EDITION_1); s < end && !why;
 	     s += str_len(s) + 1)
 		why = record(s, &p, &seen);
 	if (!why)

@@ -4,16 +4,8 @@
  * Three files at the root of the ramdisk, all written by the image builder
  * and all measured:
  *
- *   process  Veraclave's own form. NUL-terminated records, the first is
- *            `veraclave-process/1` or, when there is a tcp record,
- *            `veraclave-process/2`; the others are KEY=VALUE:
- *              arg    one or more, in order: the program and its arguments
- *              env    any number: NAME=VALUE
- *              cwd    once: an absolute path
- *              uid    once, gid once: decimal
- *              group  any number: supplementary groups
- *              tcp    up to 16, ascending: ports, 1 to 65535, that vsock
- *                     connections are led to on 127.0.0.1
+ *   process  Veraclave's own form: src/codec/process_format.h. Connections
+ *            to a vsock port of a tcp record are forwarded to 127.0.0.1.
  *   cmd, env what nitro-cli writes: one item a line. An empty or missing
  *            cmd means `sh`, as in AWS's init.
  *   caps     file capabilities, which cpio cannot carry. NUL-terminated
@@ -31,10 +23,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "codec/process_format.h"
+
 enum {
-	SPEC_FILE_MAX = 4 << 20, /* bytes in one of the files */
-	SPEC_GROUPS_MAX = 1024,
-	SPEC_PORTS_MAX = 16,
 	SPEC_CAP_MAX = 64, /* bytes in one attribute */
 };
 
@@ -52,7 +43,7 @@ struct process {
 	uint32_t uid, gid;
 	uint32_t *groups;
 	size_t groups_n;
-	uint32_t ports[SPEC_PORTS_MAX]; /* ascending */
+	uint32_t ports[PROCESS_PORTS_MAX]; /* ascending */
 	size_t ports_n;
 	bool shell_fallback; /* run a file that is no program by /bin/sh */
 };

@@ -36,11 +36,11 @@ one_process(char *text, size_t n, struct pool pool)
 	check_list(p.argv, p.argc, text, n, false);
 	check_list(p.env, p.envc, text, n, false);
 	spec_addenv(&p, add);
-	ASSERT(p.ports_n <= SPEC_PORTS_MAX);
+	ASSERT(p.ports_n <= PROCESS_PORTS_MAX);
 	for (size_t i = 0; i < p.ports_n; i++)
 		ASSERT(p.ports[i] > (i ? p.ports[i - 1] : 0) &&
 		       p.ports[i] < 65536);
-	ASSERT(!p.env[p.envc] && p.groups_n <= SPEC_GROUPS_MAX);
+	ASSERT(!p.env[p.envc] && p.groups_n <= PROCESS_GROUPS_MAX);
 	check_list(p.argv, p.argc, text, n, false);
 }
 

@@ -169,7 +169,8 @@ TEST(process_survives_truncation_and_no_memory)
 
 		CHECK(t, spec_process(g.text, g.n, &g.pool, &p));
 	}
-	for (size_t room = 0; room < SPEC_GROUPS_MAX * (size_t)4; room += 8) {
+	for (size_t room = 0; room < PROCESS_GROUPS_MAX * (size_t)4;
+	     room += 8) {
 		struct given g = give(t, full, n);
 		struct process p = { 0 };
 
@@ -181,14 +182,14 @@ TEST(process_survives_truncation_and_no_memory)
 
 TEST(process_too_many_groups)
 {
-	char *text = NEW(&t->arena, char, 64 + 16 * (SPEC_GROUPS_MAX + 1));
+	char *text = NEW(&t->arena, char, 64 + 16 * (PROCESS_GROUPS_MAX + 1));
 	size_t n = sizeof(HEAD "arg=x\0" TAIL) - 1;
 
 	memcpy(text, HEAD "arg=x\0" TAIL, n);
 	for (int extra = 0; extra < 2; extra++) {
 		size_t at = n;
 
-		for (int i = 0; i < SPEC_GROUPS_MAX + extra; i++) {
+		for (int i = 0; i < PROCESS_GROUPS_MAX + extra; i++) {
 			memcpy(text + at, "group=7", 8);
 			at += 8;
 		}

@@ -318,13 +318,11 @@ write_app_ramdisk(struct eif_writer *w, const struct build_image *b,
 static bool
 check_init(const struct build_image *b, const struct boot *boot, struct err *e)
 {
-	static const char first[] = "veraclave-process/1";
-	static const char second[] = "veraclave-process/2";
-	const char *mark = b->process.tcp.n ? second : first;
+	const char *mark = process_edition(&b->process);
 	struct process_files files;
 	const char *lost = process_beyond_aws(&b->process);
 	if (b->process.reduced ||
-	    memmem(boot->init.p, boot->init.n, mark, sizeof first - 1))
+	    memmem(boot->init.p, boot->init.n, mark, strlen(mark)))
 		return true;
 	if (b->process.tcp.n) {
 		err_set(e, ERR_INPUT,

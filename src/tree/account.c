@@ -144,10 +144,10 @@ add_group(struct account *a, uint32_t gid, struct err *e)
 	for (size_t i = 0; i < a->group_count; i++)
 		if (a->groups[i] == gid)
 			return true;
-	if (a->group_count == ACCOUNT_GROUPS_MAX)
+	if (a->group_count == PROCESS_GROUPS_MAX)
 		return err_set(e, ERR_LIMIT,
 			       "the user is in more than %d groups",
-			       ACCOUNT_GROUPS_MAX);
+			       PROCESS_GROUPS_MAX);
 	a->groups[a->group_count++] = gid;
 	return true;
 }

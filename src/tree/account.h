@@ -4,14 +4,13 @@
  */
 #pragma once
 
+#include "codec/process_format.h"
 #include "tree/tree.h"
-
-enum { ACCOUNT_GROUPS_MAX = 1024 };
 
 struct account {
 	uint32_t uid, gid;
 	struct span home;                    /* "/" when nobody says */
-	uint32_t groups[ACCOUNT_GROUPS_MAX]; /* gid first, each once */
+	uint32_t groups[PROCESS_GROUPS_MAX]; /* gid first, each once */
 	size_t group_count;
 };
 

@@ -7,8 +7,6 @@
 #include "tree/account.h"
 #include "tree/resolve.h"
 
-enum { FILE_MAX = 4 << 20 }; /* what our init reads */
-
 #define DEFAULT_PATH \
 	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -341,7 +339,7 @@ finish(struct buf *b, struct arena *a, struct span *out, struct err *e)
 static bool
 lines(const struct strings *s, struct arena *a, struct span *out, struct err *e)
 {
-	DEFER(buf_free) struct buf b = buf_max(FILE_MAX);
+	DEFER(buf_free) struct buf b = buf_max(PROCESS_FILE_MAX);
 	for (size_t i = 0; i < s->n; i++) {
 		buf_span(&b, s->v[i]);
 		buf_u8(&b, '\n');
@@ -359,23 +357,35 @@ records(struct buf *b, const char *key, const struct strings *s)
 	}
 }
 
+static void
+number(struct buf *b, const char *key, uint32_t v)
+{
+	buf_fmt(b, "%s%u%c", key, v, 0);
+}
+
+const char *
+process_edition(const struct process *p)
+{
+	return p->tcp.n ? PROCESS_EDITION_2 : PROCESS_EDITION_1;
+}
+
 static bool
 record_file(const struct process *p, struct arena *a, struct span *out,
 	    struct err *e)
 {
-	DEFER(buf_free) struct buf b = buf_max(FILE_MAX);
+	DEFER(buf_free) struct buf b = buf_max(PROCESS_FILE_MAX);
 	struct span cwd = p->cwd;
-	/* without ports the bytes are what they were before there were any */
-	buf_put(&b, p->tcp.n ? "veraclave-process/2" : "veraclave-process/1",
-		20);
-	records(&b, "arg=", &p->args);
-	records(&b, "env=", &p->env);
-	records(&b, "cwd=", &(struct strings){ &cwd, 1 });
-	buf_fmt(&b, "uid=%u%cgid=%u%c", p->uid, 0, p->gid, 0);
+	buf_str(&b, process_edition(p));
+	buf_u8(&b, 0);
+	records(&b, PROCESS_ARG, &p->args);
+	records(&b, PROCESS_ENV, &p->env);
+	records(&b, PROCESS_CWD, &(struct strings){ &cwd, 1 });
+	number(&b, PROCESS_UID, p->uid);
+	number(&b, PROCESS_GID, p->gid);
 	for (size_t i = 0; i < p->group_count; i++)
-		buf_fmt(&b, "group=%u%c", p->groups[i], 0);
+		number(&b, PROCESS_GROUP, p->groups[i]);
 	for (size_t i = 0; i < p->tcp.n; i++)
-		buf_fmt(&b, "tcp=%u%c", p->tcp.v[i], 0);
+		number(&b, PROCESS_TCP, p->tcp.v[i]);
 	return finish(&b, a, out, e);
 }
 

@@ -4,11 +4,11 @@
  */
 #pragma once
 
+#include "codec/process_format.h"
 #include "tree/image.h"
 
 /* Ports of TCP servers that init leads vsock connections to: 1 to 65535,
  * ascending, each once. */
-enum { PROCESS_PORTS_MAX = 16 };
 struct ports {
 	uint32_t v[PROCESS_PORTS_MAX];
 	size_t n;
@@ -64,14 +64,14 @@ const char *process_beyond_aws(const struct process *p);
 
 /*
  * The files at the root of the application ramdisk. `process` is for our
- * init: NUL-terminated records "veraclave-process/1", arg=, env=, cwd=, uid=,
- * gid=, group=; with ports "veraclave-process/2" and tcp=. `cmd` and `env` are
- * for AWS's: one item a line; has_lines is false when an item holds a newline
- * and they cannot be.
+ * init (codec/process_format.h). `cmd` and `env` are for AWS's: one item a
+ * line; has_lines is false when an item holds a newline and they cannot be.
  */
 struct process_files {
 	struct span process, cmd, env;
 	bool has_lines;
 };
+/* The edition of `process` that the init has to know. */
+const char *process_edition(const struct process *p);
 MUST_USE bool process_files(const struct process *p, struct arena *a,
 			    struct process_files *out, struct err *e);
