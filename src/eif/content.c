@@ -20,6 +20,16 @@ cmdline_fault(struct span s)
 	return NULL;
 }
 
+bool
+cmdline_check(struct span s, struct err *e)
+{
+	const char *fault = cmdline_fault(s);
+	if (!fault)
+		return true;
+	err_set(e, ERR_INPUT, "the kernel command line %s", fault);
+	return err_id(e, eif_rules[EIF_W_CMDLINE].id);
+}
+
 /* At most max bytes of a section's data. */
 static bool
 read_section(struct blob data, size_t max, struct arena *a, struct span *out,

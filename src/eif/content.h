@@ -25,6 +25,12 @@ MUST_USE bool eif_content_read(const struct blob *b, const struct eif *eif,
 			       struct arena *a, struct eif_content *out,
 			       struct notes *n, struct err *e);
 void eif_content_finish(struct eif_content *c);
-/* What is wrong with a command line, as a phrase that follows "the command
- * line"; NULL when nothing is. */
+/*
+ * What is wrong with a command line, as a phrase that follows "the command
+ * line"; NULL when nothing is. 1 to LIMIT_CMDLINE bytes, none of them a control
+ * character; but a tab separates parameters as a blank does (the kernel's
+ * lib/cmdline.c). One rule for what is read and for what is written.
+ */
 const char *cmdline_fault(struct span cmdline);
+/* The same as an error: ERR_INPUT "eif-cmdline". */
+MUST_USE bool cmdline_check(struct span cmdline, struct err *e);

@@ -159,6 +159,37 @@ TEST(eif_warns)
 	}
 }
 
+/* One rule for images that are read and for images that are written. */
+TEST(command_line_has_one_rule)
+{
+	static const char longest[LIMIT_CMDLINE + 1];
+	const struct {
+		struct span text;
+		const char *fault;
+	} rows[] = {
+		{ SPAN("console=ttyS0 reboot=k"), NULL },
+		{ SPAN("a\tb \xc3\xa9"), NULL },
+		{ SPAN(""), "is empty" },
+		{ SPAN("a\n"), "newline" },
+		{ SPAN("a\nb"), "control" },
+		{ SPAN("a\rb"), "control" },
+		{ SPAN("\1"), "control" },
+		{ SPAN("a\x7f"), "control" },
+		{ SPAN("a\0b"), "NUL" },
+		{ { (const uint8_t *)longest, sizeof longest }, "longer" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct err e = { 0 };
+		bool ok = cmdline_check(rows[i].text, &e);
+		CHECK(t, ok == !rows[i].fault);
+		CHECK(t, ok == !cmdline_fault(rows[i].text));
+		if (ok)
+			continue;
+		CHECK_STR(t, e.id, "eif-cmdline");
+		CHECK_HAS(t, e.msg, rows[i].fault);
+	}
+}
+
 TEST(eif_command_line_first)
 {
 	const struct kit_section odd[] = { { EIF_CMDLINE, SPAN("c") },

@@ -193,7 +193,6 @@ check_boot(const struct eif1 *r, uint16_t flags, struct arena *a, struct err *e)
 	if (!kimage_look(r->kernel, a, &k, e))
 		return false;
 	const char *misfit = kimage_misfit(&k, flags);
-	const char *fault = cmdline_fault(r->cmdline);
 	if (misfit) {
 		err_set(e, ERR_INPUT, "the kernel %s", misfit);
 		err_id(e, eif_rules[EIF_W_KERNEL].id);
@@ -201,11 +200,7 @@ check_boot(const struct eif1 *r, uint16_t flags, struct arena *a, struct err *e)
 				   "uncompressed Image for aarch64, and the "
 				   "right --arch");
 	}
-	if (fault) {
-		err_set(e, ERR_INPUT, "the command line %s", fault);
-		return err_id(e, eif_rules[EIF_W_CMDLINE].id);
-	}
-	return true;
+	return cmdline_check(r->cmdline, e);
 }
 
 bool

@@ -5,6 +5,7 @@
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "codec/elf.h"
+#include "eif/content.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 
@@ -148,17 +149,7 @@ load_cmdline(struct boot *b, const struct boot_options *o, struct arena *a,
 		/* as nitro-cli does: the file may end in a newline */
 		b->cmdline = span_trim(b->cmdline);
 	}
-	for (size_t i = 0; i < b->cmdline.n; i++)
-		if (b->cmdline.p[i] < 0x20 || b->cmdline.p[i] == 0x7f)
-			return err_set(e, ERR_INPUT,
-				       "the kernel command line has a control "
-				       "character at byte %zu",
-				       i);
-	if (b->cmdline.n && b->cmdline.n <= LIMIT_CMDLINE)
-		return true;
-	return err_set(e, ERR_INPUT,
-		       "the kernel command line must have 1 to %zu bytes",
-		       LIMIT_CMDLINE);
+	return cmdline_check(b->cmdline, e);
 }
 
 static bool

@@ -65,13 +65,14 @@ TEST(boot_refuses)
 	CHECK(t, e.code == ERR_NOTFOUND);
 	file(t, dir, "bzImage", "kernel");
 	file(t, dir, "init", "");
-	file(t, dir, "cmdline", "a\tb");
+	file(t, dir, "cmdline", "a\1b");
 	CHECK(t, !boot_load(&b, &o, &t->arena, &e));
-	CHECK_HAS(t, e.msg, "control character at byte 1");
+	CHECK_HAS(t, e.msg, "command line holds control characters");
+	CHECK_STR(t, e.id, "eif-cmdline");
 	boot_close(&b);
 	file(t, dir, "cmdline", "\n");
 	CHECK(t, !boot_load(&b, &o, &t->arena, &e));
-	CHECK_HAS(t, e.msg, "1 to 4096 bytes");
+	CHECK_HAS(t, e.msg, "command line is empty");
 	boot_close(&b);
 	file(t, dir, "cmdline", "ok");
 	CHECK(t, !boot_load(&b, &o, &t->arena, &e));
