@@ -13,6 +13,12 @@ struct span {
 	size_t n;
 };
 
+/* Several of them, in order. */
+struct strings {
+	struct span *v;
+	size_t n;
+};
+
 /* A span over a string literal, without its NUL. */
 #define SPAN(lit) ((struct span){ (const uint8_t *)("" lit), sizeof(lit) - 1 })
 

@@ -11,11 +11,6 @@
 #include "base/progress.h"
 #include "tree/tree.h"
 
-struct strings {
-	struct span *v;
-	size_t n;
-};
-
 /*
  * The part of an OCI image configuration that we use (image-spec, config.md),
  * with the bytes as they are there. A source without a configuration (a
