@@ -50,13 +50,16 @@ set_up(const char *pcrs, const char *root)
 	if (!v)
 		return NULL;
 	size_t n = load(pcrs, text);
-	int bad = veraclave_verifier_add_release(v, pcrs, text, n) ||
-		  veraclave_verifier_set_max_age(v, 300);
-	if (root && !bad) {
+	enum veraclave_status s =
+		veraclave_verifier_add_release(v, pcrs, text, n);
+	if (s == VERACLAVE_OK)
+		s = veraclave_verifier_set_max_age(v, 300);
+	if (s == VERACLAVE_OK && root) {
 		n = load(root, text);
-		bad = veraclave_verifier_add_trust(v, "sim:", text, n);
+		s = veraclave_verifier_add_trust(v, VERACLAVE_TRUST_SIM, root,
+						 text, n);
 	}
-	if (!bad)
+	if (s == VERACLAVE_OK)
 		return v;
 	fprintf(stderr, "verify: %s\n", veraclave_verifier_error(v));
 	veraclave_verifier_free(v);
@@ -81,11 +84,12 @@ static void
 tell(const veraclave_appraisal *a)
 {
 	size_t n;
-	const void *key = veraclave_appraisal_public_key(a, &n);
+	const void *key =
+		veraclave_appraisal_bytes(a, VERACLAVE_PUBLIC_KEY, 0, &n);
 	const char *release = veraclave_appraisal_release(a);
 	printf("pass: %s, release %s, trust %s, public key of %zu bytes\n",
 	       veraclave_appraisal_module_id(a), release ? release : "-",
-	       veraclave_appraisal_trust(a), key ? n : 0);
+	       veraclave_trust_name(veraclave_appraisal_trust(a)), key ? n : 0);
 }
 
 int
@@ -106,8 +110,9 @@ main(int argc, char **argv)
 		return 2;
 	}
 	if (argc > 3 && argv[3][0])
-		veraclave_appraisal_expect_nonce(
-			a, nonce, unhex(argv[3], nonce, sizeof(nonce)));
+		veraclave_appraisal_expect(
+			a, VERACLAVE_NONCE, nonce,
+			unhex(argv[3], nonce, sizeof(nonce)));
 	enum veraclave_result r =
 		veraclave_appraise(a, document, size, (int64_t)time(NULL));
 	if (r == VERACLAVE_PASS)

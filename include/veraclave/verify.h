@@ -10,7 +10,7 @@
  *	veraclave_verifier *v = veraclave_verifier_new();
  *	veraclave_verifier_add_release(v, NULL, pcrs_json, size);
  *	veraclave_appraisal *a = veraclave_appraisal_new(v);
- *	veraclave_appraisal_expect_nonce(a, nonce, 32);
+ *	veraclave_appraisal_expect(a, VERACLAVE_NONCE, nonce, 32);
  *	if (veraclave_appraise(a, doc, doc_size, now) == VERACLAVE_PASS)
  *		...
  *
@@ -32,14 +32,23 @@ extern "C" {
 
 typedef struct veraclave_appraisal veraclave_appraisal;
 
-/* What comes of a document or a check. Zero is the one that lets somebody in:
- * compare with VERACLAVE_PASS and nothing else. */
+/* What comes of a document or a check. */
 enum veraclave_result {
-	VERACLAVE_PASS = 0,
-	VERACLAVE_FAIL = 1,      /* a check says no */
-	VERACLAVE_UNKNOWN = 2,   /* a check could not be made */
-	VERACLAVE_MALFORMED = 3, /* it is no attestation document */
-	VERACLAVE_NO_RESULT = 4  /* no memory; or nothing was appraised yet */
+	/* No answer: a check could not be made, there is no memory, or nothing
+	 * was appraised yet. */
+	VERACLAVE_UNKNOWN = 0,
+	VERACLAVE_PASS = 1,     /* the only one that lets somebody in */
+	VERACLAVE_FAIL = 2,     /* a check says no */
+	VERACLAVE_MALFORMED = 3 /* it is no attestation document */
+};
+
+/* Fields of a document that hold bytes. */
+enum veraclave_field {
+	VERACLAVE_FIELD_UNKNOWN = 0, /* no field */
+	VERACLAVE_NONCE = 1,
+	VERACLAVE_PUBLIC_KEY = 2,
+	VERACLAVE_USER_DATA = 3,
+	VERACLAVE_PCR = 4 /* a register, 48 bytes, by its index */
 };
 
 /* NULL: no memory. Where nothing is expected of any register, nothing passes.
@@ -49,27 +58,25 @@ veraclave_appraisal_new(veraclave_verifier *v);
 /* NULL is fine. */
 VERACLAVE_API void veraclave_appraisal_free(veraclave_appraisal *a);
 
-/* What the next documents have to hold, 1 to 1024 bytes, which are copied.
- * Anything else, NULL and 0 too, is VERACLAVE_USAGE, and then no document
- * passes until the call is made right. */
-VERACLAVE_API int veraclave_appraisal_expect_nonce(veraclave_appraisal *a,
-						   const void *p, size_t size);
-VERACLAVE_API int veraclave_appraisal_expect_public_key(veraclave_appraisal *a,
-							const void *p,
-							size_t size);
-VERACLAVE_API int veraclave_appraisal_expect_user_data(veraclave_appraisal *a,
-						       const void *p,
-						       size_t size);
-/* The field "nonce", "public-key" or "user-data" has to be there without a
- * byte. A policy that needs a nonce is not content with that. */
-VERACLAVE_API int veraclave_appraisal_expect_empty(veraclave_appraisal *a,
-						   const char *field);
-/* Nothing of the above is expected any more. */
-VERACLAVE_API void veraclave_appraisal_expect_none(veraclave_appraisal *a);
-/* Its SHA-256 digest, 32 bytes. */
-VERACLAVE_API int
+/* What this field (not VERACLAVE_PCR) has to hold in the next documents, 1 to
+ * 1024 bytes, which are copied. Anything else, NULL and 0 too, is
+ * VERACLAVE_USAGE, and then no document passes until the call is made right;
+ * with a field that cannot be expected, until
+ * veraclave_appraisal_expect_none. */
+VERACLAVE_API enum veraclave_status
+veraclave_appraisal_expect(veraclave_appraisal *a, enum veraclave_field field,
+			   const void *p, size_t size);
+/* The same for the SHA-256 digest, 32 bytes, of the user data. */
+VERACLAVE_API enum veraclave_status
 veraclave_appraisal_expect_user_data_sha256(veraclave_appraisal *a,
 					    const void *p, size_t size);
+/* This field has to be there without a byte. A policy that needs a nonce is not
+ * content with that. */
+VERACLAVE_API enum veraclave_status
+veraclave_appraisal_expect_empty(veraclave_appraisal *a,
+				 enum veraclave_field field);
+/* Nothing of the above is expected any more. */
+VERACLAVE_API void veraclave_appraisal_expect_none(veraclave_appraisal *a);
 
 /*
  * Judges a document, raw or in base 64 or hex, at a time in seconds since
@@ -85,14 +92,13 @@ VERACLAVE_API enum veraclave_result veraclave_appraise(veraclave_appraisal *a,
  */
 VERACLAVE_API enum veraclave_result
 veraclave_appraisal_result(const veraclave_appraisal *a);
-/* "aws-nitro", "qemu", "sim", "development"; "none" when no chain to a root
- * that was named stands. */
-VERACLAVE_API const char *
+/* The class of the root below which the chain stands. */
+VERACLAVE_API enum veraclave_trust
 veraclave_appraisal_trust(const veraclave_appraisal *a);
 /* All checks, passed or not. The code is "ok" or a stable name that
  * veraclave_reason_* and `veraclave explain` tell about; the detail is a
  * sentence with the values that decided, text from the document escaped.
- * Behind the last: NULL, VERACLAVE_NO_RESULT. */
+ * Behind the last: NULL, VERACLAVE_UNKNOWN. */
 VERACLAVE_API size_t veraclave_appraisal_checks(const veraclave_appraisal *a);
 VERACLAVE_API const char *
 veraclave_appraisal_check_name(const veraclave_appraisal *a, size_t i);
@@ -116,14 +122,12 @@ VERACLAVE_API const char *
 veraclave_appraisal_module_id(const veraclave_appraisal *a);
 VERACLAVE_API uint64_t
 veraclave_appraisal_timestamp_ms(const veraclave_appraisal *a);
-VERACLAVE_API const void *veraclave_appraisal_pcr(const veraclave_appraisal *a,
-						  unsigned index, size_t *size);
+/* The bytes of a field. `index` is a register's, 0 to 31, and 0 for the others.
+ */
 VERACLAVE_API const void *
-veraclave_appraisal_nonce(const veraclave_appraisal *a, size_t *size);
-VERACLAVE_API const void *
-veraclave_appraisal_public_key(const veraclave_appraisal *a, size_t *size);
-VERACLAVE_API const void *
-veraclave_appraisal_user_data(const veraclave_appraisal *a, size_t *size);
+veraclave_appraisal_bytes(const veraclave_appraisal *a,
+			  enum veraclave_field field, unsigned index,
+			  size_t *size);
 
 /* A code in words: what is so, what it says about the enclave, what to do.
  * NULL when there is no such code. Static text. */

@@ -75,7 +75,7 @@ veraclave_appraisal_free(veraclave_appraisal *a)
 
 /* A value of the wrong size is wanted and never there: until the caller
  * mends that, nothing passes. */
-static int
+static enum veraclave_status
 want(struct wanted *w, struct field *f, struct span value, size_t min,
      size_t max)
 {
@@ -88,30 +88,33 @@ want(struct wanted *w, struct field *f, struct span value, size_t min,
 	return VERACLAVE_OK;
 }
 
-int
-veraclave_appraisal_expect_nonce(veraclave_appraisal *a, const void *p,
-				 size_t size)
+/* What is expected of a field; NULL when it is none, and then nothing passes:
+ * what was meant would be missed by nobody. */
+static struct wanted *
+wanted_of(veraclave_appraisal *a, enum veraclave_field field)
 {
-	return want(&a->x.nonce, &a->nonce, span_of(p, size), 1, FIELD_MAX);
+	struct wanted *const rows[] = {
+		[VERACLAVE_NONCE] = &a->x.nonce,
+		[VERACLAVE_PUBLIC_KEY] = &a->x.public_key,
+		[VERACLAVE_USER_DATA] = &a->x.user_data,
+	};
+	struct wanted *w = field < COUNT(rows) ? rows[field] : NULL;
+	if (!w)
+		a->x.empty = "something was expected of a field that cannot be"
+			     " expected";
+	return w;
 }
 
-int
-veraclave_appraisal_expect_public_key(veraclave_appraisal *a, const void *p,
-				      size_t size)
+enum veraclave_status
+veraclave_appraisal_expect(veraclave_appraisal *a, enum veraclave_field field,
+			   const void *p, size_t size)
 {
-	return want(&a->x.public_key, &a->public_key, span_of(p, size), 1,
-		    FIELD_MAX);
+	struct wanted *w = wanted_of(a, field);
+	return w ? want(w, &a->field[field], span_of(p, size), 1, FIELD_MAX)
+		 : VERACLAVE_USAGE;
 }
 
-int
-veraclave_appraisal_expect_user_data(veraclave_appraisal *a, const void *p,
-				     size_t size)
-{
-	return want(&a->x.user_data, &a->user_data, span_of(p, size), 1,
-		    FIELD_MAX);
-}
-
-int
+enum veraclave_status
 veraclave_appraisal_expect_user_data_sha256(veraclave_appraisal *a,
 					    const void *p, size_t size)
 {
@@ -119,15 +122,13 @@ veraclave_appraisal_expect_user_data_sha256(veraclave_appraisal *a,
 		    span_of(p, size), DIGEST_BYTES, DIGEST_BYTES);
 }
 
-int
-veraclave_appraisal_expect_empty(veraclave_appraisal *a, const char *field)
+enum veraclave_status
+veraclave_appraisal_expect_empty(veraclave_appraisal *a,
+				 enum veraclave_field field)
 {
-	struct wanted *w = expect_field(&a->x, field);
-	if (!w) {
-		a->x.empty = "a field was expected to be empty that no document"
-			     " has";
+	struct wanted *w = wanted_of(a, field);
+	if (!w)
 		return VERACLAVE_USAGE;
-	}
 	*w = (struct wanted){ .wanted = true };
 	return VERACLAVE_OK;
 }
@@ -186,15 +187,15 @@ enum veraclave_result
 veraclave_appraisal_result(const veraclave_appraisal *a)
 {
 	if (!a->made)
-		return VERACLAVE_NO_RESULT;
+		return VERACLAVE_UNKNOWN;
 	return a->verdict.malformed ? VERACLAVE_MALFORMED
 				    : result_of(a->verdict.result);
 }
 
-const char *
+enum veraclave_trust
 veraclave_appraisal_trust(const veraclave_appraisal *a)
 {
-	return trust_name(a->made ? a->verdict.trust : TRUST_NONE);
+	return trust_of(a->made ? a->verdict.trust : TRUST_NONE);
 }
 
 size_t
@@ -221,7 +222,7 @@ enum veraclave_result
 veraclave_appraisal_check_result(const veraclave_appraisal *a, size_t i)
 {
 	const struct check *c = check_at(a, i);
-	return c ? result_of(c->result) : VERACLAVE_NO_RESULT;
+	return c ? result_of(c->result) : VERACLAVE_UNKNOWN;
 }
 
 const char *
@@ -277,48 +278,37 @@ veraclave_appraisal_timestamp_ms(const veraclave_appraisal *a)
 	return d ? d->timestamp_ms : 0;
 }
 
-/* Bytes for the caller; an empty field has an address, too. */
-static const void *
-lend(bool there, struct span v, size_t *size)
+/* A field that the document may have, by its number in the API. */
+static struct doc_field
+field_of(const struct doc *d, enum veraclave_field field, unsigned index)
 {
-	*size = there ? v.n : 0;
-	if (!there)
+	const struct doc_field *const rows[] = {
+		[VERACLAVE_NONCE] = &d->nonce,
+		[VERACLAVE_PUBLIC_KEY] = &d->public_key,
+		[VERACLAVE_USER_DATA] = &d->user_data,
+	};
+	if (field == VERACLAVE_PCR && index < DOC_PCRS)
+		return (struct doc_field){ d->pcrs >> index & 1,
+					   d->pcr[index] };
+	if (field < COUNT(rows) && rows[field] && index == 0)
+		return *rows[field];
+	return (struct doc_field){ 0 };
+}
+
+/* An empty field has an address, too. */
+const void *
+veraclave_appraisal_bytes(const veraclave_appraisal *a,
+			  enum veraclave_field field, unsigned index,
+			  size_t *size)
+{
+	const struct doc *d = proven(a);
+	struct doc_field f = { 0 };
+	if (d)
+		f = field_of(d, field, index);
+	*size = f.there ? f.v.n : 0;
+	if (!f.there)
 		return NULL;
-	return v.n ? (const void *)v.p : "";
-}
-
-const void *
-veraclave_appraisal_pcr(const veraclave_appraisal *a, unsigned index,
-			size_t *size)
-{
-	const struct doc *d = index < DOC_PCRS ? proven(a) : NULL;
-	bool there = d && d->pcrs >> index & 1;
-	return lend(there, there ? d->pcr[index] : SPAN(""), size);
-}
-
-static const void *
-lend_field(const struct doc *d, const struct doc_field *f, size_t *size)
-{
-	bool there = d && f->there;
-	return lend(there, there ? f->v : SPAN(""), size);
-}
-
-const void *
-veraclave_appraisal_nonce(const veraclave_appraisal *a, size_t *size)
-{
-	return lend_field(proven(a), &a->verdict.doc.nonce, size);
-}
-
-const void *
-veraclave_appraisal_public_key(const veraclave_appraisal *a, size_t *size)
-{
-	return lend_field(proven(a), &a->verdict.doc.public_key, size);
-}
-
-const void *
-veraclave_appraisal_user_data(const veraclave_appraisal *a, size_t *size)
-{
-	return lend_field(proven(a), &a->verdict.doc.user_data, size);
+	return f.v.n ? (const void *)f.v.p : "";
 }
 
 const char *

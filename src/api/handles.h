@@ -8,9 +8,9 @@
 
 enum { FIELD_MAX = DOC_FIELD_MAX };
 
-/* A root by the name under which it was given. */
+/* A root, and the label under which it was given. */
 struct named_root {
-	const char *name;
+	const char *label;
 	struct anchor anchor;
 };
 
@@ -42,7 +42,8 @@ struct veraclave_appraisal {
 	struct arena arena; /* this handle */
 	struct arena work;  /* one document */
 	veraclave_verifier *of;
-	struct field nonce, public_key, user_data, user_data_sha256;
+	struct field field[VERACLAVE_PCR]; /* by enum veraclave_field */
+	struct field user_data_sha256;
 	struct expect x;
 	struct verdict verdict;
 	bool made; /* there is a verdict */
@@ -50,3 +51,6 @@ struct veraclave_appraisal {
 	const char *module_id;
 	const char *json; /* once it was asked for */
 };
+
+/* The number that the API has for a class. */
+enum veraclave_trust trust_of(enum trust trust);

@@ -56,7 +56,7 @@ veraclave_verifier_error(const veraclave_verifier *v)
 	return v->text;
 }
 
-static int
+static enum veraclave_status
 status(enum err_code code)
 {
 	switch (code) {
@@ -79,7 +79,7 @@ status(enum err_code code)
 
 /* Ends a call: its error becomes text, and its code a status. What it was to
  * set up would be missed by nobody, so nothing passes any more. */
-static int
+static enum veraclave_status
 end(veraclave_verifier *v, bool ok)
 {
 	struct buf b = buf_over(v->text, sizeof(v->text));
@@ -128,12 +128,45 @@ bounded(veraclave_verifier *v, struct span text, size_t max)
 		       text.n, max);
 }
 
-static bool
-add_root(veraclave_verifier *v, const char *trust, struct span certificate)
+/* The API's classes, which are numbers for ever, in ours. */
+static const enum trust classes[] = {
+	[VERACLAVE_TRUST_NONE] = TRUST_NONE,
+	[VERACLAVE_TRUST_AWS_NITRO] = TRUST_AWS_NITRO,
+	[VERACLAVE_TRUST_QEMU] = TRUST_QEMU,
+	[VERACLAVE_TRUST_SIM] = TRUST_SIM,
+	[VERACLAVE_TRUST_DEVELOPMENT] = TRUST_DEVELOPMENT,
+};
+
+const char *
+veraclave_trust_name(enum veraclave_trust trust)
 {
-	struct named_root r = { .anchor = anchor_aws_nitro };
-	enum trust class;
-	const char *label;
+	return trust < COUNT(classes) ? trust_name(classes[trust]) : NULL;
+}
+
+enum veraclave_trust
+trust_of(enum trust trust)
+{
+	size_t i = COUNT(classes) - 1;
+	while (i > 0 && classes[i] != trust)
+		i--;
+	return (enum veraclave_trust)i;
+}
+
+/* NULL when no root was given in this class under this label. */
+static const struct anchor *
+root_named(const veraclave_verifier *v, enum trust class, const char *label)
+{
+	for (size_t i = 0; i < v->nroot; i++)
+		if (v->root[i].anchor.trust == class &&
+		    strcmp(v->root[i].label, label) == 0)
+			return &v->root[i].anchor;
+	return NULL;
+}
+
+/* May a root still be given under this name? */
+static bool
+may_add_root(veraclave_verifier *v, enum trust class, const char *label)
+{
 	struct err *e = &v->why;
 	if (v->nroot == POLICY_TRUST_MAX)
 		return err_set(e, ERR_USAGE, "more than %d roots",
@@ -141,23 +174,45 @@ add_root(veraclave_verifier *v, const char *trust, struct span certificate)
 	if (v->has_policy)
 		return err_set(e, ERR_USAGE,
 			       "roots are named before the policy is set");
-	if (!trust_parse(trust, true, &class, &label, e))
+	if (class == TRUST_NONE)
+		return err_set(e, ERR_USAGE, "no such trust class");
+	if (!root_named(v, class, label))
+		return true;
+	err_set(e, ERR_USAGE,
+		"a root of class %s labelled \"%s\" was given"
+		" already",
+		trust_name(class), show_str(label).s);
+	return err_hint(e, "give each root a label of its own");
+}
+
+/* For AWS's, which is known, there is nothing else to say. */
+static bool
+read_root(enum trust class, const char *label, struct span certificate,
+	  struct anchor *out, struct err *e)
+{
+	if (class != TRUST_AWS_NITRO)
+		return anchor_of(class, certificate, out, e) ||
+		       err_ctx(e, "%s:%s", trust_name(class),
+			       show_str(label).s);
+	*out = anchor_aws_nitro;
+	return (!certificate.n && !label[0]) ||
+	       err_set(e, ERR_USAGE,
+		       "aws-nitro is known and takes no label and no"
+		       " certificate");
+}
+
+static bool
+add_root(veraclave_verifier *v, enum veraclave_trust trust, const char *label,
+	 struct span certificate)
+{
+	struct named_root r;
+	struct err *e = &v->why;
+	enum trust class = trust < COUNT(classes) ? classes[trust] : TRUST_NONE;
+	if (!may_add_root(v, class, label) ||
+	    !read_root(class, label, certificate, &r.anchor, e))
 		return false;
-	for (size_t i = 0; i < v->nroot; i++)
-		if (strcmp(v->root[i].name, trust) == 0) {
-			err_set(e, ERR_USAGE, "%s was given already",
-				show_str(trust).s);
-			return err_hint(e, "give each root a label of its own"
-					   " behind the colon");
-		}
-	if (class == TRUST_AWS_NITRO && certificate.n)
-		return err_set(e, ERR_USAGE,
-			       "aws-nitro is known and takes no certificate");
-	if (class != TRUST_AWS_NITRO &&
-	    !anchor_of(class, certificate, &r.anchor, e))
-		return err_ctx(e, "%s", show_str(trust).s);
-	r.name = arena_cstr(&v->arena, span_str(trust));
-	if (!r.name)
+	r.label = arena_cstr(&v->arena, span_str(label));
+	if (!r.label)
 		return err_full(e, "a root");
 	v->root[v->nroot++] = r;
 	if (class == TRUST_DEVELOPMENT)
@@ -167,11 +222,13 @@ add_root(veraclave_verifier *v, const char *trust, struct span certificate)
 	return true;
 }
 
-int
-veraclave_verifier_add_trust(veraclave_verifier *v, const char *trust,
-			     const void *certificate, size_t size)
+enum veraclave_status
+veraclave_verifier_add_trust(veraclave_verifier *v, enum veraclave_trust trust,
+			     const char *label, const void *certificate,
+			     size_t size)
 {
-	return end(v, begin(v) && add_root(v, trust, bytes(certificate, size)));
+	return end(v, begin(v) && add_root(v, trust, label ? label : "",
+					   bytes(certificate, size)));
 }
 
 static bool
@@ -193,7 +250,7 @@ add_pcr(veraclave_verifier *v, unsigned index, struct span value)
 	return true;
 }
 
-int
+enum veraclave_status
 veraclave_verifier_add_pcr(veraclave_verifier *v, unsigned index,
 			   const void *value, size_t size)
 {
@@ -229,7 +286,7 @@ add_release(veraclave_verifier *v, const char *name, struct span json)
 	       append(v, &r, 1);
 }
 
-int
+enum veraclave_status
 veraclave_verifier_add_release(veraclave_verifier *v, const char *name,
 			       const char *json, size_t size)
 {
@@ -263,7 +320,7 @@ set_environment(veraclave_verifier *v, struct span json)
 	return true;
 }
 
-int
+enum veraclave_status
 veraclave_verifier_set_environment(veraclave_verifier *v, const char *json,
 				   size_t size)
 {
@@ -281,15 +338,16 @@ policy_root(veraclave_verifier *v, const char *name, struct anchor *out)
 	*out = anchor_aws_nitro;
 	if (class == TRUST_AWS_NITRO)
 		return true;
-	for (size_t i = 0; i < v->nroot; i++)
-		if (strcmp(v->root[i].name, name) == 0) {
-			*out = v->root[i].anchor;
-			return true;
-		}
+	const struct anchor *given = root_named(v, class, label);
+	if (given) {
+		*out = *given;
+		return true;
+	}
 	err_set(&v->why, ERR_USAGE, "the policy trusts %s, which was not given",
 		show_str(name).s);
-	return err_hint(&v->why, "give its certificate by that name with"
-				 " veraclave_verifier_add_trust first");
+	return err_hint(&v->why, "give its certificate under that class and"
+				 " label with veraclave_verifier_add_trust"
+				 " first");
 }
 
 static bool
@@ -325,7 +383,7 @@ set_policy(veraclave_verifier *v, struct span toml)
 	return true;
 }
 
-int
+enum veraclave_status
 veraclave_verifier_set_policy(veraclave_verifier *v, const char *toml,
 			      size_t size)
 {
@@ -341,7 +399,7 @@ in_range(veraclave_verifier *v, const char *what, int64_t seconds)
 		       (long long)seconds);
 }
 
-int
+enum veraclave_status
 veraclave_verifier_set_max_age(veraclave_verifier *v, int64_t seconds)
 {
 	bool ok = begin(v) && in_range(v, "an age", seconds);
@@ -350,7 +408,7 @@ veraclave_verifier_set_max_age(veraclave_verifier *v, int64_t seconds)
 	return end(v, ok);
 }
 
-int
+enum veraclave_status
 veraclave_verifier_set_max_skew(veraclave_verifier *v, int64_t seconds)
 {
 	bool ok = begin(v) && in_range(v, "a skew", seconds);
@@ -361,17 +419,24 @@ veraclave_verifier_set_max_skew(veraclave_verifier *v, int64_t seconds)
 	return end(v, ok);
 }
 
-int
-veraclave_verifier_set_recipient(veraclave_verifier *v, const char *kind)
+enum veraclave_status
+veraclave_verifier_set_recipient(veraclave_verifier *v,
+				 enum veraclave_recipient kind)
 {
+	static const enum recipient kinds[] = {
+		[VERACLAVE_RECIPIENT_NONE] = RECIPIENT_NONE,
+		[VERACLAVE_RECIPIENT_RSA_2048] = RECIPIENT_RSA_2048,
+		[VERACLAVE_RECIPIENT_RSA] = RECIPIENT_RSA,
+	};
 	bool ok = begin(v);
-	if (ok && !recipient_named(span_str(kind), &v->x.recipient))
-		ok = err_set(&v->why, ERR_USAGE,
-			     "%s: not rsa-2048, rsa or none", show_str(kind).s);
+	if (ok && (kind == VERACLAVE_RECIPIENT_UNKNOWN || kind >= COUNT(kinds)))
+		ok = err_set(&v->why, ERR_USAGE, "no such kind of recipient");
+	if (ok)
+		v->x.recipient = kinds[kind];
 	return end(v, ok);
 }
 
-int
+enum veraclave_status
 veraclave_verifier_allow_debug(veraclave_verifier *v)
 {
 	bool ok = begin(v);
@@ -380,7 +445,7 @@ veraclave_verifier_allow_debug(veraclave_verifier *v)
 	return end(v, ok);
 }
 
-int
+enum veraclave_status
 veraclave_verifier_set_cache(veraclave_verifier *v, size_t certificates)
 {
 	bool ok = begin(v);

@@ -125,8 +125,8 @@ verifier(size_t cache)
 {
 	veraclave_verifier *v = veraclave_verifier_new();
 	if (!v || veraclave_verifier_set_cache(v, cache) ||
-	    (root.n &&
-	     veraclave_verifier_add_trust(v, "sim:", root.p, root.n)) ||
+	    (root.n && veraclave_verifier_add_trust(v, VERACLAVE_TRUST_SIM,
+						    NULL, root.p, root.n)) ||
 	    veraclave_verifier_add_pcr(v, 0, pcr0, sizeof(pcr0)))
 		die("no verifier");
 	return v;

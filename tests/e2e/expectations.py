@@ -312,13 +312,17 @@ def command(rng, doc):
 # --- the library ----------------------------------------------------------------
 
 
+# enum veraclave_trust, veraclave_result, veraclave_field
+TRUST_SIM, PASS, NUMBERS = 3, 1, {"nonce": 1, "user-data": 3}
+
+
 def load():
     lib = ctypes.CDLL(LIBRARY)
     p, n = ctypes.c_void_p, ctypes.c_size_t
     for name, result, types in [
             ("verifier_new", p, []), ("verifier_free", None, [p]),
-            ("verifier_add_trust", ctypes.c_int, [p, ctypes.c_char_p,
-                                                  ctypes.c_char_p, n]),
+            ("verifier_add_trust", ctypes.c_int,
+             [p, ctypes.c_int, ctypes.c_char_p, ctypes.c_char_p, n]),
             ("verifier_add_pcr", ctypes.c_int, [p, ctypes.c_uint,
                                                 ctypes.c_char_p, n]),
             ("verifier_add_release", ctypes.c_int, [p, ctypes.c_char_p,
@@ -326,10 +330,9 @@ def load():
             ("verifier_set_environment", ctypes.c_int, [p, ctypes.c_char_p, n]),
             ("verifier_set_policy", ctypes.c_int, [p, ctypes.c_char_p, n]),
             ("appraisal_new", p, [p]), ("appraisal_free", None, [p]),
-            ("appraisal_expect_nonce", ctypes.c_int, [p, ctypes.c_char_p, n]),
-            ("appraisal_expect_user_data", ctypes.c_int,
-             [p, ctypes.c_char_p, n]),
-            ("appraisal_expect_empty", ctypes.c_int, [p, ctypes.c_char_p])]:
+            ("appraisal_expect", ctypes.c_int,
+             [p, ctypes.c_int, ctypes.c_char_p, n]),
+            ("appraisal_expect_empty", ctypes.c_int, [p, ctypes.c_int])]:
         f = getattr(lib, "veraclave_" + name)
         f.restype, f.argtypes = result, types
     lib.veraclave_appraise.argtypes = [p, ctypes.c_char_p, n, ctypes.c_int64]
@@ -340,7 +343,7 @@ def library(lib, rng, doc):
     """A caller that looks at nothing that the calls return."""
     x, models = Expect(), []
     v = lib.veraclave_verifier_new()
-    lib.veraclave_verifier_add_trust(v, b"sim:r", ROOT, len(ROOT))
+    lib.veraclave_verifier_add_trust(v, TRUST_SIM, b"r", ROOT, len(ROOT))
     kind = rng.choice(["plain", "environment", "policy"])
     if rng.random() < 0.4:
         text, model = record(rng, x)
@@ -365,21 +368,20 @@ def library(lib, rng, doc):
         else:
             models.append(lambda: wrong("size"))
     a = lib.veraclave_appraisal_new(v)
-    for name, call in [("nonce", lib.veraclave_appraisal_expect_nonce),
-                       ("user-data", lib.veraclave_appraisal_expect_user_data)]:
+    for name, number in NUMBERS.items():
         want = field(rng, name)
         if want is None:
             continue
         if want == b"" and rng.random() < 0.3:
-            lib.veraclave_appraisal_expect_empty(a, name.encode())
+            lib.veraclave_appraisal_expect_empty(a, number)
             x.fields[name] = want
             continue
-        call(a, want, len(want))
+        lib.veraclave_appraisal_expect(a, number, want, len(want))
         x.fields[name] = want
         if not want:
             models.append(lambda: wrong("an empty expectation"))
     data = open(doc, "rb").read()
-    passed = lib.veraclave_appraise(a, data, len(data), AT) == 0
+    passed = lib.veraclave_appraise(a, data, len(data), AT) == PASS
     lib.veraclave_appraisal_free(a)
     lib.veraclave_verifier_free(v)
     return x, models, passed, kind

@@ -1,0 +1,32 @@
+/*
+ * What all headers of libveraclave share. Include <veraclave/verify.h> or
+ * <veraclave/eif.h> instead.
+ */
+#ifndef VERACLAVE_COMMON_H
+#define VERACLAVE_COMMON_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define VERACLAVE_API __attribute__((visibility("default")))
+
+/* What functions that prepare or read something return. */
+enum veraclave_status {
+	VERACLAVE_OK = 0,
+	VERACLAVE_USAGE = 2,  /* the call is wrong, or comes too late */
+	VERACLAVE_INPUT = 3,  /* what was given is malformed */
+	VERACLAVE_MACHINE = 4 /* no memory, or reading or libcrypto failed */
+};
+
+/* "0.1.0" */
+VERACLAVE_API const char *veraclave_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
