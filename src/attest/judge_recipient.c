@@ -64,17 +64,6 @@ const char *const recipient_names[] = {
 	NULL,
 };
 
-bool
-recipient_named(struct span name, enum recipient *out)
-{
-	for (size_t i = 0; recipient_names[i]; i++)
-		if (span_is(name, recipient_names[i])) {
-			*out = (enum recipient)i;
-			return true;
-		}
-	return false;
-}
-
 void
 judge_recipient(struct judge *j)
 {

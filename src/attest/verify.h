@@ -53,8 +53,6 @@ struct wanted {
 enum recipient { RECIPIENT_NONE, RECIPIENT_RSA_2048, RECIPIENT_RSA };
 /* "none", "rsa-2048", "rsa", and NULL behind the last. */
 extern const char *const recipient_names[];
-/* False when it is none of these. */
-MUST_USE bool recipient_named(struct span name, enum recipient *out);
 
 #define EXPECT_ANY_AGE INT64_C(-1)
 /* By so many seconds a document may be from the future, unless said otherwise:

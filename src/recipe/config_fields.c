@@ -1,30 +1,28 @@
 #include "recipe/config_fields.h"
 
-/* (T *)0 against the field's type: a row of the wrong kind does not compile */
-#define AT(f, T)                            \
-	(offsetof(struct build_config, f) + \
-	 0 * sizeof((T *)0 == &((struct build_config *)0)->f))
-#define STR(t, k, f)                                  \
-	.kind = CONFIG_STR, .table = (t), .key = (k), \
+#define AT(f, T) BIND_AT(struct build_config, f, T)
+#define STR(t, k, f)                                 \
+	.kind = BIND_TEXT, .table = (t), .key = (k), \
 	.offset = AT(f, const char *)
-#define PATH(t, k, f)                                  \
-	.kind = CONFIG_PATH, .table = (t), .key = (k), \
+#define PATH(t, k, f)                                \
+	.kind = BIND_PATH, .table = (t), .key = (k), \
 	.offset = AT(f, const char *)
-#define LIST(t, k, f)                                  \
-	.kind = CONFIG_LIST, .table = (t), .key = (k), \
+#define LIST(t, k, f)                                \
+	.kind = BIND_LIST, .table = (t), .key = (k), \
 	.offset = AT(f, struct strings)
-#define PAIRS(t, k, f)                                  \
-	.kind = CONFIG_PAIRS, .table = (t), .key = (k), \
+#define PAIRS(t, k, f)                                \
+	.kind = BIND_PAIRS, .table = (t), .key = (k), \
 	.offset = AT(f, struct strings)
-#define U64(t, k, f, lo, hi)                          \
-	.kind = CONFIG_U64, .table = (t), .key = (k), \
+#define U64(t, k, f, lo, hi)                           \
+	.kind = BIND_NUMBER, .table = (t), .key = (k), \
 	.offset = AT(f, uint64_t), .min = (lo), .max = (hi)
-#define PORTS(t, k, f)                                  \
-	.kind = CONFIG_PORTS, .table = (t), .key = (k), \
-	.offset = AT(f, struct ports)
 #define ENUM(t, k, f, names)                           \
-	.kind = CONFIG_ENUM, .table = (t), .key = (k), \
+	.kind = BIND_CHOICE, .table = (t), .key = (k), \
 	.offset = AT(f, unsigned), .choice = (names)
+/* What only this file knows: by a reader, and in a word and a phrase. */
+#define OWN(t, k, f, T, r, w, p)                                        \
+	.kind = BIND_OWN, .table = (t), .key = (k), .offset = AT(f, T), \
+	.read = (r), .type = (w), .takes = (p)
 
 const char *const config_engines[] = { "auto", "docker", "buildctl", "buildah",
 				       NULL };
@@ -49,7 +47,7 @@ _Static_assert(COUNT(config_owners) == CONFIG_OWNER_ROOT + 2, "owners");
 _Static_assert(COUNT(config_dir_modes) == CONFIG_DIR_KEEP + 2, "dir_modes");
 _Static_assert(COUNT(config_arches) == CONFIG_ARCH_AARCH64 + 2, "arches");
 
-const struct config_table config_tables[] = {
+static const struct bind_table tables[] = {
 	{ .name = "", .help = "What the enclave is called." },
 	{ .name = "source",
 	  .help = "Where the files come from: exactly one of dockerfile, "
@@ -94,9 +92,8 @@ const struct config_table config_tables[] = {
 		  "refused.",
 	  .later = true },
 };
-const size_t config_table_count = COUNT(config_tables);
 
-const struct config_field config_fields[] = {
+static const struct bind_row rows[] = {
 	{ STR("", "name", name),
 	  .help = "What the enclave is called; written into the metadata "
 		  "section.",
@@ -128,10 +125,8 @@ const struct config_field config_fields[] = {
 	  .help = "The engine that builds the Dockerfile; auto takes the first "
 		  "that is installed, in this order.",
 	  .example = "\"buildah\"", .fallback = "auto", .needs = "dockerfile" },
-	{ .kind = CONFIG_IMAGE,
-	  .table = "source",
-	  .key = "image",
-	  .offset = AT(image, const char *),
+	{ OWN("source", "image", image, const char *, config_read_image,
+	      "image", "an image"),
 	  .help = "A container image: a path to an OCI layout, a \"docker "
 		  "save\" archive or a file-system tar, found out by looking "
 		  "or "
@@ -273,7 +268,8 @@ const struct config_field config_fields[] = {
 	{ U64("resources", "cpus", cpus, 1, 4096), .help = "Processors.",
 	  .example = "2", .instead = "2" },
 
-	{ PORTS("ingress", "tcp", ingress),
+	{ OWN("ingress", "tcp", ingress, struct ports, config_read_ports,
+	      "ports", "an array of up to 16 numbers, 1 to 65535"),
 	  .help = "Ports of ordinary TCP servers. Veraclave's init leads each "
 		  "connection to the vsock port of that number to the same "
 		  "port of 127.0.0.1 inside. Measured.",
@@ -282,10 +278,8 @@ const struct config_field config_fields[] = {
 	{ PATH("sign", "certificate", certificate),
 	  .help = "The certificate in PEM, followed by its chain.",
 	  .example = "\"signing.pem\"" },
-	{ .kind = CONFIG_URI,
-	  .table = "sign",
-	  .key = "key",
-	  .offset = AT(key, const char *),
+	{ OWN("sign", "key", key, const char *, config_read_uri, "path or URI",
+	      "a path or a pkcs11: URI"),
 	  .help = "The private key: a PEM file, or a key in a token as "
 		  "pkcs11:... (RFC 7512).",
 	  .example = "\"pkcs11:token=enclaves;object=signing\"",
@@ -298,4 +292,10 @@ const struct config_field config_fields[] = {
 	  .help = "A file with the passphrase of an encrypted key.",
 	  .example = "\"passphrase\"", .needs = "key" },
 };
-const size_t config_field_count = COUNT(config_fields);
+const struct bind_file config_file = { .name = CONFIG_NAME,
+				       .id = "config",
+				       .table = tables,
+				       .tables = COUNT(tables),
+				       .row = rows,
+				       .rows = COUNT(rows),
+				       .page = &config_page };

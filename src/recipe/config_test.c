@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "recipe/config_doc.h"
 #include "recipe/config_fields.h"
 #include "sys/fs.h"
 
@@ -222,7 +221,7 @@ TEST(config_loads_files_and_directories)
 
 /* What has to stand beside a key. */
 static const char *
-beside(const struct config_field *f)
+beside(const struct bind_row *f)
 {
 	static const struct {
 		const char *needs, *text;
@@ -241,7 +240,7 @@ beside(const struct config_field *f)
 /* No key is read and then forgotten: what it sets is another value than it has
  * without. */
 static void
-check_effect(struct test *t, const struct config_field *f, const char *head)
+check_effect(struct test *t, const struct bind_row *f, const char *head)
 {
 	struct build_config without = parsed(t, head);
 	struct build_config c = parsed(t, arena_fmt(&t->arena, "%s%s = %s\n",
@@ -257,15 +256,16 @@ check_effect(struct test *t, const struct config_field *f, const char *head)
 /* What the documents show is read: each row's example, and its default. */
 TEST(config_examples_are_read)
 {
-	CHECK_STR(t, config_tables[0].name, "");
-	for (size_t i = 0; i < config_field_count; i++) {
-		const struct config_field *f = &config_fields[i];
+	CHECK_STR(t, config_file.table[0].name, "");
+	for (size_t i = 0; i < config_file.rows; i++) {
+		const struct bind_row *f = &config_file.row[i];
 		check_effect(t, f,
 			     arena_fmt(&t->arena, "%s%s%s\n%s\n",
 				       f->table[0] ? "[" : "", f->table,
 				       f->table[0] ? "]" : "", beside(f)));
-		CHECK(t, (f->kind == CONFIG_ENUM) == (f->choice != NULL));
-		CHECK(t, f->kind != CONFIG_ENUM || f->fallback);
+		CHECK(t, f->example && (f->kind == BIND_CHOICE) ==
+					       (f->choice != NULL));
+		CHECK(t, f->kind != BIND_CHOICE || f->fallback);
 		CHECK(t, f->help[strlen(f->help) - 1] == '.');
 	}
 }
@@ -283,16 +283,16 @@ check_width(struct test *t, struct span text)
 
 TEST(config_template_is_read)
 {
-	static const struct config_line rows[] = {
-		{ "source", "dockerfile", "\"Dockerfile\"", "Found." },
-		{ "source", "image", "\"oci:image\"", NULL },
-		{ "source", "rootfs", "\"r\"", NULL },
-		{ "rootfs", "debian", "\"bookworm\"", NULL },
+	const struct toml_line rows[] = {
+		{ "source", "dockerfile", "\"Dockerfile\"", "Found.",
+		  SPAN("FROM x\n\nRUN y\n") },
+		{ "source", "image", "\"oci:image\"", NULL, { 0 } },
+		{ "source", "rootfs", "\"r\"", NULL, { 0 } },
+		{ "rootfs", "debian", "\"bookworm\"", NULL, { 0 } },
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct buf b = buf_max(1 << 20);
-		struct config_proposal p = { .line = { rows[i] }, .n = 1 };
-		config_doc_template(&b, &p);
+		toml_doc_template(&config_file, &b, &rows[i], 1);
 		CHECK(t, !b.failed);
 		check_width(t, buf_view(&b));
 		struct build_config c =
@@ -305,7 +305,7 @@ TEST(config_template_is_read)
 TEST(config_text_fits_a_terminal)
 {
 	struct buf b = buf_max(1 << 20);
-	config_doc_text(&b);
+	toml_doc_text(&config_file, &b);
 	CHECK(t, !b.failed && b.n > 4000);
 	check_width(t, buf_view(&b));
 	buf_free(&b);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/fmt.h"
+#include "base/limits.h"
 #include "sys/fs.h"
 
 struct look {
@@ -22,7 +23,9 @@ line(struct look *l, const char *table, const char *key, const char *value,
 	ASSERT(l->p->n < COUNT(l->p->line));
 	if (!value)
 		return err_full(l->e, "the proposal");
-	l->p->line[l->p->n++] = (struct config_line){ table, key, value, why };
+	l->p->line[l->p->n++] = (struct toml_line){
+		.table = table, .key = key, .value = value, .why = why
+	};
 	return true;
 }
 
@@ -200,9 +203,11 @@ find_language(struct look *l)
 			 : arena_fmt(l->arena, missing, d->found, gap, rest);
 	if (!why)
 		return err_full(l->e, "the proposal");
+	if (!line(l, "source", "dockerfile", "\"Dockerfile\"", why))
+		return false;
 	if (!l->write)
-		l->p->shown = d->text;
-	return line(l, "source", "dockerfile", "\"Dockerfile\"", why);
+		l->p->line[l->p->n - 1].shown = d->text;
+	return true;
 }
 
 static bool

@@ -1,7 +1,14 @@
 /* What `init` proposes: the sources that a directory has. */
 #pragma once
 
-#include "recipe/config_doc.h"
+#include "codec/toml_doc.h"
+#include "recipe/dockerfile.h"
+
+struct config_proposal {
+	struct toml_line line[6];
+	size_t n;
+	struct dockerfile dockerfile; /* for sources that have none */
+};
 
 /*
  * Looks into `dir` for, in this order, a Dockerfile, an OCI image layout (the

@@ -1,5 +1,6 @@
 #include "base/test.h"
 
+#include "recipe/config_fields.h"
 #include "recipe/propose.h"
 #include "sys/fs.h"
 
@@ -72,7 +73,7 @@ TEST(propose_finds)
 		/* and what comes of it is read */
 		struct buf b = buf_max(1 << 20);
 		struct build_config c;
-		config_doc_template(&b, &p);
+		toml_doc_template(&config_file, &b, p.line, p.n);
 		CHECK_OK(t,
 			 config_parse(buf_view(&b), "enclave.toml", &t->arena,
 				      &c, &e),

@@ -87,17 +87,21 @@ next_steps(const struct cli *cli, const struct config_proposal *p,
 {
 	if (cli->quiet)
 		return;
-	struct span rest = p->shown;
-	for (size_t i = 1; i < p->n; i++)
-		fprintf(stderr, "  %s = %s  %s\n", p->line[i].key,
-			p->line[i].value, p->line[i].why ? p->line[i].why : "");
+	struct span rest = { 0 };
+	for (size_t i = 1; i < p->n; i++) {
+		const struct toml_line *l = &p->line[i];
+		fprintf(stderr, "  %s = %s  %s\n", l->key, l->value,
+			l->why ? l->why : "");
+		rest = l->shown.n ? l->shown : rest;
+	}
+	bool shown = rest.n != 0;
 	while (rest.n) {
 		struct span line = span_cut(&rest, '\n');
 		fprintf(stderr, "%s", line.n ? "    " : "");
 		cli_put_text(stderr, line);
 		fprintf(stderr, "\n");
 	}
-	if (p->shown.n)
+	if (shown)
 		fprintf(stderr, "next: veraclave init --dockerfile %s, then  ",
 			show_str(dir).s);
 	else
@@ -115,7 +119,7 @@ write_config(struct cli *cli, const char *path, const struct config_proposal *p,
 	     struct err *e)
 {
 	DEFER(buf_free) struct buf b = buf_max(LIMIT_CONFIG);
-	config_doc_template(&b, p);
+	toml_doc_template(&config_file, &b, p->line, p->n);
 	if (!buf_ok(&b, "the file", e) ||
 	    !fs_write_file(path, buf_view(&b), 0644, e))
 		return false;
