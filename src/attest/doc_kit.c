@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/calendar.h"
 #include "codec/cbor.h"
 #include "codec/hex.h"
 #include "crypto/cose.h"
@@ -80,16 +81,9 @@ static struct span
 utc_time(struct arena *a, const struct kit_cert *c, int64_t t)
 {
 	bool general = c->odd & KIT_TIME_GENERAL;
-	int64_t days = t / DAY, s = t % DAY;
-	int64_t z = days + 719468, era = z / 146097, doe = z % 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153, d = doy - (153 * mp + 2) / 5 + 1;
-	int64_t m = mp < 10 ? mp + 3 : mp - 9;
-	int64_t y = yoe + era * 400 + (m <= 2);
-	char *text =
-		arena_fmt(a, "%04d%02d%02d%02d%02d%02d", (int)y, (int)m, (int)d,
-			  (int)(s / HOUR), (int)(s / 60 % 60), (int)(s % 60));
+	struct calendar at = calendar_of(t);
+	char *text = arena_fmt(a, "%04u%02u%02u%02u%02u%02u", (unsigned)at.year,
+			       at.month, at.day, at.hour, at.minute, at.second);
 	struct span digits = span_from(span_str(text), general ? 0 : 2);
 	if (c->odd & KIT_TIME_SHORT)
 		digits.n -= 2;

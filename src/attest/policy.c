@@ -1,9 +1,10 @@
 #include "attest/policy.h"
 
+#include <string.h>
+
 #include "attest/policy_keys.h"
 #include "attest/text.h"
-
-#include <string.h>
+#include "base/calendar.h"
 
 static bool
 read_schema(struct bind *b, const struct bind_row *row, const struct toml *t,
@@ -114,12 +115,9 @@ read_time(struct bind *b, const struct bind_row *row, const struct toml *t,
 		return bind_wrong(b, t,
 				  "%s is not a time like 2026-01-31T12:00:00Z",
 				  row->key);
-	int64_t y = at->year - (at->month <= 2), era = y / 400;
-	int64_t m = at->month > 2 ? at->month - 3 : at->month + 9;
-	int64_t of_year = (153 * m + 2) / 5 + at->day - 1, yoe = y % 400;
-	int64_t days = era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 +
-		       of_year - 719468;
-	*out = days * 86400 + at->hour * 3600 + at->minute * 60 + at->second -
+	*out = calendar_seconds(&(struct calendar){ at->year, at->month,
+						    at->day, at->hour,
+						    at->minute, at->second }) -
 	       (int64_t)at->offset * 60;
 	return *out > 0 || bind_wrong(b, t, "%s is before 1970", row->key);
 }

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/calendar.h"
+
 /* RFC 3629, section 4: no overlong forms, no surrogates, at most 10FFFF. */
 size_t
 utf8_len(struct span s)
@@ -163,31 +165,13 @@ show_size(uint64_t bytes)
 	return out;
 }
 
-/* The proleptic Gregorian calendar, by eras of 400 years that begin in
- * March. */
 struct shown
 show_time(int64_t epoch)
 {
 	struct shown out;
-	const int64_t day_s = 86400, era_days = 146097;
-	int64_t s = epoch % day_s, days = epoch / day_s;
-	if (s < 0) {
-		s += day_s;
-		days--;
-	}
-	days += 719468; /* from 0000-03-01 to 1970-01-01 */
-	int64_t era = (days >= 0 ? days : days - era_days + 1) / era_days;
-	int64_t doe = days - era * era_days;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153;
-	int64_t month = mp < 10 ? mp + 3 : mp - 9;
-	int64_t year = yoe + era * 400 + (month <= 2);
-	int64_t day = doy - (153 * mp + 2) / 5 + 1;
-	snprintf(out.s, sizeof out.s,
-		 "%04lld-%02lld-%02lldT%02lld:%02lld:%02lldZ", (long long)year,
-		 (long long)month, (long long)day, (long long)(s / 3600),
-		 (long long)(s / 60 % 60), (long long)(s % 60));
+	struct calendar c = calendar_of(epoch);
+	snprintf(out.s, sizeof out.s, "%04lld-%02u-%02uT%02u:%02u:%02uZ",
+		 (long long)c.year, c.month, c.day, c.hour, c.minute, c.second);
 	return out;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/calendar.h"
 #include "base/fmt.h"
 #include "base/num.h"
 
@@ -40,15 +41,6 @@ mark(struct span *s, const char *any)
 	return true;
 }
 
-static unsigned
-days_in(unsigned year, unsigned month)
-{
-	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30,
-					31, 31, 30, 31, 30, 31 };
-	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-	return month == 2 && leap ? 29 : days[month - 1];
-}
-
 static bool
 date(struct span *s, struct toml_time *t)
 {
@@ -56,8 +48,7 @@ date(struct span *s, struct toml_time *t)
 	    !fixed(s, 2, &t->month) || !mark(s, "-") || !fixed(s, 2, &t->day))
 		return false;
 	t->has_date = true;
-	return t->month >= 1 && t->month <= 12 && t->day >= 1 &&
-	       t->day <= days_in(t->year, t->month);
+	return calendar_has(t->year, t->month, t->day);
 }
 
 static bool

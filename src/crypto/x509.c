@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/limits.h"
 #include "base/reader.h"
 #include "codec/pem.h"
@@ -70,16 +71,6 @@ read_name(const X509_NAME *in, struct arena *a, struct x509_name *out,
 	return true;
 }
 
-/* Days from 1970-01-01 in the Gregorian calendar; months count from 1. */
-static int64_t
-days_of(int64_t y, int64_t m, int64_t d)
-{
-	y -= m <= 2;
-	int64_t era = y / 400, year = y - era * 400;
-	int64_t day = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-	return era * 146097 + year * 365 + year / 4 - year / 100 + day - 719468;
-}
-
 /* With seconds, in UTC, and no fractions (4.1.2.5.1 and 2): others write more,
  * and readers differ about it. */
 static bool
@@ -100,9 +91,11 @@ read_time(const ASN1_TIME *in, struct arena *a, int64_t *out, const char **text,
 	struct tm tm = { 0 };
 	if (!time_is_rfc5280(in) || ASN1_TIME_to_tm(in, &tm) != 1)
 		return ossl_fail(e, ERR_INPUT, "a malformed time");
+	struct calendar c = { tm.tm_year + 1900,    (unsigned)tm.tm_mon + 1,
+			      (unsigned)tm.tm_mday, (unsigned)tm.tm_hour,
+			      (unsigned)tm.tm_min,  (unsigned)tm.tm_sec };
 	ASSERT(tm.tm_mon >= 0 && tm.tm_mon < (int)COUNT(months));
-	*out = days_of(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday) * 86400 +
-	       tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
+	*out = calendar_seconds(&c);
 	*text = arena_fmt(a, "%s %2d %02d:%02d:%02d %d GMT", months[tm.tm_mon],
 			  tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
 			  tm.tm_year + 1900);

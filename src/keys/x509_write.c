@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/calendar.h"
 #include "crypto/ossl.h"
 
 /* Tags of ASN.1's basic encoding (X.690). */
@@ -96,35 +97,19 @@ put_name(struct buf *b, const struct cert_name *name)
 	end(b, all);
 }
 
-/* Days since 1970 to year, month and day (proleptic Gregorian). */
-static void
-civil(int64_t days, int *y, int *m, int *d)
-{
-	int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
-	int64_t doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153;
-	*d = (int)(doy - (153 * mp + 2) / 5 + 1);
-	*m = (int)(mp < 10 ? mp + 3 : mp - 9);
-	*y = (int)(yoe + era * 400 + (*m <= 2));
-}
-
 /* UTCTime until 2049, GeneralizedTime from then on (4.1.2.5). */
 static void
 put_time(struct buf *b, int64_t t)
 {
-	int64_t days = (t >= 0 ? t : t - 86399) / 86400;
-	int s = (int)(t - days * 86400), y, m, d;
-	civil(days, &y, &m, &d);
-	bool utc = y >= 1950 && y < 2050;
+	struct calendar c = calendar_of(t);
+	bool utc = c.year >= 1950 && c.year < 2050;
 	size_t at = begin(b, utc ? DER_UTC_TIME : DER_TIME);
 	if (utc)
-		buf_fmt(b, "%02d", y % 100);
+		buf_fmt(b, "%02u", (unsigned)(c.year % 100));
 	else
-		buf_fmt(b, "%04d", y);
-	buf_fmt(b, "%02d%02d%02d%02d%02dZ", m, d, s / 3600, s / 60 % 60,
-		s % 60);
+		buf_fmt(b, "%04u", (unsigned)c.year);
+	buf_fmt(b, "%02u%02u%02u%02u%02uZ", c.month, c.day, c.hour, c.minute,
+		c.second);
 	end(b, at);
 }
 
