@@ -223,7 +223,7 @@ ram_nitro_app(struct ram *r, const struct image *m, const struct process *p,
 	size_t n;
 	if (!tree_list(&m->tree, TREE_BY_ARRIVAL, r->arena, &w.all, &n, e))
 		return false;
-	if (!span_is(m->kind, "tar") && n)
+	if (!m->as_archived && n)
 		qsort(w.all, n, sizeof(struct node *), by_walk);
 	if (!ram_links(w.all, n, r->arena, &w.links, e) ||
 	    !put_dir(r, SPAN(""), "rootfs", e))

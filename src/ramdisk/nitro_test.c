@@ -120,7 +120,7 @@ check_app(struct test *t, const struct row *rows, size_t n, bool backwards,
 	if (!want.n)
 		return;
 	CHECK(t, image_init(&m, &t->arena, &notes, NULL, &e));
-	m.kind = backwards ? SPAN("dir") : SPAN("tar");
+	m.as_archived = !backwards;
 	for (size_t i = 0; i < n; i++)
 		put_row(t, &m, &rows[backwards ? n - 1 - i : i], tar);
 	/* the links whose first name came after them */

@@ -220,7 +220,6 @@ ramdisk_prepare(struct image *m, const struct ramdisk_options *o, struct err *e)
 		return refuse_caps(&s.caps, e);
 	remarks(m->notes, &s, o->caps != RAMDISK_CAPS_INIT);
 	if (!canonical)
-		return span_is(m->kind, "tar") ||
-		       ram_nitro_docker_paths(&m->tree, e);
+		return m->as_archived || ram_nitro_docker_paths(&m->tree, e);
 	return add_points(m, o, e) && names_check(&m->tree, m->notes, e);
 }

@@ -4,15 +4,11 @@
 
 #include "base/fmt.h"
 #include "base/num.h"
-#include "recipe/boot.h"
-#include "source/engine.h"
-#include "recipe/metadata.h"
-#include "source/rootfs.h"
 #include "eif/sign.h"
 #include "eif/write.h"
-#include "source/source.h"
-#include "source/kinds.h"
-#include "source/pull.h"
+#include "recipe/boot.h"
+#include "recipe/from.h"
+#include "recipe/metadata.h"
 #include "sys/env.h"
 #include "sys/window.h"
 
@@ -47,8 +43,8 @@ build_arch(const struct build_config *c)
 	return c->arch == CONFIG_ARCH_AARCH64 ? "aarch64" : "x86_64";
 }
 
-static struct span
-oci_arch(const char *arch)
+struct span
+build_oci_arch(const char *arch)
 {
 	return strcmp(arch, "aarch64") == 0 ? SPAN("arm64") : SPAN("amd64");
 }
@@ -58,7 +54,7 @@ static bool
 check_arch(const struct image *m, const char *arch, struct err *e)
 {
 	struct span is = m->config.architecture;
-	if (is.n == 0 || span_eq(is, oci_arch(arch)))
+	if (is.n == 0 || span_eq(is, build_oci_arch(arch)))
 		return true;
 	err_set(e, ERR_INPUT, "the image is for %s, the build for %s",
 		show(is).s, arch);
@@ -66,101 +62,16 @@ check_arch(const struct image *m, const char *arch, struct err *e)
 	return err_id(e, "build-arch");
 }
 
-/* Debian packages have no name like a path: they are a table of the file. */
-static struct rootfs
-packages_of(const struct build_job *job, uint32_t epoch)
-{
-	const struct build_config *c = job->config;
-	static const char *const variant[] = {
-		[CONFIG_VARIANT_MINBASE] = "minbase",
-		[CONFIG_VARIANT_ESSENTIAL] = "essential",
-		[CONFIG_VARIANT_APT] = "apt",
-	};
-	return (struct rootfs){ .suite = c->debian,
-				.packages = c->packages,
-				.variant = variant[c->variant],
-				.mirror = c->mirror,
-				.files = c->files,
-				.arch = oci_arch(build_arch(c)),
-				.epoch = epoch,
-				.quiet = job->quiet };
-}
-
-static struct engine_build
-engine_of(const struct build_job *job, uint32_t epoch)
-{
-	const struct build_config *c = job->config;
-	static const enum engine engines[] = {
-		[CONFIG_ENGINE_AUTO] = ENGINE_AUTO,
-		[CONFIG_ENGINE_DOCKER] = ENGINE_DOCKER,
-		[CONFIG_ENGINE_BUILDCTL] = ENGINE_BUILDCTL,
-		[CONFIG_ENGINE_BUILDAH] = ENGINE_BUILDAH,
-	};
-	return (struct engine_build){ .engine = engines[c->engine],
-				      .dockerfile = c->dockerfile,
-				      .context = c->context,
-				      .target = c->target,
-				      .network = c->network,
-				      .args = c->args,
-				      .epoch = epoch,
-				      .quiet = job->quiet };
-}
-
-/* The source that the file names, unless the command line does. */
-static const char *
-choose_source(const struct build_job *job, enum source_kind *kind)
-{
-	const struct build_config *c = job->config;
-	*kind = SOURCE_ANY;
-	if (job->from)
-		return job->from;
-	if (c->from == CONFIG_FROM_IMAGE)
-		return c->image;
-	if (c->from == CONFIG_FROM_ROOTFS)
-		return c->rootfs;
-	if (c->from == CONFIG_FROM_DOCKERFILE) {
-		*kind = SOURCE_DOCKERFILE;
-		return c->dockerfile;
-	}
-	return NULL;
-}
-
-static bool
-no_source(struct err *e)
-{
-	err_set(e, ERR_USAGE, "nothing says what to build from");
-	return err_hint(e, "use --from SOURCE, or write an enclave.toml "
-			   "(\"veraclave init\")");
-}
-
-/* The description asks for packages, and the command line for nothing else. */
-static bool
-wants_packages(const struct build_job *job)
-{
-	return !job->from && job->config->from == CONFIG_FROM_DEBIAN;
-}
-
 static bool
 open_source(struct build_image *b, const struct build_job *job, struct err *e)
 {
-	const struct build_config *c = job->config;
-	struct pull pull = { .no_cache = job->no_cache,
-			     .seconds = job->fetch_seconds };
-	struct engine_build engine = engine_of(job, b->epoch);
-	struct rootfs packages = packages_of(job, b->epoch);
-	const struct source_opener openers[] = {
-		{ SOURCE_REGISTRY, pull_open, &pull },
-		{ SOURCE_DOCKERFILE, engine_open, &engine },
-	};
-	struct source_options o = { .arch = oci_arch(build_arch(c)),
-				    .more = openers,
-				    .more_count = COUNT(openers) };
-	if (wants_packages(job))
-		return rootfs_read(&packages, &b->image, e);
-	o.from = choose_source(job, &o.kind);
-	o.rootfs = !job->from && c->from == CONFIG_FROM_ROOTFS;
-	return (o.from || no_source(e)) && image_open(&o, &b->image, e) &&
-	       check_arch(&b->image, build_arch(c), e);
+	struct source_options o;
+	struct source s;
+	if (!from_options(job, b->epoch, &o, e) ||
+	    !source_open(&o, &b->image, &s, e))
+		return false;
+	b->kind = s.kind;
+	return check_arch(&b->image, build_arch(job->config), e);
 }
 
 static bool
@@ -373,38 +284,14 @@ boot_options(const struct build_config *c)
 	};
 }
 
-/* A source that is missing, and only in the file is it written down. */
-static bool
-who_says(const struct build_job *job, struct err *e)
-{
-	const char *path = job->config->path;
-	if (e->code != ERR_NOTFOUND || job->from || !path || e->hint[0])
-		return false;
-	return err_hint(e,
-			"it is the source that %s names: make it first, or "
-			"correct the name",
-			show_str(path).s);
-}
-
 /* What is wrong with the source is told before what is wrong with the boot
  * side, which may take minutes to make. */
 static bool
-source_ready(const struct build_job *job, struct arena *a, struct err *e)
+source_usable(const struct build_job *job, struct arena *a, struct err *e)
 {
-	struct rootfs packages = packages_of(job, 0);
-	struct engine_build engine = engine_of(job, 0);
-	struct source_options o = { 0 };
+	struct source_options o;
 	struct source s;
-	if (wants_packages(job))
-		return rootfs_ready(&packages, a, e);
-	o.from = choose_source(job, &o.kind);
-	if (!o.from)
-		return no_source(e);
-	if (o.kind == SOURCE_DOCKERFILE)
-		return engine_ready(o.from, &engine, a, e);
-	return (source_there(&o, a, &s, e) || who_says(job, e)) &&
-	       (s.kind != SOURCE_DOCKERFILE ||
-		engine_ready(s.where, &engine, a, e));
+	return from_there(job, a, &o, &s, e) && source_ready(&s, &o, a, e);
 }
 
 bool
@@ -414,7 +301,7 @@ build_ready(const struct build_job *job, struct err *e)
 	DEFER(boot_close) struct boot boot = BOOT_NONE;
 	DEFER(json_release) struct json *custom = NULL;
 	struct boot_options o = boot_options(job->config);
-	return source_ready(job, &scratch, e) &&
+	return source_usable(job, &scratch, e) &&
 	       boot_load(&boot, &o, &scratch, e) &&
 	       custom_metadata(job, &custom, e);
 }

@@ -32,6 +32,7 @@ struct build_job {
 /* The image with its process, as it goes into the application ramdisk. */
 struct build_image {
 	struct image image;
+	enum source_kind kind; /* what it was read from */
 	struct process process;
 	struct ramdisk_options options;
 	enum scrub_profile scrub_profile;
@@ -55,6 +56,8 @@ MUST_USE bool build_epoch(const struct build_config *c, uint32_t *out,
 			  struct err *e);
 /* "x86_64" or "aarch64": the configuration's, else this machine's. */
 const char *build_arch(const struct build_config *c);
+/* "amd64" or "arm64": what images call it. */
+struct span build_oci_arch(const char *arch);
 
 /* Whether the boot side and the custom metadata are there and usable: cheap,
  * and said before a source is built. */

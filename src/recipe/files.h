@@ -4,8 +4,7 @@
 #include "recipe/build.h"
 #include "sys/claim.h"
 
-/* What the job names: enclave.toml, the source, the boot side's files. A source
- * that is a directory of files, but no context of a Dockerfile, is read whole:
- * an output below it would be in the next build. */
+/* What the job names: enclave.toml, the source (source_claims), the boot side's
+ * files. A source that is not there fails as it does when it is opened. */
 MUST_USE bool build_claims(const struct build_job *job, struct claims *c,
 			   struct err *e);

@@ -48,15 +48,16 @@ put_strings(struct jw *w, const char *key, const struct strings *s)
 /* Where the files came from. Not measured, and not in the EIF, so that the
  * same tree from other layers gives the same file. */
 static void
-put_image(struct jw *w, const struct image *m)
+put_image(struct jw *w, const struct build_image *b)
 {
+	const struct image *m = &b->image;
 	jw_map(w, "image");
 	if (m->config.digest.n)
 		jw_text(w, "config_digest", m->config.digest);
 	if (m->config.diff_ids.n)
 		put_strings(w, "diff_ids", &m->config.diff_ids);
-	jw_text(w, "kind", m->kind);
-	if (span_is(m->kind, "dir"))
+	jw_str(w, "kind", source_kind_name(b->kind));
+	if (b->kind == SOURCE_DIR)
 		jw_str(w, "modes", m->git_modes ? "git" : "keep");
 	jw_end(w);
 }
@@ -119,7 +120,7 @@ record_pcrs(const struct build_job *job, const struct build_image *b,
 	jw_end(&w);
 	put_eif(&w, &r->digest, &r->measured.sha256, r->eif.size);
 	jw_u64(&w, "epoch", b->epoch);
-	put_image(&w, &b->image);
+	put_image(&w, b);
 	put_lengths(&w, &r->eif);
 	jw_str(&w, "name", job->config->name);
 	put_pcrs(&w, &r->measured, &r->pcr8);

@@ -264,10 +264,11 @@ source_dir_is(const char *path, struct err *e)
 }
 
 bool
-source_dir_read(const char *path, struct image *m, struct err *e)
+dir_open(const struct source *s, const struct source_options *o,
+	 struct image *m, struct err *e)
 {
-	m->kind = SPAN("dir");
-	return source_dir_is(path, e) && read_dir(path, false, m, e);
+	(void)o;
+	return source_dir_is(s->where, e) && read_dir(s->where, false, m, e);
 }
 
 bool

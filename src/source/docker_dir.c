@@ -10,6 +10,7 @@
 #include "codec/json.h"
 #include "oci/apply.h"
 #include "oci/files.h"
+#include "source/rows.h"
 #include "sys/fs.h"
 
 static const char version_head[] = "Directory Transport Version: ";
@@ -48,7 +49,6 @@ docker_dir_read(const char *dir, const struct oci_wanted *w, struct image *m,
 	struct oci_desc root = { 0 };
 	struct oci_image image;
 	struct span text;
-	m->kind = SPAN("docker-dir");
 	if (!fs_open_dir(dir, &fd, e))
 		return false;
 	oci_files_dir(&f, fd, m->arena);
@@ -58,6 +58,14 @@ docker_dir_read(const char *dir, const struct oci_wanted *w, struct image *m,
 	return (oci_resolve(&store, &root, &w->platform, m, &image, e) &&
 		oci_apply(&store, &image, m, e)) ||
 	       err_ctx(e, "%s", show_str(dir).s);
+}
+
+bool
+docker_dir_open(const struct source *s, const struct source_options *o,
+		struct image *m, struct err *e)
+{
+	struct oci_wanted w;
+	return oci_wanted(s, o, &w, e) && docker_dir_read(s->where, &w, m, e);
 }
 
 unsigned

@@ -5,7 +5,9 @@
 #include "base/fmt.h"
 #include "base/num.h"
 #include "oci/reference.h"
+#include "source/argv.h"
 #include "source/oci.h"
+#include "source/source.h"
 #include "sys/child.h"
 #include "sys/env.h"
 #include "sys/exec.h"
@@ -14,7 +16,8 @@
 
 /* One build on its way. */
 struct job {
-	const struct engine_build *how;
+	const struct source_options *o;
+	const struct engine_build *how; /* o's */
 	struct arena *a;
 	struct image *m;
 	const char *file, *context;
@@ -26,15 +29,6 @@ struct job {
 	struct held held;
 	int fd; /* the archive, once there; -1 */
 };
-
-void
-argv_add(struct argv *a, const char *arg)
-{
-	if (!arg || a->n + 1 >= COUNT(a->v))
-		a->full = true;
-	else
-		a->v[a->n++] = arg;
-}
 
 static bool
 argv_ok(const struct argv *a, struct err *e)
@@ -49,7 +43,7 @@ add_args(struct argv *v, const struct job *j, const char *option,
 {
 	argv_add(v, option);
 	argv_add(v, arena_fmt(j->a, "%sSOURCE_DATE_EPOCH=%llu", prefix,
-			      (unsigned long long)j->how->epoch));
+			      (unsigned long long)j->o->epoch));
 	for (size_t i = 0; i < j->how->args.n; i++) {
 		struct span s = j->how->args.v[i];
 		argv_add(v, option);
@@ -86,7 +80,7 @@ work(struct job *j, struct argv *v, int out_fd, struct err *e)
 			  .env = j->env,
 			  .out_fd = out_fd,
 			  .tidy = true,
-			  .late = j->how->quiet,
+			  .late = j->o->quiet,
 			  .held = &j->held };
 	if (!argv_ok(v, e))
 		return false;
@@ -296,8 +290,7 @@ build_buildah(struct job *j, struct err *e)
 			  .n = 5 };
 	note_info(j->m->notes, "engine", "built by buildah");
 	j->tag = arena_fmt(j->a, "localhost/%s", j->tag);
-	argv_add(&v,
-		 arena_fmt(j->a, "%llu", (unsigned long long)j->how->epoch));
+	argv_add(&v, arena_fmt(j->a, "%llu", (unsigned long long)j->o->epoch));
 	argv_add(&v, "--tag");
 	argv_add(&v, j->tag);
 	common(&v, j);
@@ -379,11 +372,11 @@ dir_of(const char *path, struct arena *a)
 	return path[0] == '/' ? "/" : ".";
 }
 
-static bool
-no_dockerfile(const struct job *j, struct err *e)
+bool
+engine_missing(const char *path, struct err *e)
 {
 	err_set(e, ERR_NOTFOUND, "the Dockerfile is not there: %s",
-		show_str(j->file).s);
+		show_str(path).s);
 	err_hint(e, "write it; for sources in Node, Python, Go or Rust "
 		    "\"veraclave init --dockerfile\" proposes one");
 	return err_id(e, "dockerfile-missing");
@@ -391,7 +384,7 @@ no_dockerfile(const struct job *j, struct err *e)
 
 /* The Dockerfile and the directory that COPY sees. */
 static bool
-find_files(struct job *j, const char *where, struct err *e)
+name_files(struct job *j, const char *where, struct err *e)
 {
 	bool dir = fs_kind(where) == FS_DIR;
 	j->file = j->how->dockerfile;
@@ -400,10 +393,16 @@ find_files(struct job *j, const char *where, struct err *e)
 		j->file = dir ? arena_fmt(j->a, "%s/Dockerfile", where) : where;
 	if (!j->context)
 		j->context = dir ? where : dir_of(where, j->a);
-	if (!j->file || !j->context)
-		return err_full(e, "a path");
+	return (j->file && j->context) || err_full(e, "a path");
+}
+
+static bool
+find_files(struct job *j, const char *where, struct err *e)
+{
+	if (!name_files(j, where, e))
+		return false;
 	if (fs_kind(j->file) != FS_FILE)
-		return no_dockerfile(j, e);
+		return engine_missing(j->file, e);
 	if (fs_kind(j->context) != FS_DIR)
 		return err_set(e, ERR_NOTFOUND, "there is no directory %s",
 			       show_str(j->context).s);
@@ -418,7 +417,7 @@ prepare(struct job *j, const struct platform *want, struct err *e)
 	j->platform = platform_text(j->a, want);
 	j->foreign = !machine || strcmp(machine, sys_machine()) != 0;
 	j->env[0] = arena_fmt(j->a, "SOURCE_DATE_EPOCH=%llu",
-			      (unsigned long long)j->how->epoch);
+			      (unsigned long long)j->o->epoch);
 	if (!sys_random(&r, sizeof r, e))
 		return false;
 	j->tag = arena_fmt(j->a, "veraclave-build:%016llx",
@@ -457,31 +456,67 @@ make_image(struct job *j, struct err *e)
 	return ok;
 }
 
-bool
-engine_ready(const char *where, const struct engine_build *how, struct arena *a,
-	     struct err *e)
+static struct job
+new_job(const struct source_options *o, struct arena *a)
 {
-	struct job j = { .how = how, .a = a };
-	bool installed = false;
-	for (size_t i = 0; i < COUNT(engines); i++)
-		installed |= (how->engine == ENGINE_AUTO ||
-			      how->engine == engines[i].engine) &&
-			     proc_find(a, engines[i].name);
-	return find_files(&j, where, e) &&
-	       (installed || none_there(how->engine, a, e));
+	return (struct job){ .o = o, .how = &o->engine, .a = a, .fd = -1 };
 }
 
 bool
-engine_open(const struct source *s, const struct source_options *o, void *self,
+engine_is_file(const char *path)
+{
+	struct span name = path_base(span_str(path));
+	return span_starts(name, SPAN("Dockerfile")) ||
+	       span_starts(name, SPAN("Containerfile")) ||
+	       span_ends(name, SPAN(".Dockerfile")) ||
+	       span_ends(name, SPAN(".dockerfile"));
+}
+
+bool
+engine_claim(const struct source *s, const struct source_options *o,
+	     struct claims *c, struct err *e)
+{
+	static const char *const names[] = { "Dockerfile", "Containerfile",
+					     ".dockerignore", "enclave.toml" };
+	struct job j = new_job(o, c->arena);
+	if (!name_files(&j, s->where, e) ||
+	    !claim_input(c, "the Dockerfile", j.file, e))
+		return false;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const char *path =
+			arena_fmt(c->arena, "%s/%s", j.context, names[i]);
+		if (!path)
+			return err_full(e, "a file name");
+		if (!claim_input(c, "a file of the context", path, e))
+			return false;
+	}
+	return true;
+}
+
+bool
+engine_ready(const struct source *s, const struct source_options *o,
+	     struct arena *a, struct err *e)
+{
+	struct job j = new_job(o, a);
+	enum engine only = o->engine.engine;
+	bool installed = false;
+	for (size_t i = 0; i < COUNT(engines); i++)
+		installed |=
+			(only == ENGINE_AUTO || only == engines[i].engine) &&
+			proc_find(a, engines[i].name);
+	return find_files(&j, s->where, e) &&
+	       (installed || none_there(only, a, e));
+}
+
+bool
+engine_open(const struct source *s, const struct source_options *o,
 	    struct image *m, struct err *e)
 {
-	DEFER(job_finish)
-	struct job j = { .how = self, .a = m->arena, .m = m, .fd = -1 };
+	DEFER(job_finish) struct job j = new_job(o, m->arena);
 	struct platform want;
-	if (!platform_from_machine(o->arch, &want, e) ||
-	    !find_files(&j, s->where, e) || !prepare(&j, &want, e) ||
-	    !make_image(&j, e) || !read_result(&j, &want, e))
-		return err_ctx(e, "building %s", show_str(s->where).s);
-	m->kind = SPAN("dockerfile");
-	return true;
+	j.m = m;
+	return (platform_from_machine(o->arch, &want, e) &&
+		find_files(&j, s->where, e) && prepare(&j, &want, e) &&
+		make_image(&j, e) && read_result(&j, &want, e)) ||
+	       err_ctx(e, "building %s", show_str(s->where).s);
 }

@@ -17,7 +17,11 @@
  */
 #pragma once
 
-#include "source/source.h"
+#include "tree/image.h"
+
+struct source;
+struct source_options;
+struct claims;
 
 enum engine { ENGINE_AUTO, ENGINE_DOCKER, ENGINE_BUILDCTL, ENGINE_BUILDAH };
 
@@ -28,26 +32,23 @@ struct engine_build {
 	const char *target;     /* NULL: the last stage */
 	const char *network;    /* of RUN: none, host, default; NULL: any */
 	struct strings args;    /* NAME=VALUE, or NAME: from our environment */
-	uint64_t epoch;         /* SOURCE_DATE_EPOCH */
-	bool quiet;             /* what it prints is shown if it fails */
 };
 
-/* source_opener.open with a struct engine_build as self. The note "engine"
- * says which was taken. ERR_NOTFOUND "engine-none" when there is none. */
+/* The functions of the kind's row (source/rows.h). The note "engine" says which
+ * was taken. ERR_NOTFOUND "engine-none" when there is none, and
+ * "dockerfile-missing". */
 MUST_USE bool engine_open(const struct source *s,
-			  const struct source_options *o, void *self,
-			  struct image *m, struct err *e);
-
-/* What can be known without starting anything: the Dockerfile and its context
- * are there, and one of the engines is installed. False with what engine_open
- * would say. `where` is the source without a prefix. */
-MUST_USE bool engine_ready(const char *where, const struct engine_build *how,
-			   struct arena *a, struct err *e);
-
-/* A command line, for tests too: what would be run. */
-struct argv {
-	const char *v[256];
-	size_t n;
-	bool full;
-};
-void argv_add(struct argv *a, const char *arg);
+			  const struct source_options *o, struct image *m,
+			  struct err *e);
+/* The Dockerfile and its context are there, and one of the engines is
+ * installed. */
+MUST_USE bool engine_ready(const struct source *s,
+			   const struct source_options *o, struct arena *a,
+			   struct err *e);
+/* What else of a context is read, .dockerignore says: images may be in it. */
+MUST_USE bool engine_claim(const struct source *s,
+			   const struct source_options *o, struct claims *c,
+			   struct err *e);
+bool engine_missing(const char *path, struct err *e);
+/* A file that is named like a Dockerfile. */
+bool engine_is_file(const char *path);

@@ -3,13 +3,26 @@
 
 #include "base/fmt.h"
 #include "codec/tarview.h"
-#include "source/kinds.h"
 #include "source/local.h"
 #include "source/oci.h"
+#include "source/rows.h"
 #include "oci/spool.h"
 #include "sys/fs.h"
 
 enum { HEAD = 512 };
+
+static bool
+is_stdin(const struct source *s)
+{
+	return strcmp(s->where, "-") == 0;
+}
+
+/* NULL: what it is has not been seen. */
+static const struct source_row *
+row_of(const struct source *s)
+{
+	return s->kind == SOURCE_ANY ? NULL : source_row(s->kind);
+}
 
 /* PATH:NAME where PATH exists and the whole does not. */
 static bool
@@ -72,7 +85,7 @@ static bool
 open_file(struct source *s, struct image *m, struct err *e)
 {
 	int fd = -1;
-	if (strcmp(s->where, "-") == 0)
+	if (is_stdin(s))
 		return spool_stream(m, 0, &s->window, e) ||
 		       err_ctx(e, "reading standard input");
 	bool plain = fs_kind(s->where) == FS_FILE;
@@ -103,8 +116,7 @@ open_tar(struct source *s, struct image *m, struct err *e)
 	if (tar_guess(span_of(head, got)))
 		return true;
 	err_set(e, ERR_INPUT, "%s is no tar archive",
-		strcmp(s->where, "-") == 0 ? "standard input"
-					   : show_str(s->where).s);
+		is_stdin(s) ? "standard input" : show_str(s->where).s);
 	if (span_starts(span_of(head, got), SPAN(".eif")))
 		err_hint(e, "it is an enclave image already: "
 			    "\"veraclave describe\" shows what is in it");
@@ -134,43 +146,16 @@ tar_signs(struct source *s, unsigned *signs, struct err *e)
 		while (span_starts(rest, SPAN("./")))
 			rest = span_from(rest, 2);
 		struct span first = span_cut(&rest, '/');
-		*signs |= source_sign_of(first, rest.n || x.type != TAR_FILE);
+		*signs |= source_tar_sign(first, rest.n || x.type != TAR_FILE);
 	}
 	return true;
-}
-
-/* A project's own directory may well have a bin or an etc. */
-static unsigned
-dir_signs(const char *path, struct arena *a)
-{
-	static const struct {
-		const char *path;
-		unsigned sign;
-	} rows[] = {
-		{ "oci-layout", SIGN_OCI_LAYOUT },
-		{ "index.json", SIGN_INDEX },
-		{ "Dockerfile", SIGN_DOCKERFILE },
-		{ "Containerfile", SIGN_DOCKERFILE },
-		{ "etc/passwd", SIGN_ROOTFS },
-		{ "usr/bin", SIGN_ROOTFS },
-		{ "usr/lib", SIGN_ROOTFS },
-		{ "proc", SIGN_ROOTFS },
-		{ "blobs/sha256", SIGN_BLOBS },
-	};
-	unsigned signs = docker_dir_signs(path, a);
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		char *at = arena_fmt(a, "%s/%s", path, rows[i].path);
-		if (at && fs_kind(at) != FS_NONE)
-			signs |= rows[i].sign;
-	}
-	return signs;
 }
 
 /* What a directory says that it is. */
 static bool
 peek_dir(struct source *s, struct arena *a, struct err *e)
 {
-	unsigned signs = dir_signs(s->where, a);
+	unsigned signs = source_dir_signs(s->where, a);
 	s->kind = source_of_dir(signs, s->where, e);
 	return s->kind != SOURCE_ANY ||
 	       (e->code == OK && !source_is_part(signs, s->where, e));
@@ -192,14 +177,18 @@ look_dir(struct source *s, bool named, struct image *m, struct err *e)
 	return true;
 }
 
+/* A file whose name says its kind. */
 static bool
-names_dockerfile(const char *where)
+named_kind(struct source *s)
 {
-	struct span name = path_base(span_str(where));
-	return span_starts(name, SPAN("Dockerfile")) ||
-	       span_starts(name, SPAN("Containerfile")) ||
-	       span_ends(name, SPAN(".Dockerfile")) ||
-	       span_ends(name, SPAN(".dockerfile"));
+	for (enum source_kind k = SOURCE_ANY + 1; k < SOURCE_KINDS; k++) {
+		const struct source_row *r = source_row(k);
+		if (r->is_file && r->is_file(s->where)) {
+			s->kind = k;
+			return true;
+		}
+	}
+	return false;
 }
 
 /* An archive that is both a layout and of docker save. */
@@ -225,10 +214,8 @@ static bool
 look_file(struct source *s, struct image *m, struct err *e)
 {
 	unsigned signs = 0;
-	if (names_dockerfile(s->where) && fs_kind(s->where) == FS_FILE) {
-		s->kind = SOURCE_DOCKERFILE;
+	if (fs_kind(s->where) == FS_FILE && named_kind(s))
 		return true;
-	}
 	if (!open_tar(s, m, e) || !tar_signs(s, &signs, e))
 		return false;
 	s->kind = source_of_tar(signs, s->where, e);
@@ -238,21 +225,26 @@ look_file(struct source *s, struct image *m, struct err *e)
 static bool
 look(struct source *s, bool rootfs, struct image *m, struct err *e)
 {
-	if (strcmp(s->where, "-") != 0 && !split_name(s, m->arena, e))
+	if (!is_stdin(s) && !split_name(s, m->arena, e))
 		return false;
 	return fs_kind(s->where) == FS_DIR ? look_dir(s, rootfs, m, e)
 					   : look_file(s, m, e);
 }
 
+/* oci: for a layout in a tar too. */
+static void
+layout_in_tar(struct source *s)
+{
+	if (s->kind == SOURCE_OCI && fs_kind(s->where) == FS_FILE)
+		s->kind = SOURCE_OCI_ARCHIVE;
+}
+
 static bool
 forced(struct source *s, struct image *m, struct err *e)
 {
-	const struct source_row *r = source_row(s->kind);
-	if (r->named && !split_name(s, m->arena, e))
+	if (source_row(s->kind)->named && !split_name(s, m->arena, e))
 		return false;
-	/* oci: for a layout in a tar too */
-	if (s->kind == SOURCE_OCI && fs_kind(s->where) == FS_FILE)
-		s->kind = SOURCE_OCI_ARCHIVE;
+	layout_in_tar(s);
 	return !source_row(s->kind)->tar || open_tar(s, m, e);
 }
 
@@ -281,26 +273,56 @@ fits(struct source *s, enum fs_kind is, struct arena *a, struct err *e)
 		return peek_dir(s, a, e);
 	if (is == FS_DIR)
 		return !source_row(s->kind)->tar || is_directory(s, e);
-	if (is == FS_FILE && s->kind == SOURCE_ANY &&
-	    names_dockerfile(s->where))
-		s->kind = SOURCE_DOCKERFILE;
+	if (is == FS_FILE && s->kind == SOURCE_ANY)
+		IGNORE(named_kind(s));
+	layout_in_tar(s);
 	return s->kind != SOURCE_DIR || source_dir_is(s->where, e);
+}
+
+static bool
+missing(const struct source *s, struct err *e)
+{
+	DEFER(fd_closep) int fd = -1;
+	const struct source_row *r = row_of(s);
+	return r && r->missing ? r->missing(s->where, e) : open_path(s, &fd, e);
 }
 
 bool
 source_there(const struct source_options *o, struct arena *a,
 	     struct source *out, struct err *e)
 {
-	DEFER(fd_closep) int fd = -1;
 	if (!parse(o, out, e))
 		return false;
-	if (out->kind == SOURCE_REGISTRY || strcmp(out->where, "-") == 0)
+	const struct source_row *r = row_of(out);
+	if ((r && r->no_path) || is_stdin(out))
 		return true;
-	if ((out->kind == SOURCE_ANY || source_row(out->kind)->named) &&
-	    !split_name(out, a, e))
+	if ((!r || r->named) && !split_name(out, a, e))
 		return false;
 	enum fs_kind is = fs_kind(out->where);
-	return is == FS_NONE ? open_path(out, &fd, e) : fits(out, is, a, e);
+	return is == FS_NONE ? missing(out, e) : fits(out, is, a, e);
+}
+
+bool
+source_ready(const struct source *s, const struct source_options *o,
+	     struct arena *a, struct err *e)
+{
+	const struct source_row *r = row_of(s);
+	return !r || !r->ready || r->ready(s, o, a, e);
+}
+
+bool
+source_claims(const struct source *s, const struct source_options *o,
+	      struct claims *c, struct err *e)
+{
+	static const char what[] = "the source";
+	const struct source_row *r = row_of(s);
+	if (r && r->claim)
+		return r->claim(s, o, c, e);
+	if (r && r->no_path)
+		return true;
+	return !is_stdin(s) && fs_kind(s->where) == FS_DIR
+		       ? claim_tree(c, what, s->where, e)
+		       : claim_input(c, what, s->where, e);
 }
 
 bool
@@ -311,4 +333,12 @@ source_look(const struct source_options *o, struct image *m, struct source *out,
 		return false;
 	return out->kind == SOURCE_ANY ? look(out, o->rootfs, m, e)
 				       : forced(out, m, e);
+}
+
+bool
+source_open(const struct source_options *o, struct image *m, struct source *out,
+	    struct err *e)
+{
+	return source_look(o, m, out, e) &&
+	       source_row(out->kind)->open(out, o, m, e);
 }

@@ -168,7 +168,6 @@ oci_layout_read(const char *dir, const struct oci_wanted *w, struct image *m,
 {
 	DEFER(fd_closep) int fd = -1;
 	struct oci_files f;
-	m->kind = SPAN("oci");
 	if (!fs_open_dir(dir, &fd, e))
 		return false;
 	oci_files_dir(&f, fd, m->arena);
@@ -180,7 +179,6 @@ oci_archive_read(const struct window *tar, const struct oci_wanted *w,
 		 struct image *m, struct err *e)
 {
 	struct oci_files f;
-	m->kind = SPAN("oci-archive");
 	return oci_files_tar(&f, tar, m, e) && layout_read(&f, w, m, e);
 }
 
@@ -435,7 +433,6 @@ docker_archive_read(const struct window *tar, const struct oci_wanted *w,
 		    struct image *m, struct err *e)
 {
 	struct oci_files f;
-	m->kind = SPAN("docker-archive");
 	return oci_files_tar(&f, tar, m, e) && docker_read(&f, w, m, e);
 }
 
@@ -447,6 +444,63 @@ any_archive_read(const struct window *tar, const struct oci_wanted *w,
 	if (!oci_files_tar(&f, tar, m, e))
 		return false;
 	bool layout = oci_files_has(&f, "oci-layout") && !docker_is_better(&f);
-	m->kind = layout ? SPAN("oci-archive") : SPAN("docker-archive");
 	return layout ? layout_read(&f, w, m, e) : docker_read(&f, w, m, e);
+}
+
+bool
+oci_wanted(const struct source *s, const struct source_options *o,
+	   struct oci_wanted *w, struct err *e)
+{
+	*w = (struct oci_wanted){ .name = s->name };
+	return platform_from_machine(o->arch, &w->platform, e);
+}
+
+bool
+oci_layout_open(const struct source *s, const struct source_options *o,
+		struct image *m, struct err *e)
+{
+	struct oci_wanted w;
+	return oci_wanted(s, o, &w, e) && oci_layout_read(s->where, &w, m, e);
+}
+
+bool
+oci_archive_open(const struct source *s, const struct source_options *o,
+		 struct image *m, struct err *e)
+{
+	struct oci_wanted w;
+	return oci_wanted(s, o, &w, e) &&
+	       (oci_archive_read(&s->window, &w, m, e) ||
+		err_ctx(e, "%s", show_str(s->where).s));
+}
+
+bool
+docker_archive_open(const struct source *s, const struct source_options *o,
+		    struct image *m, struct err *e)
+{
+	struct oci_wanted w;
+	return oci_wanted(s, o, &w, e) &&
+	       (docker_archive_read(&s->window, &w, m, e) ||
+		err_ctx(e, "%s", show_str(s->where).s));
+}
+
+/* What the specification names: an image may lie beside it, as where init wrote
+ * enclave.toml. */
+bool
+oci_layout_claim(const struct source *s, const struct source_options *o,
+		 struct claims *c, struct err *e)
+{
+	static const char *const names[] = { "blobs", "index.json",
+					     "oci-layout", "manifest.json" };
+	(void)o;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const char *path =
+			arena_fmt(c->arena, "%s/%s", s->where, names[i]);
+		if (!path)
+			return err_full(e, "a file name");
+		if (fs_kind(path) == FS_DIR
+			    ? !claim_tree(c, "the source", path, e)
+			    : !claim_input(c, "a file of the layout", path, e))
+			return false;
+	}
+	return true;
 }

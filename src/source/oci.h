@@ -14,8 +14,6 @@
 
 #include "oci/oci.h"
 #include "source/source.h"
-#include "source/kinds.h"
-#include "sys/window.h"
 
 /* What is asked for. */
 struct oci_wanted {
@@ -35,6 +33,25 @@ MUST_USE bool docker_archive_read(const struct window *tar,
 				  struct err *e);
 MUST_USE bool docker_dir_read(const char *dir, const struct oci_wanted *w,
 			      struct image *m, struct err *e);
+/* The functions of the kinds' rows (source/rows.h). */
+MUST_USE bool oci_layout_open(const struct source *s,
+			      const struct source_options *o, struct image *m,
+			      struct err *e);
+MUST_USE bool oci_layout_claim(const struct source *s,
+			       const struct source_options *o, struct claims *c,
+			       struct err *e);
+MUST_USE bool oci_archive_open(const struct source *s,
+			       const struct source_options *o, struct image *m,
+			       struct err *e);
+MUST_USE bool docker_archive_open(const struct source *s,
+				  const struct source_options *o,
+				  struct image *m, struct err *e);
+MUST_USE bool docker_dir_open(const struct source *s,
+			      const struct source_options *o, struct image *m,
+			      struct err *e);
+/* What a source and its options ask for. */
+MUST_USE bool oci_wanted(const struct source *s, const struct source_options *o,
+			 struct oci_wanted *w, struct err *e);
 /* Reasons to take a directory for one of these: enum source_sign. */
 unsigned docker_dir_signs(const char *dir, struct arena *a);
 /*

@@ -4,7 +4,9 @@
 
 #include "base/fmt.h"
 #include "oci/apply.h"
+#include "registry/cache.h"
 #include "registry/client.h"
+#include "source/source.h"
 #include "sys/lanes.h"
 
 enum { PULL_LANES = 2 };
@@ -307,10 +309,10 @@ pull_image(struct pulling *p, const struct reference *ref,
 }
 
 bool
-pull_open(const struct source *s, const struct source_options *o, void *self,
+pull_open(const struct source *s, const struct source_options *o,
 	  struct image *m, struct err *e)
 {
-	const struct pull *how = self;
+	const struct pull *how = &o->pull;
 	DEFER(pulling_finish) struct pulling p = { .m = m };
 	struct reference ref;
 	struct platform want;
@@ -322,7 +324,6 @@ pull_open(const struct source *s, const struct source_options *o, void *self,
 		p.cache.dir = how->cache_dir;
 	else if (!how->no_cache && !cache_default(m->arena, &p.cache, e))
 		return false;
-	m->kind = SPAN("registry");
 	return pull_image(&p, &ref, &want, e) ||
 	       err_ctx(e, "docker://%s", show_str(s->where).s);
 }

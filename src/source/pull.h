@@ -1,10 +1,12 @@
 /*
- * An image in a registry, as a source of images (source/source.h).
+ * An image in a registry, as a source of images.
  */
 #pragma once
 
-#include "source/source.h"
-#include "registry/cache.h"
+#include "tree/image.h"
+
+struct source;
+struct source_options;
 
 struct pull {
 	bool no_cache;
@@ -13,9 +15,9 @@ struct pull {
 };
 
 /*
- * source_opener.open with a struct pull as self: fetches what is not in the
- * cache and reads it. A tag leaves the warning "registry-tag" with the digest
- * to use instead. Layers are fetched two at a time.
+ * Fetches what is not in the cache and reads it. A tag leaves the warning
+ * "registry-tag" with the digest to use instead. Layers are fetched two at a
+ * time.
  */
 MUST_USE bool pull_open(const struct source *s, const struct source_options *o,
-			void *self, struct image *m, struct err *e);
+			struct image *m, struct err *e);

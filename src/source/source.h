@@ -5,25 +5,18 @@
  * forces what it is: dir:PATH tar:PATH oci:PATH oci-archive:PATH
  * docker-archive:PATH docker-dir:PATH docker://REF dockerfile:PATH. A path that
  * begins like one of these needs a "./" in front. Where there can be several
- * images, PATH:NAME chooses one.
+ * images, PATH:NAME chooses one. A release of Debian has no prefix: it is
+ * forced by its kind.
  */
 #pragma once
 
-#include "tree/image.h"
+#include "source/debian.h"
+#include "source/engine.h"
+#include "source/kinds.h"
+#include "source/pull.h"
+#include "sys/claim.h"
 #include "sys/window.h"
-
-enum source_kind {
-	SOURCE_ANY,            /* look */
-	SOURCE_DIR,            /* root file system directory */
-	SOURCE_TAR,            /* file-system tar: docker export */
-	SOURCE_OCI,            /* OCI image layout, a directory */
-	SOURCE_OCI_ARCHIVE,    /* the same in a tar */
-	SOURCE_DOCKER_ARCHIVE, /* docker save */
-	SOURCE_DOCKER_DIR,     /* skopeo's dir:, podman's docker-dir */
-	SOURCE_REGISTRY,       /* docker://host/name */
-	SOURCE_DOCKERFILE,     /* a Dockerfile or a directory with one */
-	SOURCE_KINDS,
-};
+#include "tree/image.h"
 
 /* A source, looked at. */
 struct source {
@@ -39,20 +32,13 @@ struct source_options {
 	enum source_kind kind; /* SOURCE_ANY unless an option forces it */
 	bool rootfs;           /* it was named a root file system */
 	struct span arch;      /* "amd64", "arm64": which of an index */
-	/* Ways to open kinds that this floor has none for, by kind; or NULL */
-	const struct source_opener *more;
-	size_t more_count;
+	uint64_t epoch;        /* SOURCE_DATE_EPOCH of what is started */
+	bool quiet;            /* what that prints is shown if it fails */
+	/* Settings of kinds that have some. */
+	struct pull pull;
+	struct engine_build engine;
+	struct debian debian;
 };
-
-struct source_opener {
-	enum source_kind kind;
-	bool (*open)(const struct source *s, const struct source_options *o,
-		     void *self, struct image *m, struct err *e);
-	void *self;
-};
-
-/* "dir", "tar" and so on, as in the prefix. */
-const char *source_kind_name(enum source_kind k);
 
 /*
  * Is what `from` names on this machine, and of a kind that can be read? False
@@ -61,6 +47,16 @@ const char *source_kind_name(enum source_kind k);
  */
 MUST_USE bool source_there(const struct source_options *o, struct arena *a,
 			   struct source *out, struct err *e);
+/* Of a source that is there: can it be opened, as far as that is known without
+ * starting anything? The programs are installed, the settings make sense. */
+MUST_USE bool source_ready(const struct source *s,
+			   const struct source_options *o, struct arena *a,
+			   struct err *e);
+/* The files of a source that is there: inputs that no output may replace. A
+ * directory that is read whole is claimed with all below it. */
+MUST_USE bool source_claims(const struct source *s,
+			    const struct source_options *o, struct claims *c,
+			    struct err *e);
 /*
  * Looks and says what is there, opening files into the image (a compressed
  * tar is decompressed into its spool, standard input is copied there). When
@@ -71,5 +67,5 @@ MUST_USE bool source_there(const struct source_options *o, struct arena *a,
 MUST_USE bool source_look(const struct source_options *o, struct image *m,
 			  struct source *out, struct err *e);
 /* source_look, then reads it into the image, which image_init made. */
-MUST_USE bool image_open(const struct source_options *o, struct image *m,
-			 struct err *e);
+MUST_USE bool source_open(const struct source_options *o, struct image *m,
+			  struct source *out, struct err *e);

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "oci/layer_kit.h"
-#include "source/kinds.h"
 #include "source/local.h"
+#include "source/rows.h"
 
 static char *
 file(struct test *t, const char *dir, const char *name, struct span bytes)
@@ -126,7 +126,7 @@ TEST(prefixes_and_names)
 	o.from = path;
 	o.kind = SOURCE_DIR; /* an option forces it */
 	CHECK(t, source_look(&o, &k.m, &s, &e) && s.kind == SOURCE_DIR);
-	CHECK(t, !image_open(&o, &k.m, &e));
+	CHECK(t, !source_open(&o, &k.m, &s, &e));
 	CHECK(t, look(t, "tar:", &e) == SOURCE_ANY && e.code == ERR_USAGE);
 	CHECK(t, look(t, "/does/not/exist", &e) == SOURCE_ANY);
 	CHECK(t, e.code == ERR_NOTFOUND);
@@ -168,12 +168,13 @@ TEST(a_directory_with_its_own_modes)
 	for (unsigned keep = 0; keep < 2; keep++) {
 		DEFER(kit_finish) struct kit k;
 		struct source_options o = { .from = dir };
+		struct source s;
 		if (!keep)
 			make_tree(t, dir);
 		CHECK(t, chmod(a, 04711) == 0);
 		kit_init(&k, t);
 		k.m.keep_modes = keep;
-		CHECK_OK(t, image_open(&o, &k.m, &k.e), &k.e);
+		CHECK_OK(t, source_open(&o, &k.m, &s, &k.e), &k.e);
 		CHECK_U(t, tree_find(&k.m.tree, SPAN("etc"))->inode->mode,
 			keep ? 0750 : 0755);
 		CHECK_U(t, tree_find(&k.m.tree, SPAN("etc/a"))->inode->mode,
@@ -188,11 +189,13 @@ TEST(a_directory_becomes_a_tree)
 	DEFER(kit_finish) struct kit k;
 	char *dir = arena_fmt(&t->arena, "%s/root", test_dir(t));
 	struct source_options o = { .from = dir };
+	struct source from;
 	make_tree(t, dir);
 	kit_init(&k, t);
-	CHECK_OK(t, image_open(&o, &k.m, &k.e), &k.e);
+	CHECK_OK(t, source_open(&o, &k.m, &from, &k.e), &k.e);
 	CHECK_STR(t, kit_text(&k, t), "etc/ etc/a etc/b s->etc/a");
-	CHECK_SPAN(t, k.m.kind, SPAN("dir"));
+	CHECK_U(t, from.kind, SOURCE_DIR);
+	CHECK(t, !k.m.as_archived);
 	CHECK_STR(t, kit_read(&k, t, "etc/b"), "shared");
 	const struct node *a = tree_find(&k.m.tree, SPAN("etc/a"));
 	CHECK_U(t, a->inode->names, 2); /* the third is not in the tree */
@@ -245,14 +248,12 @@ TEST(files_over_a_system)
 	DEFER(kit_finish) struct kit k;
 	char *dir = make_files(t);
 	put_system(t, &k);
-	k.m.kind = SPAN("debian");
 	CHECK_OK(t, source_dir_over(dir, &k.m, &k.e), &k.e);
 	CHECK_STR(
 		t, kit_text(&k, t),
 		"bin->usr/bin etc/ etc/tool.conf usr/? usr/bin/ usr/bin/tool");
 	CHECK_STR(t, kit_read(&k, t, "usr/bin/tool"), "a tool");
 	CHECK_STR(t, kit_read(&k, t, "etc/tool.conf"), "its settings");
-	CHECK_SPAN(t, k.m.kind, SPAN("debian"));
 	CHECK_U(t, tree_find(&k.m.tree, SPAN("etc"))->inode->mode, 01777);
 	CHECK_U(t, tree_find(&k.m.tree, SPAN("usr/bin/tool"))->inode->mode,
 		0644);
@@ -294,9 +295,10 @@ TEST(directory_survives_every_failed_allocation)
 	make_tree(t, dir);
 	for (unsigned n = 1;; n++) {
 		DEFER(kit_finish) struct kit k;
+		const struct source s = { .kind = SOURCE_DIR, .where = dir };
 		kit_init(&k, t);
 		k.arena.fail_in = n;
-		bool ok = source_dir_read(dir, &k.m, &k.e);
+		bool ok = dir_open(&s, NULL, &k.m, &k.e);
 		CHECK(t, ok != k.arena.failed);
 		CHECK(t, ok || k.e.code == ERR_LIMIT);
 		if (ok)
@@ -309,6 +311,8 @@ TEST(every_kind_has_its_row)
 	for (unsigned k = SOURCE_ANY + 1; k < SOURCE_KINDS; k++) {
 		const struct source_row *r = source_row(k);
 		CHECK_U(t, r->kind, k);
-		CHECK(t, source_prefix(r->prefix) == r);
+		CHECK(t, !r->prefix || source_prefix(r->prefix) == r);
+		CHECK(t, r->open && r->name && r->what);
+		CHECK_STR(t, source_kind_name(k), r->name);
 	}
 }

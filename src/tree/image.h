@@ -35,8 +35,8 @@ struct image {
 	struct arena *arena;
 	struct tree tree;
 	struct image_config config;
-	struct span kind;    /* how it was read: "oci-layout", "tar", ... */
-	bool git_modes;      /* a directory read without its own modes */
+	bool as_archived; /* one archive's files: in its order, by its names */
+	bool git_modes;   /* a directory read without its own modes */
 	struct notes *notes; /* what the reader should know; borrowed */
 	const struct progress *progress; /* may be NULL */
 	int fds[IMAGE_FDS_MAX];

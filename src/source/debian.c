@@ -1,12 +1,12 @@
-#include "source/rootfs.h"
+#include "source/debian.h"
 
 #include <string.h>
 
 #include "base/fmt.h"
-#include "source/engine.h"
 #include "oci/layer.h"
-#include "oci/reference.h"
+#include "source/argv.h"
 #include "source/local.h"
+#include "source/source.h"
 #include "sys/env.h"
 #include "sys/exec.h"
 #include "sys/fs.h"
@@ -40,10 +40,10 @@ bad_word(const char *what, struct span s, struct err *e)
 }
 
 static bool
-check(const struct rootfs *r, struct err *e)
+check(const char *suite, const struct debian *r, struct err *e)
 {
-	if (!word_ok(span_str(r->suite), "/_"))
-		return bad_word("Debian release", span_str(r->suite), e);
+	if (!word_ok(span_str(suite), "/_"))
+		return bad_word("Debian release", span_str(suite), e);
 	if (r->variant && !word_ok(span_str(r->variant), ""))
 		return bad_word("variant", span_str(r->variant), e);
 	if (r->mirror && r->mirror[0] == '-')
@@ -81,13 +81,16 @@ has_time(const char *s)
 	return false;
 }
 
-static void
-add_options(struct argv *v, const struct rootfs *r, struct arena *a)
+void
+debian_argv(struct argv *v, const char *suite, const struct source_options *o,
+	    struct arena *a)
 {
+	const struct debian *r = &o->debian;
+	*v = (struct argv){ .v = { "mmdebstrap" }, .n = 1 };
 	argv_add(v, arena_fmt(a, "--variant=%s",
 			      r->variant ? r->variant : "minbase"));
-	argv_add(v, arena_fmt(a, "--architectures=%.*s", (int)r->arch.n,
-			      (const char *)r->arch.p));
+	argv_add(v, arena_fmt(a, "--architectures=%.*s", (int)o->arch.n,
+			      (const char *)o->arch.p));
 	argv_add(v, "--format=tar");
 	argv_add(v, forget_host);
 	if (r->packages.n)
@@ -100,7 +103,7 @@ add_options(struct argv *v, const struct rootfs *r, struct arena *a)
 	/* a snapshot's signature says until when it was news */
 	if (r->mirror && has_time(r->mirror))
 		argv_add(v, "--aptopt=Acquire::Check-Valid-Until \"false\"");
-	argv_add(v, r->suite);
+	argv_add(v, suite);
 	argv_add(v, "-");
 	if (r->mirror)
 		argv_add(v, r->mirror);
@@ -176,42 +179,53 @@ files_there(const char *files, struct err *e)
 }
 
 bool
-rootfs_ready(const struct rootfs *r, struct arena *a, struct err *e)
+debian_ready(const struct source *s, const struct source_options *o,
+	     struct arena *a, struct err *e)
 {
-	return check(r, e) && files_there(r->files, e) && installed(a, e);
+	return check(s->where, &o->debian, e) &&
+	       files_there(o->debian.files, e) && installed(a, e);
+}
+
+bool
+debian_claim(const struct source *s, const struct source_options *o,
+	     struct claims *c, struct err *e)
+{
+	(void)s;
+	return claim_tree(c, "the files of [rootfs]", o->debian.files, e);
 }
 
 static bool
-make(const struct rootfs *r, int fd, struct arena *a, struct err *e)
+make(const char *suite, const struct source_options *o, int fd, struct arena *a,
+     struct err *e)
 {
-	struct argv v = { .v = { "mmdebstrap" }, .n = 1 };
+	struct argv v;
 	const char *epoch = arena_fmt(a, "SOURCE_DATE_EPOCH=%llu",
-				      (unsigned long long)r->epoch);
+				      (unsigned long long)o->epoch);
 	const char *env[] = { epoch, "LC_ALL=C.UTF-8", "TZ=UTC", NULL };
 	struct proc p = { .argv = v.v,
 			  .env = env,
 			  .keep = passed_on,
 			  .out_fd = fd,
 			  .tidy = true,
-			  .late = r->quiet };
-	add_options(&v, r, a);
+			  .late = o->quiet };
+	debian_argv(&v, suite, o, a);
 	if (v.full || !epoch)
 		return err_full(e, "a command line");
 	return proc_check(&p, e) || why_it_failed(a, e);
 }
 
 bool
-rootfs_read(const struct rootfs *r, struct image *m, struct err *e)
+debian_open(const struct source *s, const struct source_options *o,
+	    struct image *m, struct err *e)
 {
 	struct layer_source tar = { .what = "the root file system",
 				    .plain = true };
-	if (!rootfs_ready(r, m->arena, e) ||
-	    !fs_tmpfile(NULL, &tar.window.fd, e) ||
-	    !image_keep_fd(m, tar.window.fd, e) ||
-	    !make(r, tar.window.fd, m->arena, e) ||
-	    !fs_size(tar.window.fd, &tar.window.size, e))
-		return false;
-	m->kind = SPAN("debian");
-	return image_apply_layer(m, &tar, e) &&
-	       (!r->files || source_dir_over(r->files, m, e));
+	const char *files = o->debian.files;
+	return debian_ready(s, o, m->arena, e) &&
+	       fs_tmpfile(NULL, &tar.window.fd, e) &&
+	       image_keep_fd(m, tar.window.fd, e) &&
+	       make(s->where, o, tar.window.fd, m->arena, e) &&
+	       fs_size(tar.window.fd, &tar.window.size, e) &&
+	       image_apply_layer(m, &tar, e) &&
+	       (!files || source_dir_over(files, m, e));
 }

@@ -13,8 +13,13 @@
 
 #include "tree/image.h"
 
-struct rootfs {
-	const char *suite;       /* "bookworm" */
+struct source;
+struct source_options;
+struct claims;
+struct argv;
+
+/* The source itself is the release: "bookworm". */
+struct debian {
 	struct strings packages; /* NAME, NAME=VERSION, NAME/SUITE */
 	const char *variant;     /* NULL: minbase; essential, apt, ... */
 	const char *mirror;      /* NULL: mmdebstrap's; an address, or a line
@@ -22,16 +27,21 @@ struct rootfs {
 	const char *files;       /* a directory to lay over it; or NULL */
 	const char *keyring;     /* NULL: the machine's */
 	struct strings apt;      /* lines of apt.conf */
-	struct span arch;        /* "amd64", "arm64" */
-	uint64_t epoch;
-	bool quiet; /* what mmdebstrap prints is shown if it fails */
 };
 
-/* What can be known without starting anything: names are names, the program is
- * installed, the files are there. False with what rootfs_read would say. */
-MUST_USE bool rootfs_ready(const struct rootfs *r, struct arena *a,
-			   struct err *e);
-/* Makes it and reads it into the image, which image_init made. ERR_USAGE for
+/* The functions of the kind's row (source/rows.h). ERR_USAGE "rootfs-name" for
  * names that are none, ERR_NOTFOUND when there is no mmdebstrap. */
-MUST_USE bool rootfs_read(const struct rootfs *r, struct image *m,
+MUST_USE bool debian_open(const struct source *s,
+			  const struct source_options *o, struct image *m,
 			  struct err *e);
+/* Names are names, the program is installed, the files are there. */
+MUST_USE bool debian_ready(const struct source *s,
+			   const struct source_options *o, struct arena *a,
+			   struct err *e);
+MUST_USE bool debian_claim(const struct source *s,
+			   const struct source_options *o, struct claims *c,
+			   struct err *e);
+
+/* The command line of mmdebstrap, for tests too. */
+void debian_argv(struct argv *v, const char *suite,
+		 const struct source_options *o, struct arena *a);
