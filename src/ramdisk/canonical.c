@@ -24,8 +24,8 @@ header(const struct ram *r, const struct inode *i, struct cpio_header *h,
 		t = i->mtime;
 	*h = (struct cpio_header){
 		.mode = ram_type(i->type) | mode,
-		.uid = r->o->owner_root ? 0 : i->uid,
-		.gid = r->o->owner_root ? 0 : i->gid,
+		.uid = r->o->owner == RAMDISK_OWNER_ROOT ? 0 : i->uid,
+		.gid = r->o->owner == RAMDISK_OWNER_ROOT ? 0 : i->gid,
 		.nlink = nlink[i->type],
 		.rdev_major = device ? i->major : 0,
 		.rdev_minor = device ? i->minor : 0,

@@ -20,6 +20,28 @@ static const struct profile {
 				ram_nitro_end },
 };
 
+const char *const ramdisk_profile_names[] = {
+	[RAMDISK_CANONICAL] = "canonical",
+	[RAMDISK_NITRO_CLI] = "nitro-cli",
+	[RAMDISK_NITRO_CLI + 1] = NULL,
+};
+const char *const ramdisk_mtime_names[] = {
+	[RAMDISK_MTIME_FIXED] = "fixed",
+	[RAMDISK_MTIME_CLAMP] = "clamp",
+	[RAMDISK_MTIME_CLAMP + 1] = NULL,
+};
+const char *const ramdisk_owner_names[] = {
+	[RAMDISK_OWNER_KEEP] = "keep",
+	[RAMDISK_OWNER_ROOT] = "root",
+	[RAMDISK_OWNER_ROOT + 1] = NULL,
+};
+const char *const ramdisk_caps_names[] = {
+	[RAMDISK_CAPS_REFUSE] = "error",
+	[RAMDISK_CAPS_DROP] = "drop",
+	[RAMDISK_CAPS_INIT] = "init",
+	[RAMDISK_CAPS_INIT + 1] = NULL,
+};
+
 const char *
 ramdisk_profile_name(enum ramdisk_profile p)
 {

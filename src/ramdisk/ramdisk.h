@@ -28,23 +28,30 @@
 #include "tree/image.h"
 #include "tree/process.h"
 
+/* The names of each enum stand in its order, as people write them, and NULL
+ * behind the last. */
 enum ramdisk_profile { RAMDISK_CANONICAL, RAMDISK_NITRO_CLI };
+extern const char *const ramdisk_profile_names[];
 enum ramdisk_mtime { RAMDISK_MTIME_FIXED, RAMDISK_MTIME_CLAMP };
+extern const char *const ramdisk_mtime_names[];
+enum ramdisk_owner { RAMDISK_OWNER_KEEP, RAMDISK_OWNER_ROOT };
+extern const char *const ramdisk_owner_names[];
 /* What becomes of security.capability attributes, which cpio cannot carry. */
 enum ramdisk_caps {
 	RAMDISK_CAPS_REFUSE,
 	RAMDISK_CAPS_DROP,
 	RAMDISK_CAPS_INIT, /* listed in the file `caps` for our init */
 };
+extern const char *const ramdisk_caps_names[];
 
 /* A zeroed struct is canonical/1 with epoch 0. */
 struct ramdisk_options {
 	enum ramdisk_profile profile;
 	enum ramdisk_mtime mtime; /* canonical only, as are the next four */
 	enum ramdisk_caps caps;
-	uint64_t epoch;         /* seconds since 1970, at most 2^32 - 1 */
-	bool owner_root;        /* every owner becomes 0:0 */
-	struct strings devices; /* device nodes to keep, by path */
+	uint64_t epoch;           /* seconds since 1970, at most 2^32 - 1 */
+	enum ramdisk_owner owner; /* ROOT: every owner becomes 0:0 */
+	struct strings devices;   /* device nodes to keep, by path */
 };
 
 /* "canonical/1", "nitro-cli/1". */

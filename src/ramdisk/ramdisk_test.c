@@ -142,7 +142,7 @@ TEST(canonical_entries)
 	CHECK_OK(t, ramdisk_prepare(&b.m, &b.o, &e), &e);
 	CHECK_SPAN(t, write_app(t, &b, &e), once);
 	b.o.mtime = RAMDISK_MTIME_CLAMP;
-	b.o.owner_root = true;
+	b.o.owner = RAMDISK_OWNER_ROOT;
 	const char *clamped = listing(t, write_app(t, &b, &e));
 	CHECK_HAS(t, clamped, "rootfs/z/b 733 100644 3 5 0:0");
 	CHECK_HAS(t, clamped, "rootfs/dev 725 40700 2 1000 0:0");

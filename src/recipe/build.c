@@ -17,9 +17,9 @@ build_epoch(const struct build_config *c, uint32_t *out, struct err *e)
 {
 	uint64_t v = c->epoch;
 	const char *env = sys_env("SOURCE_DATE_EPOCH");
-	if (v == CONFIG_UNSET)
+	if (v == BIND_UNSET)
 		v = 0;
-	if (c->epoch == CONFIG_UNSET && env && !num_parse(span_str(env), &v)) {
+	if (c->epoch == BIND_UNSET && env && !num_parse(span_str(env), &v)) {
 		err_set(e, ERR_USAGE,
 			"SOURCE_DATE_EPOCH is %s, which is not "
 			"a number of seconds",
@@ -88,26 +88,20 @@ resolve_process(struct build_image *b, const struct build_config *c,
 		.user = span_str(c->user),
 		.tcp = c->ingress,
 	};
-	bool ok = c->profile == CONFIG_NITRO_CLI
+	bool ok = c->profile == RAMDISK_NITRO_CLI
 			  ? process_nitro(&b->image, &o, &b->process, e)
 			  : process_docker(&b->image, &o, &b->process, e);
-	return ok && process_check_command(
-			     &b->image, &b->process,
-			     c->missing_command == CONFIG_MISSING_ALLOW, e);
+	return ok && process_check_command(&b->image, &b->process,
+					   c->missing_command, e);
 }
 
 /* nitro-cli takes nothing out, so its profile does so only when told to. */
 static enum scrub_profile
 scrub_profile(const struct build_config *c)
 {
-	static const enum scrub_profile by_config[] = {
-		[CONFIG_SCRUB_NONE] = SCRUB_NONE,
-		[CONFIG_SCRUB_SAFE] = SCRUB_SAFE,
-		[CONFIG_SCRUB_MINIMAL] = SCRUB_MINIMAL,
-	};
-	if (c->profile == CONFIG_NITRO_CLI && !c->scrub_set)
+	if (c->profile == RAMDISK_NITRO_CLI && !c->scrub_set)
 		return SCRUB_NONE;
-	return by_config[c->scrub];
+	return c->scrub;
 }
 
 static bool
@@ -117,7 +111,7 @@ scrub(struct build_image *b, const struct build_config *c, uint32_t epoch,
 	struct scrub_options o = {
 		.profile = scrub_profile(c),
 		.epoch = epoch,
-		.clamp = c->mtime == CONFIG_MTIME_CLAMP,
+		.clamp = c->mtime == RAMDISK_MTIME_CLAMP,
 		.without = c->scrub_disable,
 		.with = c->scrub_enable,
 		.allow = c->allow_secrets,
@@ -130,19 +124,12 @@ scrub(struct build_image *b, const struct build_config *c, uint32_t epoch,
 static struct ramdisk_options
 ramdisk_options(const struct build_config *c, uint32_t epoch)
 {
-	static const enum ramdisk_caps caps[] = {
-		[CONFIG_CAPS_ERROR] = RAMDISK_CAPS_REFUSE,
-		[CONFIG_CAPS_DROP] = RAMDISK_CAPS_DROP,
-		[CONFIG_CAPS_INIT] = RAMDISK_CAPS_INIT,
-	};
 	return (struct ramdisk_options){
-		.profile = c->profile == CONFIG_NITRO_CLI ? RAMDISK_NITRO_CLI
-							  : RAMDISK_CANONICAL,
-		.mtime = c->mtime == CONFIG_MTIME_CLAMP ? RAMDISK_MTIME_CLAMP
-							: RAMDISK_MTIME_FIXED,
-		.caps = caps[c->caps],
+		.profile = c->profile,
+		.mtime = c->mtime,
+		.caps = c->caps,
 		.epoch = epoch,
-		.owner_root = c->owner == CONFIG_OWNER_ROOT,
+		.owner = c->owner,
 		.devices = c->devices,
 	};
 }
@@ -155,8 +142,9 @@ build_image_open(struct build_image *b, const struct build_job *job,
 	if (!build_epoch(job->config, &b->epoch, e) ||
 	    !image_init(&b->image, job->arena, job->notes, job->progress, e))
 		return false;
-	b->image.keep_modes = job->config->dir_modes == CONFIG_DIR_KEEP ||
-			      job->config->profile == CONFIG_NITRO_CLI;
+	b->image.modes = job->config->profile == RAMDISK_NITRO_CLI
+				 ? IMAGE_MODES_KEEP
+				 : job->config->dir_modes;
 	if (job->max_unpacked)
 		image_allow(&b->image, job->max_unpacked);
 	b->options = ramdisk_options(job->config, b->epoch);
@@ -280,7 +268,7 @@ boot_options(const struct build_config *c)
 		.init = c->init,
 		.nsm_ko = c->nsm_ko,
 		.arch = build_arch(c),
-		.aws_first = c->profile == CONFIG_NITRO_CLI,
+		.aws_first = c->profile == RAMDISK_NITRO_CLI,
 	};
 }
 
@@ -324,8 +312,8 @@ write_sections(struct eif_writer *w, int fd, const struct build_job *job,
 		.kernel = &blob,
 		.cmdline = boot.cmdline,
 		.arm64 = strcmp(r->arch, "aarch64") == 0,
-		.mem = c->memory_mib == CONFIG_UNSET ? 0 : c->memory_mib * MIB,
-		.cpus = c->cpus == CONFIG_UNSET ? 0 : c->cpus,
+		.mem = c->memory_mib == BIND_UNSET ? 0 : c->memory_mib * MIB,
+		.cpus = c->cpus == BIND_UNSET ? 0 : c->cpus,
 		.meta = { .image_name = span_str(c->name),
 			  .image_version = span_str(c->version),
 			  .custom = custom },

@@ -8,36 +8,15 @@
  */
 #pragma once
 
-#include "codec/toml.h"
+#include "codec/toml_bind.h"
+#include "ramdisk/ramdisk.h"
+#include "repro/scrub.h"
+#include "source/engine.h"
+#include "source/debian.h"
 #include "tree/process.h"
 
-/* A choice or number that was not made; 0 often means something. */
-#define CONFIG_UNSET UINT64_MAX
-
-enum config_profile { CONFIG_CANONICAL, CONFIG_NITRO_CLI };
-enum config_scrub {
-	CONFIG_SCRUB_NONE,
-	CONFIG_SCRUB_SAFE,
-	CONFIG_SCRUB_MINIMAL
-};
-enum config_mtime { CONFIG_MTIME_FIXED, CONFIG_MTIME_CLAMP };
-enum config_caps { CONFIG_CAPS_ERROR, CONFIG_CAPS_DROP, CONFIG_CAPS_INIT };
-enum config_owner { CONFIG_OWNER_KEEP, CONFIG_OWNER_ROOT };
-enum config_missing { CONFIG_MISSING_ERROR, CONFIG_MISSING_ALLOW };
-enum config_dir_modes { CONFIG_DIR_GIT, CONFIG_DIR_KEEP };
-enum config_engine {
-	CONFIG_ENGINE_AUTO,
-	CONFIG_ENGINE_DOCKER,
-	CONFIG_ENGINE_BUILDCTL,
-	CONFIG_ENGINE_BUILDAH,
-};
 enum config_arch { CONFIG_ARCH_HOST, CONFIG_ARCH_X86_64, CONFIG_ARCH_AARCH64 };
-/* Debian's words, as mmdebstrap takes them. */
-enum config_variant {
-	CONFIG_VARIANT_MINBASE,
-	CONFIG_VARIANT_ESSENTIAL,
-	CONFIG_VARIANT_APT,
-};
+extern const char *const config_arch_names[];
 
 /* Where the files of the image come from: at most one. */
 enum config_from {
@@ -60,13 +39,13 @@ struct build_config {
 
 	const char *dockerfile, *context, *target, *network;
 	struct strings args; /* NAME=VALUE */
-	unsigned engine;     /* enum config_engine */
-	const char *image;   /* as source_options.from: PREFIX:PATH or PATH */
+	enum engine engine;
+	const char *image; /* as source_options.from: PREFIX:PATH or PATH */
 	const char *rootfs;
 
 	const char *debian, *mirror, *files;
 	struct strings packages;
-	unsigned variant; /* enum config_variant */
+	enum debian_variant variant;
 
 	/* Set flags tell [] from absent: what is given replaces the image's */
 	struct strings entrypoint, cmd;
@@ -77,22 +56,22 @@ struct build_config {
 	const char *boot_dir;
 	const char *kernel, *cmdline, *init, *nsm_ko;
 
-	unsigned profile;             /* enum config_profile */
-	unsigned scrub;               /* enum config_scrub */
+	enum ramdisk_profile profile;
+	enum scrub_profile scrub;
 	bool scrub_set;               /* the file says which */
 	struct strings scrub_disable; /* names of rules */
 	struct strings scrub_enable;  /* of those that are off by default */
-	uint64_t epoch;               /* seconds; CONFIG_UNSET */
-	unsigned mtime;               /* enum config_mtime */
-	unsigned caps;                /* enum config_caps */
-	unsigned owner;               /* enum config_owner */
-	unsigned missing_command;     /* enum config_missing */
-	unsigned dir_modes;           /* enum config_dir_modes */
-	struct strings devices;       /* paths of device nodes to keep */
-	unsigned arch;                /* enum config_arch */
+	uint64_t epoch;               /* seconds; BIND_UNSET */
+	enum ramdisk_mtime mtime;
+	enum ramdisk_caps caps;
+	enum ramdisk_owner owner;
+	enum process_missing missing_command;
+	enum image_modes dir_modes;
+	struct strings devices; /* paths of device nodes to keep */
+	enum config_arch arch;
 	struct strings allow_secrets; /* paths that may hold secrets */
 
-	uint64_t memory_mib, cpus; /* CONFIG_UNSET */
+	uint64_t memory_mib, cpus; /* BIND_UNSET */
 
 	struct ports ingress; /* of TCP servers */
 

@@ -24,28 +24,12 @@
 	.kind = BIND_OWN, .table = (t), .key = (k), .offset = AT(f, T), \
 	.read = (r), .type = (w), .takes = (p)
 
-const char *const config_engines[] = { "auto", "docker", "buildctl", "buildah",
-				       NULL };
-const char *const config_variants[] = { "minbase", "essential", "apt", NULL };
-const char *const config_profiles[] = { "canonical", "nitro-cli", NULL };
-const char *const config_scrubs[] = { "none", "safe", "minimal", NULL };
-const char *const config_mtimes[] = { "fixed", "clamp", NULL };
-const char *const config_caps[] = { "error", "drop", "init", NULL };
-const char *const config_missings[] = { "error", "allow", NULL };
-const char *const config_owners[] = { "keep", "root", NULL };
-const char *const config_dir_modes[] = { "git", "keep", NULL };
-const char *const config_arches[] = { "host", "x86_64", "aarch64", NULL };
-
-_Static_assert(COUNT(config_engines) == CONFIG_ENGINE_BUILDAH + 2, "engines");
-_Static_assert(COUNT(config_variants) == CONFIG_VARIANT_APT + 2, "variants");
-_Static_assert(COUNT(config_profiles) == CONFIG_NITRO_CLI + 2, "profiles");
-_Static_assert(COUNT(config_scrubs) == CONFIG_SCRUB_MINIMAL + 2, "scrubs");
-_Static_assert(COUNT(config_mtimes) == CONFIG_MTIME_CLAMP + 2, "mtimes");
-_Static_assert(COUNT(config_caps) == CONFIG_CAPS_INIT + 2, "caps");
-_Static_assert(COUNT(config_missings) == CONFIG_MISSING_ALLOW + 2, "missing");
-_Static_assert(COUNT(config_owners) == CONFIG_OWNER_ROOT + 2, "owners");
-_Static_assert(COUNT(config_dir_modes) == CONFIG_DIR_KEEP + 2, "dir_modes");
-_Static_assert(COUNT(config_arches) == CONFIG_ARCH_AARCH64 + 2, "arches");
+const char *const config_arch_names[] = {
+	[CONFIG_ARCH_HOST] = "host",
+	[CONFIG_ARCH_X86_64] = "x86_64",
+	[CONFIG_ARCH_AARCH64] = "aarch64",
+	[CONFIG_ARCH_AARCH64 + 1] = NULL,
+};
 
 static const struct bind_table tables[] = {
 	{ .name = "", .help = "What the enclave is called." },
@@ -121,7 +105,7 @@ static const struct bind_row rows[] = {
 	{ PAIRS("source", "args", args),
 	  .help = "Values for the Dockerfile's ARG.",
 	  .example = "{ REGION = \"eu-west-1\" }", .needs = "dockerfile" },
-	{ ENUM("source", "engine", engine, config_engines),
+	{ ENUM("source", "engine", engine, engine_names),
 	  .help = "The engine that builds the Dockerfile; auto takes the first "
 		  "that is installed, in this order.",
 	  .example = "\"buildah\"", .fallback = "auto", .needs = "dockerfile" },
@@ -158,7 +142,7 @@ static const struct bind_row rows[] = {
 		  "keeps; directories that the system has stay as they are.",
 	  .example = "\"files\"", .instead = "packages only",
 	  .needs = "debian" },
-	{ ENUM("rootfs", "variant", variant, config_variants),
+	{ ENUM("rootfs", "variant", variant, debian_variant_names),
 	  .help = "The set of packages to start from, in mmdebstrap's words.",
 	  .example = "\"essential\"", .fallback = "minbase",
 	  .needs = "debian" },
@@ -201,14 +185,14 @@ static const struct bind_row rows[] = {
 	  .help = "The NSM driver as a module, for kernels without it.",
 	  .example = "\"boot/nsm.ko\"" },
 
-	{ ENUM("build", "profile", profile, config_profiles),
+	{ ENUM("build", "profile", profile, ramdisk_profile_names),
 	  .help = "The writer of the ramdisks. canonical depends on the files "
 		  "alone and keeps ENTRYPOINT, CMD, ENV, WORKDIR and USER as "
 		  "Docker has them; nitro-cli gives the bytes, and so the "
 		  "PCRs, "
 		  "that nitro-cli gives for the same input.",
 	  .example = "\"canonical\"", .fallback = "canonical" },
-	{ ENUM("build", "scrub", scrub, config_scrubs),
+	{ ENUM("build", "scrub", scrub, scrub_profile_names),
 	  .help = "Takes out files that differ from build to build: none, safe "
 		  "(caches, logs, machine identities), or minimal (also "
 		  "documentation and package databases).",
@@ -223,19 +207,19 @@ static const struct bind_row rows[] = {
 	  .help = "The time written where a time has to be, in seconds since "
 		  "1970.",
 	  .example = "0", .instead = "SOURCE_DATE_EPOCH, or 0" },
-	{ ENUM("build", "mtime", mtime, config_mtimes),
+	{ ENUM("build", "mtime", mtime, ramdisk_mtime_names),
 	  .help = "Times of files: fixed sets all to the epoch, clamp only "
 		  "those behind it.",
 	  .example = "\"fixed\"", .fallback = "fixed" },
-	{ ENUM("build", "caps", caps, config_caps),
+	{ ENUM("build", "caps", caps, ramdisk_caps_names),
 	  .help = "File capabilities, which a ramdisk cannot carry: error "
 		  "refuses them, drop leaves them out, init has them set again "
 		  "at boot.",
 	  .example = "\"drop\"", .fallback = "error" },
-	{ ENUM("build", "owner", owner, config_owners),
+	{ ENUM("build", "owner", owner, ramdisk_owner_names),
 	  .help = "Owners of files: as in the image, or all root.",
 	  .example = "\"root\"", .fallback = "keep" },
-	{ ENUM("build", "dir_modes", dir_modes, config_dir_modes),
+	{ ENUM("build", "dir_modes", dir_modes, image_modes_names),
 	  .help = "Owners and modes of a source that is a directory. git: all "
 		  "of root, and 0755 for directories and programs or 0644, as "
 		  "git keeps them, so that every checkout gives the same "
@@ -246,10 +230,11 @@ static const struct bind_row rows[] = {
 	  .help = "Device nodes to keep. Others are left out: the kernel makes "
 		  "its own.",
 	  .example = "[\"dev/custom\"]" },
-	{ ENUM("build", "arch", arch, config_arches),
+	{ ENUM("build", "arch", arch, config_arch_names),
 	  .help = "The machine to build for.", .example = "\"x86_64\"",
 	  .fallback = "host" },
-	{ ENUM("build", "missing_command", missing_command, config_missings),
+	{ ENUM("build", "missing_command", missing_command,
+	       process_missing_names),
 	  .help = "A command that is no program of the image: error refuses "
 		  "to build, allow only warns.",
 	  .example = "\"allow\"", .fallback = "error" },

@@ -23,10 +23,10 @@ TEST(config_of_nothing_is_the_defaults)
 {
 	struct build_config c = parsed(t, "");
 	CHECK(t,
-	      c.from == CONFIG_FROM_NOTHING && c.profile == CONFIG_CANONICAL);
-	CHECK(t, c.scrub == CONFIG_SCRUB_SAFE && c.caps == CONFIG_CAPS_ERROR);
-	CHECK(t, c.arch == CONFIG_ARCH_HOST && c.owner == CONFIG_OWNER_KEEP);
-	CHECK(t, c.epoch == CONFIG_UNSET && c.cpus == CONFIG_UNSET);
+	      c.from == CONFIG_FROM_NOTHING && c.profile == RAMDISK_CANONICAL);
+	CHECK(t, c.scrub == SCRUB_SAFE && c.caps == RAMDISK_CAPS_REFUSE);
+	CHECK(t, c.arch == CONFIG_ARCH_HOST && c.owner == RAMDISK_OWNER_KEEP);
+	CHECK(t, c.epoch == BIND_UNSET && c.cpus == BIND_UNSET);
 	CHECK(t, !c.kernel && !c.metadata && !c.entrypoint_set && !c.env.n);
 	CHECK_STR(t, c.name, "enclave");
 }
@@ -55,7 +55,7 @@ TEST(config_reads_every_key)
 	CHECK(t, c.from == CONFIG_FROM_DOCKERFILE);
 	CHECK_STR(t, c.dockerfile, "d/x/Dockerfile");
 	CHECK_STR(t, c.context, "/ctx");
-	CHECK(t, c.engine == CONFIG_ENGINE_BUILDAH && c.args.n == 1);
+	CHECK(t, c.engine == ENGINE_BUILDAH && c.args.n == 1);
 	CHECK_SPAN(t, c.args.v[0], SPAN("A=1"));
 	CHECK(t, c.entrypoint_set && c.entrypoint.n == 1);
 	CHECK(t, c.cmd_set && c.cmd.n == 0);
@@ -64,18 +64,18 @@ TEST(config_reads_every_key)
 	CHECK_STR(t, c.user, "u:g");
 	CHECK_STR(t, c.nsm_ko, "d/n");
 	CHECK_STR(t, c.cmdline, "c");
-	CHECK(t, c.profile == CONFIG_NITRO_CLI && c.epoch == 0);
-	CHECK(t, c.scrub == CONFIG_SCRUB_NONE && c.mtime == CONFIG_MTIME_CLAMP);
-	CHECK(t, c.caps == CONFIG_CAPS_INIT && c.owner == CONFIG_OWNER_ROOT);
+	CHECK(t, c.profile == RAMDISK_NITRO_CLI && c.epoch == 0);
+	CHECK(t, c.scrub == SCRUB_NONE && c.mtime == RAMDISK_MTIME_CLAMP);
+	CHECK(t, c.caps == RAMDISK_CAPS_INIT && c.owner == RAMDISK_OWNER_ROOT);
 	CHECK(t, c.arch == CONFIG_ARCH_AARCH64 && c.allow_secrets.n == 2);
-	CHECK(t, c.missing_command == CONFIG_MISSING_ALLOW);
+	CHECK(t, c.missing_command == PROCESS_MISSING_ALLOW);
 	CHECK(t, c.memory_mib == 512 && c.cpus == 2);
 	CHECK_STR(t, c.certificate, "d/c.pem");
 	CHECK_STR(t, c.key, "pkcs11:token=t");
 	CHECK(t, c.ingress.n == 3 && c.ingress.v[0] == 1 &&
 			 c.ingress.v[1] == 9 && c.ingress.v[2] == 8080);
 	CHECK(t,
-	      toml_get(c.metadata, "team") && c.dir_modes == CONFIG_DIR_KEEP);
+	      toml_get(c.metadata, "team") && c.dir_modes == IMAGE_MODES_KEEP);
 }
 
 TEST(config_finds_images_where_the_file_is)

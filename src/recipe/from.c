@@ -5,13 +5,8 @@
 static struct debian
 packages_of(const struct build_config *c)
 {
-	static const char *const variant[] = {
-		[CONFIG_VARIANT_MINBASE] = "minbase",
-		[CONFIG_VARIANT_ESSENTIAL] = "essential",
-		[CONFIG_VARIANT_APT] = "apt",
-	};
 	return (struct debian){ .packages = c->packages,
-				.variant = variant[c->variant],
+				.variant = c->variant,
 				.mirror = c->mirror,
 				.files = c->files };
 }
@@ -19,13 +14,7 @@ packages_of(const struct build_config *c)
 static struct engine_build
 engine_of(const struct build_config *c)
 {
-	static const enum engine engines[] = {
-		[CONFIG_ENGINE_AUTO] = ENGINE_AUTO,
-		[CONFIG_ENGINE_DOCKER] = ENGINE_DOCKER,
-		[CONFIG_ENGINE_BUILDCTL] = ENGINE_BUILDCTL,
-		[CONFIG_ENGINE_BUILDAH] = ENGINE_BUILDAH,
-	};
-	return (struct engine_build){ .engine = engines[c->engine],
+	return (struct engine_build){ .engine = c->engine,
 				      .dockerfile = c->dockerfile,
 				      .context = c->context,
 				      .target = c->target,

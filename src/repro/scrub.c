@@ -17,6 +17,13 @@ scrub_action_name(enum scrub_action a)
 	return name[a];
 }
 
+const char *const scrub_profile_names[] = {
+	[SCRUB_NONE] = "none",
+	[SCRUB_SAFE] = "safe",
+	[SCRUB_MINIMAL] = "minimal",
+	[SCRUB_MINIMAL + 1] = NULL,
+};
+
 const char *
 scrub_profile_name(enum scrub_profile p)
 {

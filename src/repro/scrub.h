@@ -13,6 +13,8 @@
 #define SCRUB_VERSION 1
 
 enum scrub_profile { SCRUB_NONE, SCRUB_SAFE, SCRUB_MINIMAL };
+/* "none" and so on, in that order, and NULL behind the last. */
+extern const char *const scrub_profile_names[];
 
 struct scrub_options {
 	enum scrub_profile profile;

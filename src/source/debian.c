@@ -32,6 +32,13 @@ word_ok(struct span s, const char *more)
 	return true;
 }
 
+const char *const debian_variant_names[] = {
+	[DEBIAN_MINBASE] = "minbase",
+	[DEBIAN_ESSENTIAL] = "essential",
+	[DEBIAN_APT] = "apt",
+	[DEBIAN_APT + 1] = NULL,
+};
+
 static bool
 bad_word(const char *what, struct span s, struct err *e)
 {
@@ -44,8 +51,6 @@ check(const char *suite, const struct debian *r, struct err *e)
 {
 	if (!word_ok(span_str(suite), "/_"))
 		return bad_word("Debian release", span_str(suite), e);
-	if (r->variant && !word_ok(span_str(r->variant), ""))
-		return bad_word("variant", span_str(r->variant), e);
 	if (r->mirror && r->mirror[0] == '-')
 		return bad_word("mirror", span_str(r->mirror), e);
 	for (size_t i = 0; i < r->packages.n; i++)
@@ -88,7 +93,7 @@ debian_argv(struct argv *v, const char *suite, const struct source_options *o,
 	const struct debian *r = &o->debian;
 	*v = (struct argv){ .v = { "mmdebstrap" }, .n = 1 };
 	argv_add(v, arena_fmt(a, "--variant=%s",
-			      r->variant ? r->variant : "minbase"));
+			      debian_variant_names[r->variant]));
 	argv_add(v, arena_fmt(a, "--architectures=%.*s", (int)o->arch.n,
 			      (const char *)o->arch.p));
 	argv_add(v, "--format=tar");

@@ -18,15 +18,20 @@ struct source_options;
 struct claims;
 struct argv;
 
+/* The set of packages to start from, in mmdebstrap's words. */
+enum debian_variant { DEBIAN_MINBASE, DEBIAN_ESSENTIAL, DEBIAN_APT };
+/* "minbase" and so on, in that order, and NULL behind the last. */
+extern const char *const debian_variant_names[];
+
 /* The source itself is the release: "bookworm". */
 struct debian {
 	struct strings packages; /* NAME, NAME=VERSION, NAME/SUITE */
-	const char *variant;     /* NULL: minbase; essential, apt, ... */
-	const char *mirror;      /* NULL: mmdebstrap's; an address, or a line
-				    "deb ..." of sources.list */
-	const char *files;       /* a directory to lay over it; or NULL */
-	const char *keyring;     /* NULL: the machine's */
-	struct strings apt;      /* lines of apt.conf */
+	enum debian_variant variant;
+	const char *mirror;  /* NULL: mmdebstrap's; an address, or a line
+				"deb ..." of sources.list */
+	const char *files;   /* a directory to lay over it; or NULL */
+	const char *keyring; /* NULL: the machine's */
+	struct strings apt;  /* lines of apt.conf */
 };
 
 /* The functions of the kind's row (source/rows.h). ERR_USAGE "rootfs-name" for

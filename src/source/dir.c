@@ -81,7 +81,7 @@ fill(struct dir *d, const struct walk_entry *x, struct inode *i, struct err *e)
 	i->mode = x->mode;
 	i->uid = x->uid;
 	i->gid = x->gid;
-	if (!d->m->keep_modes && !as_git(d, x, i, e))
+	if (d->m->modes == IMAGE_MODES_GIT && !as_git(d, x, i, e))
 		return false;
 	i->mtime = x->mtime;
 	if (x->type == WALK_CHAR || x->type == WALK_BLOCK) {
@@ -243,7 +243,7 @@ static bool
 read_dir(const char *path, bool over, struct image *m, struct err *e)
 {
 	DEFER(dir_finish) struct dir d = { .m = m, .fd = -1, .over = over };
-	m->git_modes = !m->keep_modes;
+	m->git_modes = m->modes == IMAGE_MODES_GIT;
 	if (!fs_open_dir(path, &d.fd, e) || !image_keep_fd(m, d.fd, e))
 		return false;
 	map_init(&d.inodes, &d.own, m->tree.names.seed);

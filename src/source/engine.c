@@ -305,34 +305,30 @@ build_buildah(struct job *j, struct err *e)
 	return work(j, &v, 0, e) && buildah_push(j, e);
 }
 
+const char *const engine_names[] = {
+	[ENGINE_AUTO] = "auto",         [ENGINE_DOCKER] = "docker",
+	[ENGINE_BUILDCTL] = "buildctl", [ENGINE_BUILDAH] = "buildah",
+	[ENGINE_BUILDAH + 1] = NULL,
+};
+
 /* In the order in which they are tried. */
 static const struct {
 	enum engine engine;
-	const char *name;
 	const char *probe[5]; /* succeeds when it can be used */
 	bool (*build)(struct job *j, struct err *e);
 } engines[] = {
 	{ ENGINE_DOCKER,
-	  "docker",
 	  { "docker", "version", "--format", "{{.Server.Version}}" },
 	  build_docker },
-	{ ENGINE_BUILDCTL,
-	  "buildctl",
-	  { "buildctl", "debug", "workers" },
-	  build_buildctl },
-	{ ENGINE_BUILDAH,
-	  "buildah",
-	  { "buildah", "--version" },
-	  build_buildah },
+	{ ENGINE_BUILDCTL, { "buildctl", "debug", "workers" }, build_buildctl },
+	{ ENGINE_BUILDAH, { "buildah", "--version" }, build_buildah },
 };
 
 static bool
 none_there(enum engine forced, struct arena *a, struct err *e)
 {
-	const char *name = NULL, *path;
-	for (size_t i = 0; i < COUNT(engines); i++)
-		if (engines[i].engine == forced)
-			name = engines[i].name;
+	const char *name = forced == ENGINE_AUTO ? NULL : engine_names[forced];
+	const char *path;
 	if (name && exec_find(a, name, &path, e))
 		err_set(e, ERR_NOTFOUND,
 			"%s does not work, or its server does not answer",
@@ -503,7 +499,7 @@ engine_ready(const struct source *s, const struct source_options *o,
 	for (size_t i = 0; i < COUNT(engines); i++)
 		installed |=
 			(only == ENGINE_AUTO || only == engines[i].engine) &&
-			proc_find(a, engines[i].name);
+			proc_find(a, engine_names[engines[i].engine]);
 	return find_files(&j, s->where, e) &&
 	       (installed || none_there(only, a, e));
 }

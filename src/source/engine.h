@@ -24,6 +24,8 @@ struct source_options;
 struct claims;
 
 enum engine { ENGINE_AUTO, ENGINE_DOCKER, ENGINE_BUILDCTL, ENGINE_BUILDAH };
+/* "auto" and so on, in that order, and NULL behind the last. */
+extern const char *const engine_names[];
 
 struct engine_build {
 	enum engine engine;

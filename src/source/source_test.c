@@ -173,7 +173,7 @@ TEST(a_directory_with_its_own_modes)
 			make_tree(t, dir);
 		CHECK(t, chmod(a, 04711) == 0);
 		kit_init(&k, t);
-		k.m.keep_modes = keep;
+		k.m.modes = keep ? IMAGE_MODES_KEEP : IMAGE_MODES_GIT;
 		CHECK_OK(t, source_open(&o, &k.m, &s, &k.e), &k.e);
 		CHECK_U(t, tree_find(&k.m.tree, SPAN("etc"))->inode->mode,
 			keep ? 0750 : 0755);

@@ -3,6 +3,12 @@
 #include "sys/env.h"
 #include "sys/fs.h"
 
+const char *const image_modes_names[] = {
+	[IMAGE_MODES_GIT] = "git",
+	[IMAGE_MODES_KEEP] = "keep",
+	[IMAGE_MODES_KEEP + 1] = NULL,
+};
+
 bool
 image_init(struct image *m, struct arena *a, struct notes *n,
 	   const struct progress *p, struct err *e)

@@ -27,6 +27,12 @@ struct image_config {
 
 enum { IMAGE_FDS_MAX = LIMIT_LAYERS + 8 };
 
+/* Owners and modes of a source directory: root's and as git keeps them, or as
+ * they are. */
+enum image_modes { IMAGE_MODES_GIT, IMAGE_MODES_KEEP };
+/* "git", "keep", and NULL behind the last. */
+extern const char *const image_modes_names[];
+
 /*
  * The tree borrows the descriptors kept here, which image_finish closes:
  * layers, spooled data, a root file system's directory.
@@ -48,7 +54,7 @@ struct image {
 	 * pipes, work to follow links; and their entries so far. */
 	struct budget unpacked, stream, walk;
 	uint64_t entries;
-	bool keep_modes; /* of a directory: source/source.h */
+	enum image_modes modes; /* of a directory: source/source.h */
 };
 
 /* The arena, notes and progress are borrowed and outlive the image. */

@@ -52,11 +52,17 @@ MUST_USE bool process_docker(struct image *m, const struct process_options *o,
 MUST_USE bool process_nitro(struct image *m, const struct process_options *o,
 			    struct process *out, struct err *e);
 
+/* A command that the image lacks. */
+enum process_missing { PROCESS_MISSING_ERROR, PROCESS_MISSING_ALLOW };
+/* "error", "allow", and NULL behind the last. */
+extern const char *const process_missing_names[];
+
 /* The command is an executable file of the image, looked for as execvp does
  * (links followed, PATH of the process): else ERR_INPUT "process-command", or
  * a warning when the caller allows it. */
 MUST_USE bool process_check_command(struct image *m, const struct process *p,
-				    bool allow, struct err *e);
+				    enum process_missing missing,
+				    struct err *e);
 
 /* What an init that knows only arguments and environment (AWS's) does: "ignores
  * the user" and the like, or NULL when that is nothing. */

@@ -109,9 +109,15 @@ refuse(const struct image *m, struct span name, enum found f, const char *why,
 	return err_id(e, "process-command");
 }
 
+const char *const process_missing_names[] = {
+	[PROCESS_MISSING_ERROR] = "error",
+	[PROCESS_MISSING_ALLOW] = "allow",
+	[PROCESS_MISSING_ALLOW + 1] = NULL,
+};
+
 bool
-process_check_command(struct image *m, const struct process *p, bool allow,
-		      struct err *e)
+process_check_command(struct image *m, const struct process *p,
+		      enum process_missing missing, struct err *e)
 {
 	static const char *const why[] = {
 		[ABSENT] = "is not in the image",
@@ -122,7 +128,7 @@ process_check_command(struct image *m, const struct process *p, bool allow,
 	enum found f = name.n ? find(m, p, name) : ABSENT;
 	if (f == FOUND)
 		return true;
-	if (!allow)
+	if (missing != PROCESS_MISSING_ALLOW)
 		return refuse(m, name, f, why[f], e);
 	note_warn(m->notes, "process-command",
 		  "the command %s %s: the enclave would end as soon as it "

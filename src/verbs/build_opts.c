@@ -105,9 +105,9 @@ scalars(const struct build_opts *o, struct build_config *c)
 	choose(o->dir_modes, &c->dir_modes);
 	c->scrub_set |= o->scrub != UINT_MAX;
 	if (o->owner_root)
-		c->owner = CONFIG_OWNER_ROOT;
+		c->owner = RAMDISK_OWNER_ROOT;
 	if (o->allow_missing)
-		c->missing_command = CONFIG_MISSING_ALLOW;
+		c->missing_command = PROCESS_MISSING_ALLOW;
 	if (o->epoch != OPT_UNSET)
 		c->epoch = o->epoch;
 	text(o->name, &c->name);
@@ -138,7 +138,7 @@ static bool
 check_name(const struct build_opts *o, const struct build_config *c,
 	   struct err *e)
 {
-	bool reference = c->profile == CONFIG_NITRO_CLI && o->output;
+	bool reference = c->profile == RAMDISK_NITRO_CLI && o->output;
 	if (config_name_ok(c->name) || (reference && c->name[0]))
 		return true;
 	err_set(e, o->name ? ERR_USAGE : ERR_INPUT,

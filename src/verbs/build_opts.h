@@ -24,9 +24,9 @@ struct build_opts {
 };
 
 #define BUILD_OPTS(S)                                                          \
-	OPT_ENUM(0, "profile", S, profile, "PROFILE", config_profiles,         \
+	OPT_ENUM(0, "profile", S, profile, "PROFILE", ramdisk_profile_names,   \
 		 "how the ramdisks are written"),                              \
-		OPT_ENUM(0, "scrub", S, scrub, "SET", config_scrubs,           \
+		OPT_ENUM(0, "scrub", S, scrub, "SET", scrub_profile_names,     \
 			 "rules that take out what differs between builds"),   \
 		OPT_LIST(0, "without-rule", S, without_rule, "RULE",           \
 			 "switch a scrub rule off"),                           \
@@ -37,21 +37,21 @@ struct build_opts {
 		OPT_U64(0, "epoch", S, epoch, "SECONDS", 0, UINT32_MAX,        \
 			"the time of all files (default: SOURCE_DATE_EPOCH, "  \
 			"or 0)"),                                              \
-		OPT_ENUM(0, "mtime", S, mtime, "MODE", config_mtimes,          \
+		OPT_ENUM(0, "mtime", S, mtime, "MODE", ramdisk_mtime_names,    \
 			 "set all times, or only those after the epoch"),      \
-		OPT_ENUM(0, "caps", S, caps, "MODE", config_caps,              \
+		OPT_ENUM(0, "caps", S, caps, "MODE", ramdisk_caps_names,       \
 			 "file capabilities, which a ramdisk cannot carry"),   \
 		OPT_FLAG(0, "owner-root", S, owner_root,                       \
 			 "root owns all files"),                               \
 		OPT_FLAG(0, "allow-missing-command", S, allow_missing,         \
 			 "build although the command is not in the image"),    \
 		OPT_ENUM(0, "dir-modes", S, dir_modes, "MODES",                \
-			 config_dir_modes,                                     \
+			 image_modes_names,                                    \
 			 "owners and modes of a source directory: root's and " \
 			 "as git keeps them (default), or as they are"),       \
 		OPT_LIST(0, "device", S, device, "PATH",                       \
 			 "keep this device node"),                             \
-		OPT_ENUM(0, "arch", S, arch, "ARCH", config_arches,            \
+		OPT_ENUM(0, "arch", S, arch, "ARCH", config_arch_names,        \
 			 "the machine to build for (default: this one's)"),    \
 		OPT_STR(0, "boot-dir", S, boot_dir, "DIR",                     \
 			"kernel, cmdline and init, laid out as AWS's blobs"),  \
@@ -81,7 +81,7 @@ struct build_opts {
 			"the network that its RUN has: none, host, default"),  \
 		OPT_LIST(0, "build-arg", S, build_arg, "NAME=VALUE",           \
 			 "a build argument for it"),                           \
-		OPT_ENUM(0, "engine", S, engine, "ENGINE", config_engines,     \
+		OPT_ENUM(0, "engine", S, engine, "ENGINE", engine_names,       \
 			 "what builds it"),                                    \
 		OPT_FLAG(0, "no-cache", S, no_cache,                           \
 			 "fetch layers from the registry again"),              \
