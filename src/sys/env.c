@@ -1,7 +1,6 @@
 #include "sys/env.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
@@ -61,17 +60,6 @@ sys_terminal_width(int fd)
 	if (ioctl(fd, TIOCGWINSZ, &w) != 0 || w.ws_col == 0)
 		return 80;
 	return w.ws_col;
-}
-
-unsigned
-sys_cpus(void)
-{
-	cpu_set_t set;
-	CPU_ZERO(&set);
-	if (sched_getaffinity(0, sizeof set, &set) != 0)
-		return 1;
-	int n = CPU_COUNT(&set);
-	return n > 0 ? (unsigned)n : 1;
 }
 
 bool

@@ -18,8 +18,6 @@ const char *sys_env(const char *name);
 /* Is this descriptor a terminal; its width in columns, 80 when unknown. */
 bool sys_is_terminal(int fd);
 unsigned sys_terminal_width(int fd);
-/* Processors this process may run on, at least 1. */
-unsigned sys_cpus(void);
 bool sys_is_root(void);
 /* "x86_64", "aarch64" and so on, as uname says. */
 const char *sys_machine(void);

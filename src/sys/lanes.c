@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 
-#include "sys/env.h"
+#include "sys/cpus.h"
 
 struct worker {
 	struct lanes *of;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sys/cpus.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 #include "sys/proc.h"
