@@ -1,6 +1,7 @@
-/* The two handles of the public API, for this folder alone. */
+/* The two handles of the verifier, for this folder alone. */
 #pragma once
 
+#include "api/outcome.h"
 #include "attest/policy.h"
 #include "attest/verify.h"
 #include "sys/lock.h"
@@ -29,8 +30,7 @@ struct veraclave_verifier {
 	size_t cache_size; /* certificates */
 	struct cache *cache;
 	struct err why;
-	char text[sizeof(((struct err *)NULL)->msg) +
-		  sizeof(((struct err *)NULL)->hint) + 8]; /* why, to read */
+	struct told told; /* of the last call that failed */
 };
 
 /* A value that is expected, in the handle's own memory. */

@@ -53,28 +53,7 @@ veraclave_verifier_free(veraclave_verifier *v)
 const char *
 veraclave_verifier_error(const veraclave_verifier *v)
 {
-	return v->text;
-}
-
-static enum veraclave_status
-status(enum err_code code)
-{
-	switch (code) {
-	case OK:
-		return VERACLAVE_OK;
-	case ERR_USAGE:
-		return VERACLAVE_USAGE;
-	case ERR_INPUT:
-	case ERR_LIMIT:
-	case ERR_REFUSED:
-		return VERACLAVE_INPUT;
-	case ERR_NOTFOUND:
-	case ERR_SYS:
-	case ERR_NET:
-	case ERR_BUG:
-		return VERACLAVE_MACHINE;
-	}
-	UNREACHABLE();
+	return v->told.text;
 }
 
 /* Ends a call: its error becomes text, and its code a status. What it was to
@@ -82,22 +61,14 @@ status(enum err_code code)
 static enum veraclave_status
 end(veraclave_verifier *v, bool ok)
 {
-	struct buf b = buf_over(v->text, sizeof(v->text));
 	if (ok)
 		return VERACLAVE_OK;
 	v->failed = "a call that set the verifier up failed, and what it was"
 		    " to expect is not known";
-	buf_str(&b, v->why.msg);
-	if (v->why.hint[0])
-		buf_fmt(&b, " (%s)", v->why.hint);
-	buf_u8(&b, 0);
-	ASSERT(!b.failed);
-	enum err_code code = v->why.code;
-	if (v->arena.failed && code == ERR_LIMIT)
-		code = ERR_SYS; /* no memory, not too large an input */
+	enum veraclave_status s = outcome(&v->why, &v->arena, &v->told);
 	v->arena.failed = false;
 	v->why = (struct err){ 0 };
-	return status(code);
+	return s;
 }
 
 /* Begins a call: may anything still be set up? */

@@ -19,6 +19,10 @@ struct kimage {
 	uint64_t text_offset;
 };
 
+/* No byte behind these is looked at: a version string may begin 64 KiB behind
+ * the boot sector and is read to its 128th byte. */
+#define KIMAGE_LOOKS ((size_t)0x200 + 0xffff + 128)
+
 /* ERR_SYS or ERR_LIMIT only: what is no kernel is KIMAGE_UNKNOWN. */
 MUST_USE bool kimage_look(const struct blob *b, struct arena *a,
 			  struct kimage *out, struct err *e);
