@@ -155,7 +155,9 @@ tar_signs(struct source *s, unsigned *signs, struct err *e)
 static bool
 peek_dir(struct source *s, struct arena *a, struct err *e)
 {
-	unsigned signs = source_dir_signs(s->where, a);
+	unsigned signs;
+	if (!source_dir_signs(s->where, a, &signs, e))
+		return false;
 	s->kind = source_of_dir(signs, s->where, e);
 	return s->kind != SOURCE_ANY ||
 	       (e->code == OK && !source_is_part(signs, s->where, e));

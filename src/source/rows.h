@@ -58,7 +58,7 @@ enum source_kind source_of_tar(unsigned signs, const char *where,
 /* True when the signs are a part of an image, which nothing can be made of:
  * then *e says which, and what would be taken. */
 bool source_is_part(unsigned signs, const char *where, struct err *e);
-/* The signs of a directory. */
-unsigned source_dir_signs(const char *dir, struct arena *a);
+MUST_USE bool source_dir_signs(const char *dir, struct arena *a,
+			       unsigned *signs, struct err *e);
 /* The sign that a name at the top of an archive is, or 0. */
 unsigned source_tar_sign(struct span name, bool directory);

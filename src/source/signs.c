@@ -42,21 +42,23 @@ source_tar_sign(struct span name, bool directory)
 	return 0;
 }
 
-unsigned
-source_dir_signs(const char *dir, struct arena *a)
+bool
+source_dir_signs(const char *dir, struct arena *a, unsigned *signs,
+		 struct err *e)
 {
-	unsigned signs = 0;
+	*signs = 0;
 	for (enum source_kind k = SOURCE_ANY + 1; k < SOURCE_KINDS; k++)
 		if (source_row(k)->look)
-			signs |= source_row(k)->look(dir, a);
+			*signs |= source_row(k)->look(dir, a);
 	for (size_t i = 0; i < COUNT(names); i++) {
 		if (!(names[i].where & IN_DIR))
 			continue;
 		char *at = arena_fmt(a, "%s/%s", dir, names[i].path);
 		if (at && fs_kind(at) != FS_NONE)
-			signs |= names[i].sign;
+			*signs |= names[i].sign;
 	}
-	return signs;
+	/* a sign that was not seen would make another source of it */
+	return !a->failed || err_full(e, "the signs of a source");
 }
 
 /* Both of two kinds fit. */
