@@ -22,6 +22,15 @@ TEST(span_order_is_unsigned_and_prefix_first)
 	CHECK(t, span_cmp(SPAN(""), SPAN("")) == 0);
 }
 
+TEST(span_as_text_of_printf)
+{
+	struct span none = { 0 }, far = { (const uint8_t *)"x", SIZE_MAX };
+	char *s = arena_fmt(&t->arena, "%.*s|%.*s|", SPAN_ARG(SPAN("ab")),
+			    SPAN_ARG(none));
+	CHECK_STR(t, s, "ab||");
+	CHECK(t, span_precision(far) == INT32_MAX);
+}
+
 TEST(span_parts)
 {
 	struct span rest = SPAN("a=b=c");

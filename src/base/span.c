@@ -102,3 +102,15 @@ span_trim(struct span s)
 		s.n--;
 	return s;
 }
+
+int
+span_precision(struct span s)
+{
+	return s.n < INT32_MAX ? (int)s.n : INT32_MAX;
+}
+
+const char *
+span_text(struct span s)
+{
+	return s.n ? (const char *)s.p : "";
+}

@@ -43,3 +43,11 @@ size_t span_rfind(struct span s, uint8_t c);
 struct span span_cut(struct span *rest, uint8_t c);
 /* Without spaces, tabs, CR and LF at both ends. */
 struct span span_trim(struct span s);
+
+/* What "%.*s" takes for a span; s is evaluated twice. The text that is written
+ * ends at the first NUL. */
+#define SPAN_ARG(s) span_precision(s), span_text(s)
+/* The length, at most INT32_MAX, because printf takes an int. */
+int span_precision(struct span s);
+/* The bytes; never NULL. */
+const char *span_text(struct span s);

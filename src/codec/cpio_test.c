@@ -57,11 +57,9 @@ listing(struct test *t, struct span in, struct err *e)
 			return NULL;
 		if (!more)
 			break;
-		buf_fmt(&b, "%u:%.*s", en.archive, (int)en.path.n,
-			(const char *)en.path.p);
+		buf_fmt(&b, "%u:%.*s", en.archive, SPAN_ARG(en.path));
 		if (en.link.n)
-			buf_fmt(&b, "->%.*s", (int)en.link.n,
-				(const char *)en.link.p);
+			buf_fmt(&b, "->%.*s", SPAN_ARG(en.link));
 		for (buf_str(&b, "="); en.path.n;) {
 			if (!cpio_read(&r, part, sizeof part, &got, e))
 				return NULL;

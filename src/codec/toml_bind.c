@@ -218,8 +218,7 @@ read_choice(struct bind *b, const struct bind_row *row, const struct toml *v,
 		buf_fmt(&all, "%s%s", i ? ", " : "", row->choice[i]);
 	}
 	bind_wrong(b, v, "%s cannot be %s", row->key, show(v->text).s);
-	return err_hint(b->e, "choose one of: %.*s", (int)all.n,
-			(const char *)all.p);
+	return err_hint(b->e, "choose one of: %.*s", SPAN_ARG(buf_view(&all)));
 }
 
 static bool
@@ -263,8 +262,8 @@ read_pairs(struct bind *b, const struct bind_row *row, const struct toml *v,
 					  show(m->key).s);
 		if (!bind_text(b, m, &text))
 			return false;
-		char *pair = arena_fmt(b->arena, "%.*s=%s", (int)m->key.n,
-				       (const char *)m->key.p, text);
+		char *pair =
+			arena_fmt(b->arena, "%.*s=%s", SPAN_ARG(m->key), text);
 		if (!pair)
 			return bind_full(b);
 		out->v[out->n++] = span_str(pair);

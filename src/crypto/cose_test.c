@@ -1,5 +1,6 @@
 #include "base/test.h"
 
+#include "base/path.h"
 #include "codec/cbor.h"
 #include "crypto/cose.h"
 #include "keys/sign.h"
@@ -167,7 +168,7 @@ TEST(cose_of_real_attestation_documents)
 	CHECK_OK(t, fs_list(fd, &t->arena, &names, &n, &e), &e);
 	for (size_t i = 0; i < n; i++) {
 		const char *name = arena_cstr(&t->arena, names[i]);
-		const char *path = arena_fmt(&t->arena, "%s/%s", dir, name);
+		const char *path = path_join(&t->arena, dir, name);
 		struct span doc;
 		CHECK_OK(t, fs_read(path, 16384, &t->arena, &doc, &e), &e);
 		check_document(t, doc,

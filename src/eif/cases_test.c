@@ -115,7 +115,7 @@ check_case(struct test *t, struct span line, const struct json *expected)
 	char path[160];
 	struct span name = cell(line, 0), names = cell(line, 2);
 	struct outcome o = { .notes = { .arena = &t->arena } };
-	snprintf(path, sizeof path, "nitro/eif/%.*s", (int)name.n, name.p);
+	snprintf(path, sizeof path, "nitro/eif/%.*s", SPAN_ARG(name));
 	const char *key = path + strlen("nitro/eif/");
 	const struct json *want = json_get(expected, key);
 	const struct json *aws =

@@ -130,14 +130,14 @@ TEST(eifsig_tolerances_are_remarked_upon)
 
 	buf_clear(&b);
 	q.pem = span_str(arena_fmt(&t->arena, "Certificate:\n    Data:\n%.*s",
-				   (int)p.pem.n, (const char *)p.pem.p));
+				   SPAN_ARG(p.pem)));
 	cbor_put_array(&b, 1);
 	put_entry(&b, q);
 	CHECK(t, good_with(t, &b, "eifsig-preamble"));
 
 	buf_clear(&b);
-	q.pem = span_str(arena_fmt(&t->arena, "\xef\xbb\xbf%.*s", (int)p.pem.n,
-				   (const char *)p.pem.p));
+	q.pem = span_str(
+		arena_fmt(&t->arena, "\xef\xbb\xbf%.*s", SPAN_ARG(p.pem)));
 	cbor_put_array(&b, 1);
 	put_entry(&b, q);
 	CHECK(t, good_with(t, &b, "eifsig-preamble"));

@@ -78,8 +78,8 @@ pem_of(struct test *t, enum ec_curve c)
 					    "a00706052b81040022",
 					    "a00706052b81040023" };
 	struct span x = key_on(t, c).a;
-	const char *der = arena_fmt(&t->arena, "%s%.*s%s", head[c], (int)x.n,
-				    (const char *)x.p, tail[c]);
+	const char *der =
+		arena_fmt(&t->arena, "%s%.*s%s", head[c], SPAN_ARG(x), tail[c]);
 	DEFER(buf_free) struct buf b = buf_max(1000);
 	pem_put(&b, "EC PRIVATE KEY", test_hex(t, der));
 	return arena_dup(&t->arena, buf_view(&b));
@@ -90,8 +90,7 @@ pub_of(struct test *t, enum ec_curve c, struct ec_pub *out)
 {
 	struct err e = { 0 };
 	struct span p = key_on(t, c).b;
-	const char *point =
-		arena_fmt(&t->arena, "04%.*s", (int)p.n, (const char *)p.p);
+	const char *point = arena_fmt(&t->arena, "04%.*s", SPAN_ARG(p));
 	CHECK_OK(t, ec_pub_from_point(out, c, test_hex(t, point), &e), &e);
 }
 
@@ -188,8 +187,7 @@ TEST(points_off_the_curve_are_refused)
 	struct err e = { 0 };
 	struct ec_pub pub;
 	struct span xy = key_on(t, EC_P256).b;
-	const char *point =
-		arena_fmt(&t->arena, "04%.*s", (int)xy.n, (const char *)xy.p);
+	const char *point = arena_fmt(&t->arena, "04%.*s", SPAN_ARG(xy));
 	struct span p = test_hex(t, point);
 	uint8_t bad[65];
 	memcpy(bad, p.p, sizeof(bad));
@@ -364,8 +362,8 @@ TEST(keys_that_are_refused)
 	struct err e = { 0 };
 	struct sign_key k;
 	struct span one = pem_of(t, EC_P256);
-	const char *two = arena_fmt(&t->arena, "%.*s%.*s", (int)one.n, one.p,
-				    (int)one.n, one.p);
+	const char *two =
+		arena_fmt(&t->arena, "%.*s%.*s", SPAN_ARG(one), SPAN_ARG(one));
 	CHECK(t, !sign_key_from_pem(&k, span_str(two), SPAN(""), &e));
 	CHECK_HAS(t, e.msg, "more than one private key");
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/fmt.h"
+#include "base/path.h"
 #include "codec/tarview.h"
 #include "sys/env.h"
 #include "sys/fs.h"

@@ -4,6 +4,7 @@
 
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "tree/resolve.h"
 #include "oci/spool.h"
 

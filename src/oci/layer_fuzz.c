@@ -1,4 +1,5 @@
 /* Two layers cut out of the input: whatever they are, the tree stays one. */
+#include "base/path.h"
 #include "oci/layer.h"
 
 #include "base/fuzz.h"

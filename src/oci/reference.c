@@ -339,13 +339,10 @@ reference_hostname(const struct reference *r)
 char *
 reference_text(struct arena *a, const struct reference *r)
 {
-	return arena_fmt(
-		a, "%.*s/%s%.*s%s%.*s%s%.*s", (int)r->host.n,
-		(const char *)r->host.p, r->prefix.n ? "library/" : "",
-		(int)r->name.n, (const char *)r->name.p, r->tag.n ? ":" : "",
-		(int)r->tag.n, r->tag.n ? (const char *)r->tag.p : "",
-		r->digest.text.n ? "@" : "", (int)r->digest.text.n,
-		r->digest.text.n ? (const char *)r->digest.text.p : "");
+	return arena_fmt(a, "%.*s/%s%.*s%s%.*s%s%.*s", SPAN_ARG(r->host),
+			 r->prefix.n ? "library/" : "", SPAN_ARG(r->name),
+			 r->tag.n ? ":" : "", SPAN_ARG(r->tag),
+			 r->digest.text.n ? "@" : "", SPAN_ARG(r->digest.text));
 }
 
 /* uname's name, Go's name, and the variant that every such machine runs. */
@@ -408,9 +405,7 @@ platform_match(const struct platform *want, const struct platform *has)
 char *
 platform_text(struct arena *a, const struct platform *p)
 {
-	return arena_fmt(a, "%.*s/%.*s%s%.*s", (int)p->os.n,
-			 p->os.n ? (const char *)p->os.p : "", (int)p->arch.n,
-			 p->arch.n ? (const char *)p->arch.p : "",
-			 p->variant.n ? "/" : "", (int)p->variant.n,
-			 p->variant.n ? (const char *)p->variant.p : "");
+	return arena_fmt(a, "%.*s/%.*s%s%.*s", SPAN_ARG(p->os),
+			 SPAN_ARG(p->arch), p->variant.n ? "/" : "",
+			 SPAN_ARG(p->variant));
 }

@@ -3,6 +3,7 @@
  * added follows linuxkit 1.5.2 (moby/build) with AWS's patches
  * (aws-nitro-enclaves-sdk-bootstrap) and the templates of nitro-cli.
  */
+#include "base/path.h"
 #include "ramdisk/put.h"
 
 #include <stdlib.h>

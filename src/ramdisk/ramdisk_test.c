@@ -87,8 +87,7 @@ listing(struct test *t, struct span in)
 			en.h.nlink, en.h.mtime, en.h.uid, en.h.gid,
 			en.h.rdev_major, en.h.rdev_minor, en.h.size);
 		if (en.link.n)
-			buf_fmt(&b, "->%.*s", (int)en.link.n,
-				(const char *)en.link.p);
+			buf_fmt(&b, "->%.*s", SPAN_ARG(en.link));
 		buf_u8(&b, '\n');
 	}
 	const char *s = arena_cstr(&t->arena, buf_view(&b));

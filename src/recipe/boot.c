@@ -4,6 +4,7 @@
 
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "codec/elf.h"
 #include "eif/content.h"
 #include "sys/env.h"
@@ -21,7 +22,7 @@ kernel_name(const char *arch)
 static bool
 complete(const char *dir, const char *arch, struct arena *a)
 {
-	const char *kernel = arena_fmt(a, "%s/%s", dir, kernel_name(arch));
+	const char *kernel = path_join(a, dir, kernel_name(arch));
 	const char *init = arena_fmt(a, "%s/init", dir);
 	return kernel && init && fs_kind(kernel) == FS_FILE &&
 	       fs_kind(init) == FS_FILE;
@@ -94,7 +95,7 @@ pick(const struct boot *b, const char *named, const char *name,
 			name);
 		return err_hint(e, "name a directory with --boot-dir");
 	}
-	*path = arena_fmt(a, "%s/%s", b->dir, name);
+	*path = path_join(a, b->dir, name);
 	return *path || err_full(e, "a file name");
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/path.h"
 #include "recipe/boot.h"
 #include "sys/fs.h"
 
@@ -9,7 +10,7 @@ static const char *
 file(struct test *t, const char *dir, const char *name, const char *text)
 {
 	struct err e = { 0 };
-	const char *path = arena_fmt(&t->arena, "%s/%s", dir, name);
+	const char *path = path_join(&t->arena, dir, name);
 	CHECK_OK(t, fs_write_file(path, span_str(text), 0644, &e), &e);
 	return path;
 }

@@ -277,7 +277,7 @@ check_width(struct test *t, struct span text)
 	while (text.n) {
 		struct span line = span_cut(&text, '\n');
 		if (!CHECK(t, line.n <= 80))
-			printf("# %.*s\n", (int)line.n, (const char *)line.p);
+			printf("# %.*s\n", SPAN_ARG(line));
 	}
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/num.h"
+#include "base/path.h"
 #include "codec/json.h"
 #include "codec/toml.h"
 #include "sys/fs.h"
@@ -92,7 +93,7 @@ static const char rust_text[] =
 static char *
 path_of(struct sources *s, const char *name)
 {
-	return arena_fmt(s->a, "%s/%s", s->dir, name);
+	return path_join(s->a, s->dir, name);
 }
 
 static bool
@@ -277,8 +278,7 @@ go_main_below(struct sources *s)
 	struct span *names;
 	size_t n = names_in(s, "cmd", &names);
 	return n == 1 && plain(names[0])
-		       ? arena_fmt(s->a, "./cmd/%.*s", (int)names[0].n,
-				   (const char *)names[0].p)
+		       ? arena_fmt(s->a, "./cmd/%.*s", SPAN_ARG(names[0]))
 		       : NULL;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/path.h"
 #include "recipe/dockerfile.h"
 #include "codec/json.h"
 #include "sys/fs.h"
@@ -16,7 +17,7 @@ made(struct test *t, const struct file *files)
 	struct err e = { 0 };
 	const char *dir = test_dir(t);
 	for (size_t i = 0; files[i].name; i++) {
-		char *path = arena_fmt(&t->arena, "%s/%s", dir, files[i].name);
+		char *path = path_join(&t->arena, dir, files[i].name);
 		char *up = arena_fmt(&t->arena, "%.*s",
 				     (int)(strrchr(path, '/') - path), path);
 		CHECK_OK(t, fs_mkdirs(up, 0755, &e), &e);

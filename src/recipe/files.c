@@ -1,5 +1,6 @@
 #include "recipe/files.h"
 
+#include "base/path.h"
 #include "recipe/from.h"
 
 static bool
@@ -9,8 +10,7 @@ claim_boot(const struct build_config *b, struct claims *c, struct err *e)
 					     "Image",   "cmdline",
 					     "init",    "nsm.ko" };
 	for (size_t i = 0; b->boot_dir && i < COUNT(names); i++) {
-		const char *path =
-			arena_fmt(c->arena, "%s/%s", b->boot_dir, names[i]);
+		const char *path = path_join(c->arena, b->boot_dir, names[i]);
 		if (!path)
 			return err_full(e, "a file name");
 		if (!claim_input(c, "a file of the boot side", path, e))

@@ -4,6 +4,7 @@
 
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "sys/fs.h"
 
 struct look {
@@ -131,7 +132,7 @@ only_program(struct look *l, const char *name)
 	struct err ignored = { 0 };
 	DEFER(fd_closep) int fd = -1;
 	size_t at = 0;
-	in.dir = arena_fmt(l->arena, "%s/%s", l->dir, name);
+	in.dir = path_join(l->arena, l->dir, name);
 	if (!in.dir || !fs_open_dir(in.dir, &fd, &ignored) ||
 	    !fs_list(fd, l->arena, &in.names, &in.n, &ignored))
 		return NULL;

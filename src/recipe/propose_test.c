@@ -1,5 +1,6 @@
 #include "base/test.h"
 
+#include "base/path.h"
 #include "recipe/config_fields.h"
 #include "recipe/propose.h"
 #include "sys/fs.h"
@@ -12,7 +13,7 @@ made(struct test *t, const char *const *names)
 	const char *dir = test_dir(t);
 	for (size_t i = 0; names[i]; i++) {
 		struct span s = span_str(names[i]);
-		char *path = arena_fmt(&t->arena, "%s/%s", dir, names[i]);
+		char *path = path_join(&t->arena, dir, names[i]);
 		size_t slash = span_rfind(s, '/');
 		char *up = arena_fmt(&t->arena, "%s/%.*s", dir,
 				     slash < s.n ? (int)slash : 0, names[i]);

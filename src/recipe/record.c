@@ -100,8 +100,7 @@ record_path(const char *image, struct arena *a)
 	struct span stem = span_str(image);
 	if (span_ends(stem, SPAN(".eif")))
 		stem.n -= 4;
-	return arena_fmt(a, "%.*s.pcrs.json", (int)stem.n,
-			 (const char *)stem.p);
+	return arena_fmt(a, "%.*s.pcrs.json", SPAN_ARG(stem));
 }
 
 /* Keys in byte order at every level. */

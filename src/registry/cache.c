@@ -1,6 +1,7 @@
 #include "registry/cache.h"
 
 #include "base/fmt.h"
+#include "base/path.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 
@@ -22,7 +23,7 @@ cache_default(struct arena *a, struct cache *out, struct err *e)
 static const char *
 folder_of(const struct cache *c, const struct oci_desc *d, struct arena *a)
 {
-	return arena_fmt(a, "%s/%s", c->dir, oci_digest_name(d->digest.kind));
+	return path_join(a, c->dir, oci_digest_name(d->digest.kind));
 }
 
 static const char *
@@ -30,8 +31,7 @@ path_of(const struct cache *c, const struct oci_desc *d, struct arena *a)
 {
 	struct span hex = oci_digest_hex(&d->digest);
 	return arena_fmt(a, "%s/%s/%.*s", c->dir,
-			 oci_digest_name(d->digest.kind), (int)hex.n,
-			 (const char *)hex.p);
+			 oci_digest_name(d->digest.kind), SPAN_ARG(hex));
 }
 
 /* Is a file what the descriptor names? */

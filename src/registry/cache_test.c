@@ -93,8 +93,7 @@ TEST(cache_removes_what_is_damaged)
 	struct oci_desc d = desc_of(t, hello);
 	const char *dir = arena_fmt(&t->arena, "%s/sha256", c.dir);
 	struct span hex = oci_digest_hex(&d.digest);
-	const char *path = arena_fmt(&t->arena, "%s/%.*s", dir, (int)hex.n,
-				     (const char *)hex.p);
+	const char *path = arena_fmt(&t->arena, "%s/%.*s", dir, SPAN_ARG(hex));
 	static const char *const rows[] = { "hellO", "hell", "" };
 	for (size_t i = 0; i < 2 * COUNT(rows); i++) {
 		struct oci_blob b;

@@ -34,8 +34,7 @@ speaks_plain(struct client *c, struct span host)
 	struct http_answer out;
 	struct span body;
 	struct http_request r = {
-		.url = arena_fmt(c->arena, "http://%.*s/v2/", (int)host.n,
-				 (const char *)host.p),
+		.url = arena_fmt(c->arena, "http://%.*s/v2/", SPAN_ARG(host)),
 		.max = HTTP_ERROR_MAX,
 		.first_pause_ms = c->first_pause_ms,
 		.seconds = c->seconds,
@@ -55,9 +54,8 @@ client_open(struct client *c, const struct reference *ref, struct arena *a,
 	bool plain = http_is_loopback(reference_hostname(ref)) &&
 		     speaks_plain(c, host);
 	c->base = arena_fmt(a, "%s://%.*s/v2/%s%.*s", plain ? "http" : "https",
-			    (int)host.n, (const char *)host.p,
-			    ref->prefix.n ? "library/" : "", (int)ref->name.n,
-			    (const char *)ref->name.p);
+			    SPAN_ARG(host), ref->prefix.n ? "library/" : "",
+			    SPAN_ARG(ref->name));
 	return c->base || err_full(e, "an address");
 }
 
@@ -163,8 +161,7 @@ take_token(struct client *c, struct span text, struct err *e)
 		return err_ctx(e, "the answer with a token");
 	if (!token_ok(token))
 		return err_set(e, ERR_NET, "the answer has no token");
-	c->auth = arena_fmt(c->arena, "Bearer %.*s", (int)token.n,
-			    (const char *)token.p);
+	c->auth = arena_fmt(c->arena, "Bearer %.*s", SPAN_ARG(token));
 	return c->auth || err_full(e, "a token");
 }
 
@@ -172,10 +169,9 @@ take_token(struct client *c, struct span text, struct err *e)
 static const char *
 token_query(struct client *c, const struct challenge *ch)
 {
-	const char *own =
-		arena_fmt(c->arena, "repository:%s%.*s:pull",
-			  c->ref->prefix.n ? "library/" : "",
-			  (int)c->ref->name.n, (const char *)c->ref->name.p);
+	const char *own = arena_fmt(c->arena, "repository:%s%.*s:pull",
+				    c->ref->prefix.n ? "library/" : "",
+				    SPAN_ARG(c->ref->name));
 	struct span scope = ch->scope.n ? ch->scope : span_str(own);
 	const char *s = http_escape(c->arena, ch->service);
 	const char *w = http_escape(c->arena, scope);
@@ -323,7 +319,7 @@ client_manifest(struct client *c, struct span which, struct span *text,
 	struct http_answer out;
 	struct http_request r = {
 		.url = arena_fmt(c->arena, "%s/manifests/%.*s", c->base,
-				 (int)which.n, (const char *)which.p),
+				 SPAN_ARG(which)),
 		.accept = accept_manifests,
 		.max = LIMIT_JSON,
 	};
@@ -343,7 +339,7 @@ client_blob(struct client *c, const struct oci_digest *d, uint64_t max,
 	struct http_answer out;
 	struct http_request r = {
 		.url = arena_fmt(c->arena, "%s/blobs/%.*s", c->base,
-				 (int)d->text.n, (const char *)d->text.p),
+				 SPAN_ARG(d->text)),
 		.max = max,
 		.body = body,
 		.what = "fetching layers",

@@ -4,6 +4,7 @@
 
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "codec/base64.h"
 #include "codec/json.h"
 #include "sys/env.h"
@@ -124,8 +125,7 @@ helper_name(struct span s, struct arena *a, const char **out, struct err *e)
 			return err_set(e, ERR_INPUT,
 				       "%s is not the name of a helper",
 				       show(s).s);
-	*out = arena_fmt(a, "docker-credential-%.*s", (int)s.n,
-			 (const char *)s.p);
+	*out = arena_fmt(a, "docker-credential-%.*s", SPAN_ARG(s));
 	return *out || err_full(e, "credentials");
 }
 
@@ -246,7 +246,7 @@ look_in(const char *path, const struct reference *ref, struct arena *a,
 static const char *
 below(struct arena *a, const char *dir, const char *path)
 {
-	return arena_fmt(a, "%s/%s", dir, path);
+	return path_join(a, dir, path);
 }
 
 bool

@@ -1,4 +1,5 @@
 /* Rules that take names away or make the places where things are mounted. */
+#include "base/path.h"
 #include "repro/rule.h"
 
 #include "base/fmt.h"

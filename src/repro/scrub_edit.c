@@ -1,4 +1,5 @@
 /* Rules that change some bytes of a file: times that were written into it. */
+#include "base/path.h"
 #include "repro/rule.h"
 
 #include <stdlib.h>
@@ -82,9 +83,8 @@ pyc_source(struct span path, struct arena *a)
 	if (cached)
 		dir = path_dir(dir);
 	base = span_sub(base, 0, span_find(base, '.'));
-	return span_str(arena_fmt(a, "%.*s%s%.*s.py", (int)dir.n,
-				  (const char *)dir.p, dir.n ? "/" : "",
-				  (int)base.n, (const char *)base.p));
+	return span_str(arena_fmt(a, "%.*s%s%.*s.py", SPAN_ARG(dir),
+				  dir.n ? "/" : "", SPAN_ARG(base)));
 }
 
 /*

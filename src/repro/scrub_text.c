@@ -1,4 +1,5 @@
 /* Rules for the account files. */
+#include "base/path.h"
 #include "repro/rule.h"
 
 #include <stdlib.h>

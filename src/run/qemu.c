@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "base/argv.h"
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "sys/device.h"
 #include "sys/env.h"
 #include "sys/fs.h"
@@ -46,11 +48,10 @@ has_machine(const char *path, enum qemu_kind kind)
 static const char *
 firmware_of(struct arena *a, const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	int n = slash ? (int)(slash - path) : 0;
-	char *dir = arena_fmt(a, "%.*s/../share", n, path);
+	struct span in = path_dir(span_str(path));
+	char *dir = arena_fmt(a, "%.*s/../share", SPAN_ARG(in));
 	char *rom = dir ? arena_fmt(a, "%s/qboot.rom", dir) : NULL;
-	return slash && rom && fs_kind(rom) == FS_FILE ? dir : NULL;
+	return strchr(path, '/') && rom && fs_kind(rom) == FS_FILE ? dir : NULL;
 }
 
 static bool
@@ -85,9 +86,8 @@ cached(struct arena *a)
 	    !fs_list(fd, a, &names, &n, &e))
 		return NULL;
 	for (size_t i = 0; i < n; i++) {
-		char *path =
-			arena_fmt(a, "%s/%.*s/bin/" PROGRAM, dir,
-				  (int)names[i].n, (const char *)names[i].p);
+		char *path = arena_fmt(a, "%s/%.*s/bin/" PROGRAM, dir,
+				       SPAN_ARG(names[i]));
 		if (span_starts(names[i], SPAN("qemu-nitro-")) && path &&
 		    fs_kind(path) == FS_FILE)
 			best = path;
@@ -134,31 +134,6 @@ qemu_kvm(struct err *e)
 			   "--kvm QEMU emulates the processor");
 }
 
-enum { ARGS_MAX = 48 };
-
-struct args {
-	struct arena *a;
-	const char **v;
-	size_t n;
-	bool failed;
-};
-
-static void
-arg(struct args *l, const char *s)
-{
-	if (!s || l->n == ARGS_MAX - 1)
-		l->failed = true;
-	else
-		l->v[l->n++] = s;
-}
-
-static void
-option(struct args *l, const char *name, const char *value)
-{
-	arg(l, name);
-	arg(l, value);
-}
-
 /* QEMU reads a comma in a value when it is doubled. */
 static const char *
 escaped(struct arena *a, const char *s)
@@ -183,64 +158,65 @@ escaped(struct arena *a, const char *s)
 #define MORE_CMDLINE "reboot=t no_timer_check"
 
 static void
-nitro_args(struct args *l, const struct qemu_guest *g)
+nitro_args(struct arena *a, struct argv *l, const struct qemu_guest *g)
 {
-	option(l, "-M",
-	       g->id ? arena_fmt(l->a, "nitro-enclave,vsock=vsock,id=%s",
-				 escaped(l->a, g->id))
-		     : "nitro-enclave,vsock=vsock");
-	option(l, "-kernel", g->eif);
-	option(l, "-m",
-	       arena_fmt(l->a, "%lluM", (unsigned long long)g->memory_mib));
-	option(l, "-append", MORE_CMDLINE);
+	argv_option(l, "-M",
+		    g->id ? arena_fmt(a, "nitro-enclave,vsock=vsock,id=%s",
+				      escaped(a, g->id))
+			  : "nitro-enclave,vsock=vsock");
+	argv_option(l, "-kernel", g->eif);
+	argv_option(l, "-m",
+		    arena_fmt(a, "%lluM", (unsigned long long)g->memory_mib));
+	argv_option(l, "-append", MORE_CMDLINE);
 }
 
 static void
-microvm_args(struct args *l, const struct qemu_guest *g)
+microvm_args(struct arena *a, struct argv *l, const struct qemu_guest *g)
 {
 	unsigned long long mib = g->memory_mib;
-	option(l, "-M", "microvm,acpi=off,memory-backend=ram");
-	option(l, "-object",
-	       arena_fmt(l->a,
-			 "memory-backend-memfd,id=ram,share=on,size=%lluM",
-			 mib));
-	option(l, "-m", arena_fmt(l->a, "%lluM", mib));
-	option(l, "-kernel", g->kernel);
-	option(l, "-initrd", g->initrd);
-	option(l, "-append", arena_fmt(l->a, "%s " MORE_CMDLINE, g->cmdline));
-	option(l, "-device", "vhost-user-vsock-device,chardev=vsock");
+	argv_option(l, "-M", "microvm,acpi=off,memory-backend=ram");
+	argv_option(l, "-object",
+		    arena_fmt(a,
+			      "memory-backend-memfd,id=ram,share=on,size=%lluM",
+			      mib));
+	argv_option(l, "-m", arena_fmt(a, "%lluM", mib));
+	argv_option(l, "-kernel", g->kernel);
+	argv_option(l, "-initrd", g->initrd);
+	argv_option(l, "-append", arena_fmt(a, "%s " MORE_CMDLINE, g->cmdline));
+	argv_option(l, "-device", "vhost-user-vsock-device,chardev=vsock");
 }
 
 bool
 qemu_argv(struct arena *a, const struct qemu *q, const struct qemu_guest *g,
 	  const char *const **argv, struct err *e)
 {
-	struct args l = { .a = a, .v = NEW(a, const char *, ARGS_MAX) };
-	if (!l.v)
-		return err_full(e, "the command line");
-	arg(&l, q->path);
+	struct argv *l = NEW(a, struct argv, 1);
+	if (!l)
+		return err_full(e, "a command line");
+	argv_add(l, q->path);
 	if (q->firmware)
-		option(&l, "-L", q->firmware);
-	option(&l, "-chardev",
-	       arena_fmt(a, "socket,id=vsock,path=%s", escaped(a, g->socket)));
+		argv_option(l, "-L", q->firmware);
+	argv_option(
+		l, "-chardev",
+		arena_fmt(a, "socket,id=vsock,path=%s", escaped(a, g->socket)));
 	if (g->kind == QEMU_NITRO)
-		nitro_args(&l, g);
+		nitro_args(a, l, g);
 	else
-		microvm_args(&l, g);
+		microvm_args(a, l, g);
 	/* QEMU 7 and 8 lose code that one processor changes under another
 	 * when they emulate both at once; microvm is for those. */
-	option(&l, "-accel",
-	       g->kvm ? "kvm"
-		      : (g->kind == QEMU_NITRO ? "tcg" : "tcg,thread=single"));
-	option(&l, "-cpu", g->kvm ? "host" : "max");
-	option(&l, "-smp", arena_fmt(a, "%llu", (unsigned long long)g->cpus));
-	arg(&l, "-nodefaults");
-	arg(&l, "-no-user-config");
-	arg(&l, "-no-reboot");
-	option(&l, "-display", "none");
-	option(&l, "-serial", "stdio");
-	if (l.failed)
-		return err_full(e, "the command line");
-	*argv = l.v;
-	return true;
+	argv_option(
+		l, "-accel",
+		g->kvm ? "kvm"
+		       : (g->kind == QEMU_NITRO ? "tcg" : "tcg,thread=single"));
+	argv_option(l, "-cpu", g->kvm ? "host" : "max");
+	argv_option(l, "-smp",
+		    arena_fmt(a, "%llu", (unsigned long long)g->cpus));
+	argv_add(l, "-nodefaults");
+	argv_add(l, "-no-user-config");
+	argv_add(l, "-no-reboot");
+	argv_option(l, "-display", "none");
+	argv_option(l, "-serial", "stdio");
+	*argv = l->v;
+	return argv_ok(l, e);
 }

@@ -42,8 +42,7 @@ name_module(struct sim *s, struct err *e)
 			return false;
 		s->module_id = span_str(arena_fmt(
 			&s->own, "%.*s-enc%012llx%02x%02x",
-			(int)c->boot.instance_id.n,
-			(const char *)c->boot.instance_id.p,
+			SPAN_ARG(c->boot.instance_id),
 			(unsigned long long)c->start_ms & 0xffffffffffff, v[0],
 			v[1]));
 	}

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "base/argv.h"
 #include "base/fmt.h"
 #include "oci/layer.h"
-#include "source/argv.h"
 #include "source/local.h"
 #include "source/source.h"
 #include "sys/env.h"
@@ -94,8 +94,7 @@ debian_argv(struct argv *v, const char *suite, const struct source_options *o,
 	*v = (struct argv){ .v = { "mmdebstrap" }, .n = 1 };
 	argv_add(v, arena_fmt(a, "--variant=%s",
 			      debian_variant_names[r->variant]));
-	argv_add(v, arena_fmt(a, "--architectures=%.*s", (int)o->arch.n,
-			      (const char *)o->arch.p));
+	argv_add(v, arena_fmt(a, "--architectures=%.*s", SPAN_ARG(o->arch)));
 	argv_add(v, "--format=tar");
 	argv_add(v, forget_host);
 	if (r->packages.n)
@@ -103,8 +102,8 @@ debian_argv(struct argv *v, const char *suite, const struct source_options *o,
 	if (r->keyring)
 		argv_add(v, arena_fmt(a, "--keyring=%s", r->keyring));
 	for (size_t i = 0; i < r->apt.n; i++)
-		argv_add(v, arena_fmt(a, "--aptopt=%.*s", (int)r->apt.v[i].n,
-				      (const char *)r->apt.v[i].p));
+		argv_add(v,
+			 arena_fmt(a, "--aptopt=%.*s", SPAN_ARG(r->apt.v[i])));
 	/* a snapshot's signature says until when it was news */
 	if (r->mirror && has_time(r->mirror))
 		argv_add(v, "--aptopt=Acquire::Check-Valid-Until \"false\"");

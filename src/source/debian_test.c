@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/test.h"
-#include "source/argv.h"
+#include "base/argv.h"
 #include "source/source.h"
 
 static struct span words[4];

@@ -1,5 +1,6 @@
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "tree/resolve.h"
 #include "source/local.h"
 #include "sys/fs.h"
@@ -144,9 +145,8 @@ land(struct dir *d, const struct walk_entry *x, struct span *out, struct err *e)
 	struct span dir, base = path_base(x->path);
 	if (!tree_resolve(t, path_dir(x->path), a, &dir, &there, e))
 		return false;
-	*out = span_str(arena_fmt(a, "%.*s%s%.*s", (int)dir.n,
-				  (const char *)dir.p, dir.n ? "/" : "",
-				  (int)base.n, (const char *)base.p));
+	*out = span_str(arena_fmt(a, "%.*s%s%.*s", SPAN_ARG(dir),
+				  dir.n ? "/" : "", SPAN_ARG(base)));
 	if (!out->p)
 		return err_full(e, "a path");
 	there = tree_find(t, *out);

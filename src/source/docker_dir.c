@@ -31,7 +31,7 @@ dir_open(void *self, const struct oci_desc *d, struct oci_blob *out,
 	if (d->digest.text.n == 0)
 		return oci_files_open(f, SPAN("manifest.json"), out, e);
 	const char *path = arena_fmt(
-		f->arena, "%.*s%s", (int)hex.n, (const char *)hex.p,
+		f->arena, "%.*s%s", SPAN_ARG(hex),
 		is_manifest(oci_type(d->type)) ? ".manifest.json" : "");
 	if (!path)
 		return err_full(e, "a path");

@@ -2,10 +2,11 @@
 
 #include <string.h>
 
+#include "base/argv.h"
 #include "base/fmt.h"
 #include "base/num.h"
+#include "base/path.h"
 #include "oci/reference.h"
-#include "source/argv.h"
 #include "source/oci.h"
 #include "source/source.h"
 #include "sys/child.h"
@@ -30,25 +31,18 @@ struct job {
 	int fd; /* the archive, once there; -1 */
 };
 
-static bool
-argv_ok(const struct argv *a, struct err *e)
-{
-	return !a->full || err_full(e, "a command line");
-}
-
 /* "--build-arg" before each, the epoch's first. */
 static void
 add_args(struct argv *v, const struct job *j, const char *option,
 	 const char *prefix)
 {
-	argv_add(v, option);
-	argv_add(v, arena_fmt(j->a, "%sSOURCE_DATE_EPOCH=%llu", prefix,
+	argv_option(v, option,
+		    arena_fmt(j->a, "%sSOURCE_DATE_EPOCH=%llu", prefix,
 			      (unsigned long long)j->o->epoch));
 	for (size_t i = 0; i < j->how->args.n; i++) {
 		struct span s = j->how->args.v[i];
-		argv_add(v, option);
-		argv_add(v, arena_fmt(j->a, "%s%.*s", prefix, (int)s.n,
-				      (const char *)s.p));
+		argv_option(v, option,
+			    arena_fmt(j->a, "%s%.*s", prefix, SPAN_ARG(s)));
 	}
 }
 
@@ -127,16 +121,9 @@ static void
 common(struct argv *v, const struct job *j)
 {
 	add_args(v, j, "--build-arg", "");
-	argv_add(v, "--file");
-	argv_add(v, j->file);
-	if (j->how->target) {
-		argv_add(v, "--target");
-		argv_add(v, j->how->target);
-	}
-	if (j->how->network) {
-		argv_add(v, "--network");
-		argv_add(v, j->how->network);
-	}
+	argv_option(v, "--file", j->file);
+	argv_given(v, "--target", j->how->target);
+	argv_given(v, "--network", j->how->network);
 }
 
 /* docker 23 and later need the buildx component for BuildKit; before, it is
@@ -161,10 +148,8 @@ build_docker_alone(struct job *j, struct err *e)
 	note_info(j->m->notes, "engine", "built by docker build (%s)",
 		  buildkit ? "its own BuildKit" : "without BuildKit");
 	common(&v, j);
-	if (j->foreign || buildkit) {
-		argv_add(&v, "--platform");
-		argv_add(&v, j->platform);
-	}
+	if (j->foreign || buildkit)
+		argv_option(&v, "--platform", j->platform);
 	argv_add(&v, j->context);
 	return docker_tagged(j, &v, e);
 }
@@ -227,35 +212,27 @@ build_buildctl(struct job *j, struct err *e)
 	struct argv v = { .v = { "buildctl", "build", "--frontend",
 				 "dockerfile.v0" },
 			  .n = 4 };
-	const char *slash = strrchr(j->file, '/');
-	const char *dir =
-		slash ? arena_fmt(j->a, "%.*s", (int)(slash - j->file), j->file)
-		      : ".";
-	if (dir && !*dir)
-		dir = "/";
+	struct span file = span_str(j->file);
+	const char *dir = arena_cstr(j->a, path_parent(file));
 	note_info(j->m->notes, "engine", "built by buildctl");
-	argv_add(&v, "--local");
-	argv_add(&v, arena_fmt(j->a, "context=%s", j->context));
-	argv_add(&v, "--local");
-	argv_add(&v, dir ? arena_fmt(j->a, "dockerfile=%s", dir) : NULL);
-	argv_add(&v, "--opt");
-	argv_add(&v,
-		 arena_fmt(j->a, "filename=%s", slash ? slash + 1 : j->file));
-	argv_add(&v, "--opt");
-	argv_add(&v, arena_fmt(j->a, "platform=%s", j->platform));
-	if (j->how->target) {
-		argv_add(&v, "--opt");
-		argv_add(&v, arena_fmt(j->a, "target=%s", j->how->target));
-	}
-	if (j->how->network) {
-		argv_add(&v, "--opt");
-		argv_add(&v, arena_fmt(j->a, "force-network-mode=%s",
-				       j->how->network));
-	}
+	argv_option(&v, "--local", arena_fmt(j->a, "context=%s", j->context));
+	argv_option(&v, "--local",
+		    dir ? arena_fmt(j->a, "dockerfile=%s", dir) : NULL);
+	argv_option(
+		&v, "--opt",
+		arena_fmt(j->a, "filename=%.*s", SPAN_ARG(path_base(file))));
+	argv_option(&v, "--opt", arena_fmt(j->a, "platform=%s", j->platform));
+	if (j->how->target)
+		argv_option(&v, "--opt",
+			    arena_fmt(j->a, "target=%s", j->how->target));
+	if (j->how->network)
+		argv_option(&v, "--opt",
+			    arena_fmt(j->a, "force-network-mode=%s",
+				      j->how->network));
 	add_args(&v, j, "--opt", "build-arg:");
-	argv_add(&v, "--output");
-	argv_add(&v, "type=oci,rewrite-timestamp=true,"
-		     "compression=uncompressed");
+	argv_option(&v, "--output",
+		    "type=oci,rewrite-timestamp=true,"
+		    "compression=uncompressed");
 	return new_file(j, e) && work(j, &v, j->fd, e);
 }
 
@@ -291,13 +268,10 @@ build_buildah(struct job *j, struct err *e)
 	note_info(j->m->notes, "engine", "built by buildah");
 	j->tag = arena_fmt(j->a, "localhost/%s", j->tag);
 	argv_add(&v, arena_fmt(j->a, "%llu", (unsigned long long)j->o->epoch));
-	argv_add(&v, "--tag");
-	argv_add(&v, j->tag);
+	argv_option(&v, "--tag", j->tag);
 	common(&v, j);
-	if (j->foreign) {
-		argv_add(&v, "--platform");
-		argv_add(&v, j->platform);
-	}
+	if (j->foreign)
+		argv_option(&v, "--platform", j->platform);
 	argv_add(&v, j->context);
 	j->drop[0] = "buildah";
 	j->drop[1] = "rmi";
@@ -479,8 +453,7 @@ engine_claim(const struct source *s, const struct source_options *o,
 	    !claim_input(c, "the Dockerfile", j.file, e))
 		return false;
 	for (size_t i = 0; i < COUNT(names); i++) {
-		const char *path =
-			arena_fmt(c->arena, "%s/%s", j.context, names[i]);
+		const char *path = path_join(c->arena, j.context, names[i]);
 		if (!path)
 			return err_full(e, "a file name");
 		if (!claim_input(c, "a file of the context", path, e))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/fmt.h"
+#include "base/path.h"
 #include "codec/json.h"
 #include "oci/apply.h"
 #include "oci/files.h"
@@ -109,9 +110,9 @@ layout_open(void *self, const struct oci_desc *d, struct oci_blob *out,
 {
 	const struct oci_files *f = self;
 	struct span hex = oci_digest_hex(&d->digest);
-	const char *path = arena_fmt(f->arena, "blobs/%s/%.*s",
-				     oci_digest_name(d->digest.kind),
-				     (int)hex.n, (const char *)hex.p);
+	const char *path =
+		arena_fmt(f->arena, "blobs/%s/%.*s",
+			  oci_digest_name(d->digest.kind), SPAN_ARG(hex));
 	if (!path)
 		return err_full(e, "a path");
 	return oci_files_open(f, span_str(path), out, e) ||
@@ -354,8 +355,7 @@ docker_desc(struct span path, struct arena *a, struct oci_desc *out)
 		hex = span_sub(hex, 0, hex.n - json.n);
 	else if (!span_starts(path, SPAN("blobs/sha256/")))
 		return;
-	const char *text =
-		arena_fmt(a, "sha256:%.*s", (int)hex.n, (const char *)hex.p);
+	const char *text = arena_fmt(a, "sha256:%.*s", SPAN_ARG(hex));
 	if (!text || !oci_digest_parse(span_str(text), &out->digest, &ignored))
 		out->digest = (struct oci_digest){ 0 };
 }
@@ -493,8 +493,7 @@ oci_layout_claim(const struct source *s, const struct source_options *o,
 					     "oci-layout", "manifest.json" };
 	(void)o;
 	for (size_t i = 0; i < COUNT(names); i++) {
-		const char *path =
-			arena_fmt(c->arena, "%s/%s", s->where, names[i]);
+		const char *path = path_join(c->arena, s->where, names[i]);
 		if (!path)
 			return err_full(e, "a file name");
 		if (fs_kind(path) == FS_DIR

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "codec/tar_kit.h"
 #include "oci/files.h"
 #include "source/oci.h"
@@ -170,9 +171,8 @@ TEST(links_in_a_directory)
 	static const char *const files[] = { "x", "top/d/x", "top2/x" };
 	for (size_t i = 0; i < COUNT(files); i++)
 		CHECK_OK(t,
-			 fs_write_file(
-				 arena_fmt(&t->arena, "%s/%s", dir, files[i]),
-				 span_str(files[i]), 0600, &e),
+			 fs_write_file(path_join(&t->arena, dir, files[i]),
+				       span_str(files[i]), 0600, &e),
 			 &e);
 	CHECK_OK(t, fs_open_dir(top, &fd, &e), &e);
 	oci_files_dir(&f, fd, &t->arena);
@@ -182,8 +182,8 @@ TEST(links_in_a_directory)
 		const char *text =
 			full ? arena_fmt(&t->arena, "%s%s", dir, rows[i].to + 2)
 			     : rows[i].to;
-		CHECK(t, symlink(text, arena_fmt(&t->arena, "%s/%s", top,
-						 rows[i].name)) == 0);
+		CHECK(t, symlink(text,
+				 path_join(&t->arena, top, rows[i].name)) == 0);
 		e = (struct err){ 0 };
 		bool ok = oci_files_read(&f, span_str(rows[i].name), &t->arena,
 					 &got, &e);

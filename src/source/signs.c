@@ -1,4 +1,5 @@
 /* What the names in a directory or an archive say about it. */
+#include "base/path.h"
 #include "source/rows.h"
 
 #include "base/fmt.h"
@@ -53,7 +54,7 @@ source_dir_signs(const char *dir, struct arena *a, unsigned *signs,
 	for (size_t i = 0; i < COUNT(names); i++) {
 		if (!(names[i].where & IN_DIR))
 			continue;
-		char *at = arena_fmt(a, "%s/%s", dir, names[i].path);
+		char *at = path_join(a, dir, names[i].path);
 		if (at && fs_kind(at) != FS_NONE)
 			*signs |= names[i].sign;
 	}

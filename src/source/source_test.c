@@ -1,3 +1,4 @@
+#include "base/path.h"
 #include "source/source.h"
 
 #include <sys/stat.h>
@@ -11,7 +12,7 @@ static char *
 file(struct test *t, const char *dir, const char *name, struct span bytes)
 {
 	struct err e = { 0 };
-	char *path = arena_fmt(&t->arena, "%s/%s", dir, name);
+	char *path = path_join(&t->arena, dir, name);
 	CHECK_OK(t, fs_write_file(path, bytes, 0644, &e), &e);
 	return path;
 }
@@ -96,9 +97,9 @@ TEST(directories_are_told_apart)
 		for (size_t j = 0; j < 3 && rows[i].files[j]; j++)
 			file(t, dir, rows[i].files[j], SPAN("x"));
 		for (size_t j = 0; j < 3 && rows[i].dirs[j]; j++)
-			CHECK(t, mkdir(arena_fmt(&t->arena, "%s/%s", dir,
-						 rows[i].dirs[j]),
-				       0755) == 0);
+			CHECK(t,
+			      mkdir(path_join(&t->arena, dir, rows[i].dirs[j]),
+				    0755) == 0);
 		CHECK_U(t, look(t, dir, &e), rows[i].kind);
 		CHECK(t, rows[i].kind != SOURCE_ANY ||
 				 span_is(span_str(e.id), "source-ambiguous"));

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/fmt.h"
+#include "base/path.h"
 #include "base/span.h"
 
 enum use { USE_INPUT, USE_TREE, USE_OUTPUT };
@@ -30,30 +31,17 @@ no_file(const char *path)
 	       span_starts(span_str(path), SPAN("pkcs11:"));
 }
 
-/* "." of "name", "a" of "a/name". */
-static char *
-parent(struct arena *a, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	if (!slash)
-		return arena_fmt(a, ".");
-	return slash == path ? arena_fmt(a, "/")
-			     : arena_cstr(a, span_of((const uint8_t *)path,
-						     (size_t)(slash - path)));
-}
-
 static struct claim *
 look(struct claims *c, enum use use, const char *what, const char *path)
 {
 	struct stat st, dir_st;
 	struct claim *x = NEW(c->arena, struct claim, 1);
-	const char *dir = parent(c->arena, path);
-	const char *slash = strrchr(path, '/');
+	const char *dir = arena_cstr(c->arena, path_parent(span_str(path)));
 	if (!x || !dir)
 		return NULL;
 	*x = (struct claim){ .what = what,
 			     .path = path,
-			     .name = slash ? slash + 1 : path,
+			     .name = (const char *)path_base(span_str(path)).p,
 			     .use = use };
 	if (stat(path, &st) == 0) {
 		x->there = true;
@@ -82,7 +70,7 @@ static bool
 below(const struct claim *tree, const struct claim *file, struct arena *a)
 {
 	char real[PATH_MAX];
-	const char *dir = parent(a, file->path);
+	const char *dir = arena_cstr(a, path_parent(span_str(file->path)));
 	size_t n = tree->real ? strlen(tree->real) : 0;
 	if (!n || !dir)
 		return false;

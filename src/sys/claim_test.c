@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "base/path.h"
 #include "sys/claim.h"
 #include "sys/fs.h"
 
@@ -15,7 +16,7 @@ place(struct test *t, const char *name)
 		CHECK_OK(t, fs_tmpdir(&t->arena, &dir, &e), &e);
 		return dir;
 	}
-	char *path = arena_fmt(&t->arena, "%s/%s", dir, name);
+	char *path = path_join(&t->arena, dir, name);
 	CHECK(t, path);
 	return path;
 }

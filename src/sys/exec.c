@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/fmt.h"
+#include "base/path.h"
 #include "base/span.h"
 #include "sys/fs.h"
 
@@ -90,7 +91,7 @@ exec_find(struct arena *a, const char *name, const char **path, struct err *e)
 	while (rest.n) {
 		struct span part = span_cut(&rest, ':');
 		char *dir = part.n ? arena_cstr(a, part) : arena_fmt(a, ".");
-		char *file = dir ? arena_fmt(a, "%s/%s", dir, name) : NULL;
+		char *file = dir ? path_join(a, dir, name) : NULL;
 		if (!file)
 			return err_full(e, "the search for a program");
 		*path = file;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "sys/exec.h"
 #include "sys/fs.h"
 #include "sys/proc.h"
@@ -12,7 +13,7 @@
 static const char *
 in(struct test *t, const char *dir, const char *name)
 {
-	return arena_fmt(&t->arena, "%s/%s", dir, name);
+	return path_join(&t->arena, dir, name);
 }
 
 /* A directory of the test with a program in it. */

@@ -337,9 +337,8 @@ echo(void *self, struct span in, struct buf *out, struct err *e)
 {
 	struct server *s = self;
 	s->calls++;
-	snprintf(s->last, sizeof s->last, "%.*s", (int)in.n,
-		 (const char *)in.p);
-	buf_fmt(out, "<%.*s>", (int)in.n, (const char *)in.p);
+	snprintf(s->last, sizeof s->last, "%.*s", SPAN_ARG(in));
+	buf_fmt(out, "<%.*s>", SPAN_ARG(in));
 	return s->broken ? err_set(e, ERR_SYS, "broken") : true;
 }
 

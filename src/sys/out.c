@@ -1,4 +1,5 @@
 /* Files being made, temporary files and directories: see sys/fs.h. */
+#include "base/path.h"
 #include "sys/fs.h"
 
 #include <errno.h>
@@ -14,22 +15,18 @@
 #include "sys/env.h"
 #include "sys/await.h"
 
-/* "dir" of "dir/name", "." of "name"; the result is malloc'ed by strdup. */
+/* Its directory, malloc'ed. */
 static char *
 parent_of(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	if (!slash)
-		return strdup(".");
-	return slash == path ? strdup("/")
-			     : strndup(path, (size_t)(slash - path));
+	struct span dir = path_parent(span_str(path));
+	return strndup((const char *)dir.p, dir.n);
 }
 
 static const char *
 base_of(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
+	return (const char *)path_base(span_str(path)).p;
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "sys/cpus.h"
 #include "sys/env.h"
 #include "sys/fs.h"
@@ -14,7 +15,7 @@
 static const char *
 in(struct test *t, const char *dir, const char *name)
 {
-	return arena_fmt(&t->arena, "%s/%s", dir, name);
+	return path_join(&t->arena, dir, name);
 }
 
 TEST(a_file_appears_only_when_committed)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/fmt.h"
+#include "base/path.h"
 #include "tree/names_table.h"
 
 /* Cuts one code point off; a byte that is no UTF-8 becomes 0x110000 + byte. */

@@ -5,6 +5,7 @@
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "base/near.h"
+#include "base/path.h"
 #include "tree/process.h"
 #include "tree/resolve.h"
 

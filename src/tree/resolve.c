@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/fmt.h"
 #include "base/limits.h"
+#include "base/path.h"
 
 enum { LINKS_MAX = 40 /* as Linux */ };
 

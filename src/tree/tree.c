@@ -19,20 +19,6 @@ tree_inode(struct tree *t)
 	return NEW(t->arena, struct inode, 1);
 }
 
-struct span
-path_base(struct span path)
-{
-	size_t at = span_rfind(path, '/');
-	return at < path.n ? span_from(path, at + 1) : path;
-}
-
-struct span
-path_dir(struct span path)
-{
-	size_t at = span_rfind(path, '/');
-	return span_sub(path, 0, at < path.n ? at : 0);
-}
-
 static const char *
 component_fault(struct span c)
 {

@@ -120,10 +120,6 @@ struct node *tree_next(const struct tree *t, const struct node *n);
 /* As tree_next, but nothing below n. */
 struct node *tree_next_beside(const struct node *n);
 
-/* The last component of a path, and the part before it ("" for none). */
-struct span path_base(struct span path);
-struct span path_dir(struct span path);
-
 /*
  * Sends a regular file's bytes, exactly inode.size of them, in blocks.
  * CONTENT_PATH opens beneath its directory and follows no link. A file that

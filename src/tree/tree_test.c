@@ -161,8 +161,7 @@ naive(const struct tree *t, const char *path, char *done, unsigned links)
 				if (x->inode->link.p[0] == '/')
 					*done = 0;
 				snprintf(next, sizeof next, "%.*s/%s",
-					 (int)x->inode->link.n,
-					 (const char *)x->inode->link.p, tail);
+					 SPAN_ARG(x->inode->link), tail);
 				snprintf(rest, sizeof rest, "%s", next);
 				p = rest;
 				continue;

@@ -3,6 +3,7 @@
  * names for what runs. The enclaves are our own runs in QEMU; on a Nitro host
  * nitro-cli does it, and those that we do not know are its.
  */
+#include "base/argv.h"
 #include "cli/cmd.h"
 
 #include <string.h>
@@ -35,27 +36,12 @@ struct enclave_opts {
 	bool debug, attach, all;
 };
 
-/* The words of a command line to be called. */
-struct words {
-	const char *v[24];
-	size_t n;
-};
-
 static void
-word(struct words *w, const char *option, const char *value)
-{
-	ASSERT(w->n + 3 < COUNT(w->v));
-	if (!value)
-		return;
-	w->v[w->n++] = option;
-	w->v[w->n++] = value;
-}
-
-static void
-number(struct words *w, struct arena *a, const char *option, uint64_t v)
+number(struct argv *w, struct arena *a, const char *option, uint64_t v)
 {
 	if (v)
-		word(w, option, arena_fmt(a, "%llu", (unsigned long long)v));
+		argv_given(w, option,
+			   arena_fmt(a, "%llu", (unsigned long long)v));
 }
 
 static bool
@@ -77,21 +63,21 @@ static bool
 hand_over(struct cli *cli, const char *verb, const struct enclave_opts *o,
 	  struct err *e)
 {
-	struct words w = { { "nitro-cli", verb }, 2 };
-	word(&w, "--eif-path", o->eif);
-	word(&w, "--enclave-id", o->id);
-	word(&w, "--enclave-name", o->name);
+	struct argv w = { .v = { "nitro-cli", verb }, .n = 2 };
+	argv_given(&w, "--eif-path", o->eif);
+	argv_given(&w, "--enclave-id", o->id);
+	argv_given(&w, "--enclave-name", o->name);
 	number(&w, cli->arena, "--cpu-count", o->cpus);
 	number(&w, cli->arena, "--memory", o->memory);
 	number(&w, cli->arena, "--enclave-cid", o->cid);
 	number(&w, cli->arena, "--disconnect-timeout", o->timeout);
 	if (o->debug)
-		w.v[w.n++] = "--debug-mode";
+		argv_add(&w, "--debug-mode");
 	if (o->attach)
-		w.v[w.n++] = "--attach-console";
+		argv_add(&w, "--attach-console");
 	struct proc p = { .argv = w.v, .out_fd = out_fd(cli) };
 	fflush(cli->out);
-	return proc_check(&p, e);
+	return argv_ok(&w, e) && proc_check(&p, e);
 }
 
 static bool
@@ -156,8 +142,7 @@ name_of(const struct enclaves *s, const struct enclave_opts *o)
 	}
 	const char *name = arena_cstr(s->arena, base);
 	for (int i = 1; name && taken(s, name, 0); i++)
-		name = arena_fmt(s->arena, "%.*s_%d", (int)base.n,
-				 (const char *)base.p, i);
+		name = arena_fmt(s->arena, "%.*s_%d", SPAN_ARG(base), i);
 	return name;
 }
 
@@ -223,13 +208,14 @@ start(const struct enclaves *s, const char *eif, struct enclave *x,
 	DEFER(fd_closep) int fd = -1;
 	char *path = enclaves_console(s, x->id);
 	const char *self = fs_real_path(s->arena, "/proc/self/exe");
-	struct words w = { { self, "run", "--eif-path", eif, "--name", x->id },
-			   6 };
-	word(&w, "--console-max", CONSOLE_MAX);
+	struct argv w = {
+		.v = { self, "run", "--eif-path", eif, "--name", x->id }, .n = 6
+	};
+	argv_given(&w, "--console-max", CONSOLE_MAX);
 	number(&w, s->arena, "--cid", x->cid);
 	number(&w, s->arena, "--cpus", x->cpus);
 	number(&w, s->arena, "--memory", x->memory_mib);
-	if (!path || !self || s->arena->failed)
+	if (!path || !self || w.full)
 		return err_full(e, "run-enclave");
 	if (!private_log(path, &fd, e))
 		return false;

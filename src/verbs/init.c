@@ -1,4 +1,5 @@
 /* veraclave init: an enclave.toml to begin with. */
+#include "base/path.h"
 #include "cli/cmd.h"
 
 #include <string.h>
@@ -42,7 +43,7 @@ static bool
 add_file(struct cli *cli, const char *dir, const char *name, struct span text,
 	 struct err *e)
 {
-	char *path = arena_fmt(cli->arena, "%s/%s", dir, name);
+	char *path = path_join(cli->arena, dir, name);
 	if (!path)
 		return err_full(e, "the path");
 	if (fs_there(path))
@@ -59,7 +60,7 @@ no_dockerfile(const char *dir, struct arena *a, struct err *e)
 {
 	static const char *const names[] = { "Dockerfile", "Containerfile" };
 	for (size_t i = 0; i < COUNT(names); i++) {
-		char *path = arena_fmt(a, "%s/%s", dir, names[i]);
+		char *path = path_join(a, dir, names[i]);
 		if (!path)
 			return err_full(e, "the path");
 		if (!fs_there(path))

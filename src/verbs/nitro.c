@@ -2,6 +2,7 @@
  * describe-eif and build-enclave: what nitro-cli calls them, with its flags
  * and its JSON. They are made of our own verbs.
  */
+#include "base/argv.h"
 #include "cli/cmd.h"
 
 #include <errno.h>
@@ -87,23 +88,6 @@ static const struct opt build_enclave_opts[] = {
 		"place, ours)"),
 	OPT_END,
 };
-
-/* The words of a command line to be called. */
-struct words {
-	const char *v[32];
-	size_t n;
-};
-
-/* An option with its value, or neither when there is no value. */
-static void
-word(struct words *w, const char *option, const char *value)
-{
-	ASSERT(w->n + 2 < COUNT(w->v));
-	if (!value)
-		return;
-	w->v[w->n++] = option;
-	w->v[w->n++] = value;
-}
 
 struct work {
 	struct cli *cli;
@@ -201,21 +185,21 @@ build(struct work *w, const char *output, const char *pcrs, struct err *e)
 	struct cli silent = *w->cli;
 	const char *name = o->name ? o->name : name_of(o->uri, silent.arena);
 	/* nitro-cli does not look for the command: here a warning tells */
-	struct words words = { .v = { "build", "--allow-missing-command" },
-			       .n = 2 };
-	word(&words, "--from", w->from);
-	word(&words, "--output", output);
-	word(&words, "--pcrs", pcrs);
-	word(&words, "--profile", "nitro-cli");
-	word(&words, "--scrub", "none");
-	word(&words, "--name", name);
-	word(&words, "--app-version", w->version);
-	word(&words, "--metadata", o->metadata);
-	word(&words, "--boot-dir", o->boot_dir);
+	struct argv words = { .v = { "build", "--allow-missing-command" },
+			      .n = 2 };
+	argv_given(&words, "--from", w->from);
+	argv_given(&words, "--output", output);
+	argv_given(&words, "--pcrs", pcrs);
+	argv_given(&words, "--profile", "nitro-cli");
+	argv_given(&words, "--scrub", "none");
+	argv_given(&words, "--name", name);
+	argv_given(&words, "--app-version", w->version);
+	argv_given(&words, "--metadata", o->metadata);
+	argv_given(&words, "--boot-dir", o->boot_dir);
 	silent.out = fopen("/dev/null", "w");
 	if (!silent.out)
 		return err_sys(e, errno, "cannot open /dev/null");
-	bool ok = cli_call(&silent, words.v, e);
+	bool ok = argv_ok(&words, e) && cli_call(&silent, words.v, e);
 	fclose(silent.out);
 	return ok;
 }

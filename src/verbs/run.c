@@ -1,4 +1,5 @@
 /* run: boots an enclave image. */
+#include "base/argv.h"
 #include "cli/cmd.h"
 
 #include <string.h>
@@ -348,8 +349,7 @@ run_nitro(struct cli *cli, const struct run *r, const char *eif, struct err *e)
 {
 	struct arena *a = cli->arena;
 	uint64_t mib = r->memory_mib;
-	const char *argv[16];
-	size_t n = 0;
+	struct argv v = { .v = { "nitro-cli", "run-enclave" }, .n = 2 };
 	if (r->forward.n || r->reach.n || r->resign || r->timeout_s ||
 	    r->until_ready) {
 		err_set(e, ERR_USAGE,
@@ -359,23 +359,18 @@ run_nitro(struct cli *cli, const struct run *r, const char *eif, struct err *e)
 				   "--timeout and --until-ready out; socat can "
 				   "forward ports");
 	}
-	argv[n++] = "nitro-cli";
-	argv[n++] = "run-enclave";
-	argv[n++] = "--eif-path";
-	argv[n++] = eif;
-	argv[n++] = "--memory";
-	argv[n++] = arena_fmt(a, "%llu", (unsigned long long)mib);
-	argv[n++] = "--cpu-count";
-	argv[n++] = arena_fmt(a, "%llu", (unsigned long long)r->cpus);
-	argv[n++] = "--enclave-cid";
-	argv[n++] = arena_fmt(a, "%llu", (unsigned long long)r->cid);
-	if (r->name) {
-		argv[n++] = "--enclave-name";
-		argv[n++] = r->name;
-	}
-	argv[n] = NULL;
+	argv_option(&v, "--eif-path", eif);
+	argv_option(&v, "--memory",
+		    arena_fmt(a, "%llu", (unsigned long long)mib));
+	argv_option(&v, "--cpu-count",
+		    arena_fmt(a, "%llu", (unsigned long long)r->cpus));
+	argv_option(&v, "--enclave-cid",
+		    arena_fmt(a, "%llu", (unsigned long long)r->cid));
+	argv_given(&v, "--enclave-name", r->name);
 	DEFER(buf_free) struct buf out = buf_max(1 * MIB);
-	struct proc p = { .argv = argv, .out = &out };
+	struct proc p = { .argv = v.v, .out = &out };
+	if (!argv_ok(&v, e))
+		return false;
 	if (!proc_check(&p, e))
 		return e->code == ERR_NOTFOUND
 			       ? err_hint(e, "--machine nitro works on a Nitro "
