@@ -33,20 +33,30 @@ struct cmd_example {
 	const char *command, *what;
 };
 
-/* What the first operand of some verbs names. */
+/* Options and operands come parsed. false with ERR_REFUSED is the answer "no"
+ * (exit 1). */
+typedef bool cmd_run_fn(struct cli *cli, void *opts,
+			const struct opt_list *args, struct err *e);
+
+/* What the first operand of some verbs names: a verb below the verb. */
 struct cmd_action {
-	const char *name, *args, *about;
+	const char *name;
+	const char *args; /* operands, as in a usage line; may be "" */
+	const char *about;
+	size_t min_args, max_args;
+	const struct opt *opts; /* besides the verb's, in the same struct */
+	bool json;              /* it prints JSON of its own with --json */
+	cmd_run_fn *run;        /* args: what follows its name */
 };
 
 struct cmd {
 	const char *name;
 	const struct cmd_action *actions; /* ends with a NULL name; or NULL */
-	const char *const *told; /* actions without JSON of their own */
 	bool streams;      /* its output is another program's: it is not kept */
 	const char *group; /* heading in the list of verbs; NULL: not listed */
 	const char *about; /* one phrase */
 	const char *args;  /* operands as in a usage line: "FILE [DIR]" */
-	size_t min_args, max_args;
+	size_t min_args, max_args; /* of a verb without actions */
 	const struct opt *opts;
 	size_t size;       /* of the struct that the options fill */
 	const char *prose; /* paragraphs separated by empty lines, or NULL */
@@ -56,9 +66,7 @@ struct cmd {
 	/* Prints the words that the first operand may be, each with a space
 	 * behind it, for completion; may be NULL. */
 	void (*words)(const struct program *p, FILE *f);
-	/* false with ERR_REFUSED is the answer "no" (exit 1). */
-	bool (*run)(struct cli *cli, void *opts, const struct opt_list *args,
-		    struct err *e);
+	cmd_run_fn *run; /* NULL: each action has its own */
 };
 
 /* What is explained besides verbs: a file or a format. */
@@ -82,11 +90,6 @@ struct program {
 const struct cmd *cmd_find(const struct program *p, const char *name);
 /* Runs the command line; the exit status. */
 int program_run(const struct program *p, int argc, char **argv);
-
-/* Options that every verb has: --help, --quiet, --json when it prints data. */
-struct cli_common {
-	bool help, quiet, json;
-};
 
 /* Sentences that hold shown parts, and foreign names as a whole: whatever is in
  * them, a terminal shows it and does not obey it. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cli/line.h"
 #include "cli/result.h"
 
 void
@@ -17,7 +18,8 @@ static void
 option_names(FILE *f, const struct cmd *c)
 {
 	fputs(result_is_own(c) ? "--help --quiet" : "--help --quiet --json", f);
-	for (const struct opt *o = c->opts; o && o->name; o++)
+	struct cmd_rows rows = { .cmd = c };
+	for (const struct opt *o; (o = cmd_rows_next(&rows));)
 		if (!o->hidden)
 			fprintf(f, " --%s", o->name);
 }
@@ -79,7 +81,8 @@ bash_first(FILE *f, const struct program *p, const struct cmd *c)
 static void
 bash_files(FILE *f, const struct cmd *c)
 {
-	for (const struct opt *o = c->opts; o && o->name; o++) {
+	struct cmd_rows rows = { .cmd = c };
+	for (const struct opt *o; (o = cmd_rows_next(&rows));) {
 		const char *end = file_end(o);
 		if (takes_dir(o))
 			fprintf(f,
@@ -110,7 +113,8 @@ bash(FILE *f, const struct program *p)
 	      f);
 	for (const struct cmd *const *c = p->cmds; *c; c++) {
 		fprintf(f, "\t%s)\n\t\tcase $prev in\n", (*c)->name);
-		for (const struct opt *o = (*c)->opts; o && o->name; o++) {
+		struct cmd_rows rows = { .cmd = *c };
+		for (const struct opt *o; (o = cmd_rows_next(&rows));) {
 			if (!o->choice)
 				continue;
 			fprintf(f, "\t\t--%s) COMPREPLY=($(compgen -W '",
@@ -148,13 +152,13 @@ zsh_text(FILE *f, const char *s)
 }
 
 static void
-zsh_option(FILE *f, const struct opt *o)
+zsh_option(FILE *f, const struct cmd *c, const struct opt *o)
 {
 	if (o->hidden)
 		return;
 	fprintf(f, " \\\n\t\t'%s--%s%s[", o->kind == OPT_KIND_LIST ? "*" : "",
 		o->name, o->arg ? "=" : "");
-	zsh_text(f, o->help);
+	zsh_text(f, cmd_opt_text(c, o).s);
 	fputc(']', f);
 	const char *end = file_end(o);
 	if (o->arg && !o->choice)
@@ -193,8 +197,9 @@ zsh(FILE *f, const struct program *p)
 			"\t%s)\n\t\t_arguments '--help[show the help]' "
 			"'--quiet[print errors and results only]'",
 			(*c)->name);
-		for (const struct opt *o = (*c)->opts; o && o->name; o++)
-			zsh_option(f, o);
+		struct cmd_rows rows = { .cmd = *c };
+		for (const struct opt *o; (o = cmd_rows_next(&rows));)
+			zsh_option(f, *c, o);
 		if (!result_is_own(*c))
 			fputs(" '--json[print what was done as JSON]'", f);
 		if (has_words(*c)) {
@@ -239,7 +244,7 @@ fish_option(FILE *f, const struct cmd *c, const struct opt *o)
 		fputs(" -r", f);
 	}
 	fputs(" -d '", f);
-	fish_text(f, o->help);
+	fish_text(f, cmd_opt_text(c, o).s);
 	fputs("'\n", f);
 }
 
@@ -268,7 +273,8 @@ fish(FILE *f, const struct program *p)
 			operand_words(f, p, *c);
 			fputs("'\n", f);
 		}
-		for (const struct opt *o = (*c)->opts; o && o->name; o++)
+		struct cmd_rows rows = { .cmd = *c };
+		for (const struct opt *o; (o = cmd_rows_next(&rows));)
 			fish_option(f, *c, o);
 		if (!result_is_own(*c))
 			fprintf(f,

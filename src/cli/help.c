@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/fmt.h"
+#include "cli/line.h"
 #include "cli/result.h"
 
 enum { WIDTH = 79, INDENT = 30 };
@@ -49,18 +50,17 @@ row(FILE *f, const char *left, const char *help)
 }
 
 static void
-option_row(FILE *f, const struct opt *o)
+option_row(FILE *f, const struct opt *o, struct opt_text text)
 {
-	char left[120], letter[8] = "    ", help[400];
+	char left[120], letter[8] = "    ", *help = text.s;
 	size_t n;
 	if (o->short_name)
 		snprintf(letter, sizeof letter, "-%c, ", o->short_name);
 	snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name,
 		 o->arg ? " " : "", o->arg ? o->arg : "");
-	snprintf(help, sizeof help, "%s", o->help);
 	for (size_t i = 0; o->choice && o->choice[i]; i++) {
 		n = strlen(help);
-		snprintf(help + n, sizeof help - n, "%s%s", i ? ", " : ": ",
+		snprintf(help + n, sizeof text.s - n, "%s%s", i ? ", " : ": ",
 			 o->choice[i]);
 	}
 	row(f, left, help);
@@ -82,9 +82,10 @@ static const struct opt common[] = {
 };
 
 static bool
-any_shown(const struct opt *o)
+any_shown(const struct cmd *c)
 {
-	for (; o && o->name; o++)
+	struct cmd_rows rows = { .cmd = c };
+	for (const struct opt *o; (o = cmd_rows_next(&rows));)
 		if (!o->hidden)
 			return true;
 	return false;
@@ -94,7 +95,7 @@ static void
 usage_line(FILE *f, const struct cmd *c)
 {
 	fprintf(f, "veraclave %s%s%s%s", c->name,
-		any_shown(c->opts) ? " [options]" : "", c->args ? " " : "",
+		any_shown(c) ? " [options]" : "", c->args ? " " : "",
 		c->args ? c->args : "");
 }
 
@@ -139,12 +140,13 @@ help_verb(FILE *f, const struct cmd *c)
 		row(f, left, a->about);
 	}
 	fprintf(f, "\nOptions\n");
-	for (const struct opt *o = c->opts; o && o->name; o++)
+	struct cmd_rows rows = { .cmd = c };
+	for (const struct opt *o; (o = cmd_rows_next(&rows));)
 		if (!o->hidden)
-			option_row(f, o);
+			option_row(f, o, cmd_opt_text(c, o));
 	for (const struct opt *o = common; o->name; o++)
 		if (strcmp(o->name, "json") != 0 || !result_is_own(c))
-			option_row(f, o);
+			option_row(f, o, cmd_opt_text(c, o));
 	for (const struct cmd_example *x = c->examples; x && x->command; x++) {
 		fprintf(f, "%s  %s\n      ",
 			x == c->examples ? "\nExamples\n" : "", x->command);

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "cli/line.h"
 #include "cli/result.h"
 #include "codec/roff.h"
 
@@ -43,7 +44,8 @@ static void
 options(struct buf *b, const struct cmd *c)
 {
 	buf_fmt(b, "The options are:\n.Bl -tag -width Ds\n");
-	for (const struct opt *o = c->opts; o && o->name; o++) {
+	struct cmd_rows rows = { .cmd = c };
+	for (const struct opt *o; (o = cmd_rows_next(&rows));) {
 		if (o->hidden)
 			continue;
 		buf_fmt(b, ".It ");
@@ -51,7 +53,7 @@ options(struct buf *b, const struct cmd *c)
 			buf_fmt(b, "Fl %c , ", o->short_name);
 		buf_fmt(b, "Fl Fl %s%s%s\n", o->name, o->arg ? " Ar " : "",
 			o->arg ? o->arg : "");
-		roff_text(b, o->help);
+		roff_text(b, cmd_opt_text(c, o).s);
 		for (size_t i = 0; o->choice && o->choice[i]; i++)
 			buf_fmt(b, "%s\n.Cm %s\n", i ? "or" : "The value is",
 				o->choice[i]);

@@ -111,7 +111,7 @@ struct parse {
 	const struct opt *rows;
 	char *into;
 	struct arena *arena;
-	uint64_t seen; /* one bit a row */
+	bool *seen; /* one a row */
 	int at;
 	char **argv;
 };
@@ -143,10 +143,10 @@ static bool
 store(struct parse *p, const struct opt *o, const char *v, struct err *e)
 {
 	void *at = p->into + o->offset;
-	uint64_t bit = (uint64_t)1 << ((o - p->rows) & 63);
-	if ((p->seen & bit) && o->kind != OPT_KIND_LIST)
+	bool *seen = &p->seen[o - p->rows];
+	if (*seen && o->kind != OPT_KIND_LIST)
 		return err_set(e, ERR_USAGE, "--%s is given twice", o->name);
-	p->seen |= bit;
+	*seen = true;
 	if (v && !v[0] && names_file(o))
 		return no_name(o, e);
 	switch (o->kind) {
@@ -209,6 +209,15 @@ short_options(struct parse *p, const char *arg, struct err *e)
 	return true;
 }
 
+size_t
+opt_count(const struct opt *rows)
+{
+	size_t n = 0;
+	while (rows && rows[n].name)
+		n++;
+	return n;
+}
+
 bool
 opt_parse(const struct opt *rows, void *into, struct arena *a, char **argv,
 	  struct opt_list *rest, struct err *e)
@@ -217,6 +226,9 @@ opt_parse(const struct opt *rows, void *into, struct arena *a, char **argv,
 		.rows = rows, .into = into, .arena = a, .argv = argv
 	};
 	bool options = true;
+	p.seen = NEW(a, bool, opt_count(rows) + 1);
+	if (!p.seen)
+		return err_full(e, "the command line");
 	while (argv[p.at]) {
 		const char *arg = argv[p.at++];
 		bool ok;

@@ -80,6 +80,9 @@ struct opt {
 		.name = NULL \
 	}
 
+/* How many rows there are before OPT_END; rows may be NULL. */
+size_t opt_count(const struct opt *rows);
+
 /*
  * Fills `into` (zeroed or holding defaults) from argv, which ends with NULL,
  * and collects what is not an option in *rest. "--" ends the options; "-" is

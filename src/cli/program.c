@@ -10,9 +10,8 @@
 #include "base/near.h"
 #include "cli/bar.h"
 #include "cli/help.h"
+#include "cli/line.h"
 #include "cli/result.h"
-
-enum { ROWS_MAX = 61 };
 
 /* Values of a command line and what verbs print; data is streamed. */
 #define CLI_ARENA ((size_t)256 << 20)
@@ -40,48 +39,6 @@ complain(const struct err *e)
 	fprintf(stderr, "\n");
 }
 
-/* The verb's rows plus the common ones, over one struct: the common part
- * lies behind the verb's own. */
-static const struct opt *
-all_rows(const struct cmd *c, size_t at, struct arena *a)
-{
-	struct opt *rows = NEW(a, struct opt, ROWS_MAX + 4);
-	size_t n = 0;
-	ASSERT(rows);
-	for (const struct opt *o = c->opts; o && o->name; o++) {
-		ASSERT(n < ROWS_MAX);
-		rows[n++] = *o;
-	}
-	rows[n++] = (struct opt){ .short_name = 'h',
-				  .name = "help",
-				  .offset = at +
-					    offsetof(struct cli_common, help) };
-	rows[n++] = (struct opt){ .short_name = 'q',
-				  .name = "quiet",
-				  .offset = at + offsetof(struct cli_common,
-							  quiet) };
-	if (!result_is_own(c))
-		rows[n++] =
-			(struct opt){ .name = "json",
-				      .offset = at + offsetof(struct cli_common,
-							      json) };
-	return rows;
-}
-
-static bool
-count_ok(const struct cmd *c, const struct opt_list *args, struct err *e)
-{
-	if (args->n >= c->min_args && args->n <= c->max_args)
-		return true;
-	if (args->n > c->max_args)
-		err_set(e, ERR_USAGE, "%s: unexpected operand %s", c->name,
-			show_str(args->v[c->max_args]).s);
-	else
-		err_set(e, ERR_USAGE, "%s: missing operand: %s", c->name,
-			c->args);
-	return false;
-}
-
 /* Where a wrong call has no better hint, help has one. */
 static bool
 wrong(const struct cmd *c, struct err *e)
@@ -94,27 +51,25 @@ wrong(const struct cmd *c, struct err *e)
 
 /* Does it print its JSON itself, in this call? */
 static bool
-prints_json(const struct cmd *c, const struct opt_list *args)
+prints_json(const struct cmd *c, const struct cmd_line *l)
 {
-	for (size_t i = 0; args->n && c->told && c->told[i]; i++)
-		if (strcmp(c->told[i], args->v[0]) == 0)
-			return false;
-	return result_is_own(c);
+	return result_is_own(c) && (!l->action || l->action->json);
 }
 
 /* With --json a verb that prints for people is told of as data. What another
  * program prints goes where it goes; the verb's own words to stderr. */
 static bool
-run_told(struct cli *cli, const struct cmd *c, void *opts,
-	 const struct opt_list *args, struct err *e)
+run_told(struct cli *cli, const struct cmd *c, const struct cmd_line *l,
+	 struct err *e)
 {
 	struct kept k = { 0 };
-	bool wrap = cli->json && !prints_json(c, args);
+	bool wrap = cli->json && !prints_json(c, l);
 	if (wrap)
 		result_keep(cli, &k);
 	if (wrap && c->streams)
 		cli->out = stderr;
-	bool ok = c->run(cli, opts, args, e);
+	cmd_run_fn *run = l->action ? l->action->run : c->run;
+	bool ok = run(cli, l->opts, &l->args, e);
 	bar_done(cli->bar);
 	bool told = ok || !e->msg[0];
 	if (wrap && told)
@@ -128,28 +83,20 @@ run_told(struct cli *cli, const struct cmd *c, void *opts,
 static bool
 run_verb(struct cli *cli, const struct cmd *c, char **argv, struct err *e)
 {
-	struct opt_list args = { 0 };
-	size_t at = (c->size + 15) & ~(size_t)15;
-	char *opts =
-		arena_alloc(cli->arena, 1, 16, at + sizeof(struct cli_common));
-	ASSERT(opts);
-	if (c->defaults)
-		c->defaults(opts);
-	const struct cli_common *common = (void *)(opts + at);
-	if (!opt_parse(all_rows(c, at, cli->arena), opts, cli->arena, argv,
-		       &args, e))
+	struct cmd_line line;
+	if (!cmd_line_parse(c, cli->arena, argv, &line, e))
 		return wrong(c, e);
-	if (common->help) {
+	if (line.common->help) {
 		help_verb(cli->out, c);
 		return cli_flush(cli, e);
 	}
 	cli->bar = NEW(cli->arena, struct bar, 1);
 	ASSERT(cli->bar);
-	cli->quiet = common->quiet;
+	cli->quiet = line.common->quiet;
 	cli->progress = bar_init(cli->bar, cli->quiet);
-	if (!count_ok(c, &args, e))
+	if (!cmd_line_check(c, &line, e))
 		return wrong(c, e);
-	bool ok = run_told(cli, c, opts, &args, e);
+	bool ok = run_told(cli, c, &line, e);
 	struct err late = { 0 };
 	if (!cli_flush(cli, &late) && ok) {
 		*e = late;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "cli/line.h"
 #include "codec/jwrite.h"
 
 bool
@@ -17,7 +18,8 @@ result_wanted(char **argv)
 bool
 result_is_own(const struct cmd *c)
 {
-	for (const struct opt *o = c->opts; o && o->name; o++)
+	struct cmd_rows rows = { .cmd = c };
+	for (const struct opt *o; (o = cmd_rows_next(&rows));)
 		if (strcmp(o->name, "json") == 0)
 			return true;
 	return false;

@@ -1,5 +1,6 @@
 /* help, version, completion: the verbs about the program itself. */
 #include "cli/help.h"
+#include "cli/line.h"
 #include "verbs/verbs.h"
 
 #include <string.h>
@@ -64,19 +65,15 @@ print_action(struct cli *cli, const struct cmd *c, const struct opt_list *args,
 {
 	if (!c)
 		return unknown_verb(args->v[0], e);
-	for (const struct cmd_action *a = c->actions; a && a->name; a++) {
-		if (strcmp(a->name, args->v[1]) != 0)
-			continue;
-		fprintf(cli->out, "veraclave %s %s: %s\n\n", c->name, a->name,
-			a->about);
-		fprintf(cli->out, "Usage: veraclave %s %s [options] %s\n\n",
-			c->name, a->name, a->args);
-		help_verb(cli->out, c);
-		return true;
-	}
-	err_set(e, ERR_USAGE, "%s has no action %s", c->name,
-		show_str(args->v[1]).s);
-	return err_hint(e, "veraclave help %s", c->name);
+	const struct cmd_action *a;
+	if (!cmd_action_find(c, args->v[1], &a, e))
+		return err_hint(e, "veraclave help %s", c->name);
+	fprintf(cli->out, "veraclave %s %s: %s\n\n", c->name, a->name,
+		a->about);
+	fprintf(cli->out, "Usage: veraclave %s %s [options] %s\n\n", c->name,
+		a->name, a->args);
+	help_verb(cli->out, c);
+	return true;
 }
 
 static bool

@@ -6,6 +6,7 @@
 
 #include "cli/cmd.h"
 #include "cli/help.h"
+#include "cli/line.h"
 #include "verbs/verbs.h"
 
 enum { WORDS_MAX = 40 };
@@ -39,23 +40,9 @@ words(struct test *t, const char *s, char **argv)
 static bool
 parses(struct test *t, const struct cmd *c, char **argv, struct err *e)
 {
-	struct opt rows[67];
-	size_t n = 0, at = (c->size + 15) & ~(size_t)15;
-	struct opt_list rest = { 0 };
-	char *into =
-		arena_alloc(&t->arena, 1, 16, at + sizeof(struct cli_common));
-	for (const struct opt *o = c->opts; o && o->name; o++)
-		rows[n++] = *o;
-	rows[n++] = (struct opt){ .name = "help", .offset = at };
-	rows[n++] = (struct opt){ .short_name = 'q',
-				  .name = "quiet",
-				  .offset = at + offsetof(struct cli_common,
-							  quiet) };
-	rows[n] = (struct opt)OPT_END;
-	if (!opt_parse(rows, into, &t->arena, argv, &rest, e))
-		return false;
-	return (rest.n >= c->min_args && rest.n <= c->max_args) ||
-	       err_set(e, ERR_USAGE, "%zu operands", rest.n);
+	struct cmd_line line;
+	return cmd_line_parse(c, &t->arena, argv, &line, e) &&
+	       cmd_line_check(c, &line, e);
 }
 
 TEST(examples_parse)

@@ -22,40 +22,94 @@ struct nsm {
 static const struct opt nsm_opts[] = {
 	OPT_STR(0, "socket", struct nsm, socket, "PATH",
 		"a simulator's socket instead of /dev/nsm"),
-	OPT_STR('o', "output", struct nsm, output, "FILE",
-		"attest, random: write there, not to standard output"),
-	OPT_STR(0, "data", struct nsm, data, "TEXT", "extend: with this text"),
-	OPT_STR(0, "data-file", struct nsm, data_file, "FILE",
-		"extend: with the bytes of this file"),
-	OPT_FLAG(0, "below", struct nsm, range,
-		 "lock: all registers below the one named"),
-	OPT_STR(0, "nonce", struct nsm, nonce, "HEX",
-		"attest: the nonce; @FILE takes its bytes, text:TEXT a text"),
-	OPT_STR(0, "user-data", struct nsm, user_data, "HEX",
-		"attest: the user data; @FILE takes its bytes, text:TEXT a"
-		" text"),
-	OPT_STR(0, "user-data-file", struct nsm, user_data_file, "FILE",
-		"attest: the user data, from a file"),
-	OPT_STR(0, "public-key", struct nsm, public_key_file, "FILE",
-		"attest: the public key, in PEM or as its bytes"),
 	OPT_FLAG(0, "json", struct nsm, json, "print the result as JSON"),
 	OPT_END,
 };
+
+#define OPT_BYTES                                          \
+	OPT_STR('o', "output", struct nsm, output, "FILE", \
+		"write there, not to standard output")
+
+static const struct opt extend_opts[] = {
+	OPT_STR(0, "data", struct nsm, data, "TEXT", "with this text"),
+	OPT_STR(0, "data-file", struct nsm, data_file, "FILE",
+		"with the bytes of this file"),
+	OPT_END,
+};
+
+static const struct opt lock_opts[] = {
+	OPT_FLAG(0, "below", struct nsm, range,
+		 "all registers below the one named"),
+	OPT_END,
+};
+
+static const struct opt attest_opts[] = {
+	OPT_BYTES,
+	OPT_STR(0, "nonce", struct nsm, nonce, "HEX",
+		"the nonce; @FILE takes its bytes, text:TEXT a text"),
+	OPT_STR(0, "user-data", struct nsm, user_data, "HEX",
+		"the user data; @FILE takes its bytes, text:TEXT a text"),
+	OPT_STR(0, "user-data-file", struct nsm, user_data_file, "FILE",
+		"the user data, from a file"),
+	OPT_STR(0, "public-key", struct nsm, public_key_file, "FILE",
+		"the public key, in PEM or as its bytes"),
+	OPT_END,
+};
+
+static const struct opt random_opts[] = { OPT_BYTES, OPT_END };
 
 /* What one call works with. */
 struct job {
 	struct cli *cli;
 	const struct nsm *o;
-	struct nsm_client *client;
+	struct nsm_client client;
 	struct nsm_request q;
 	struct nsm_response r;
 };
+
+static struct job
+job_of(struct cli *cli, const struct nsm *o)
+{
+	return (struct job){ .cli = cli, .o = o, .client = { .fd = -1 } };
+}
+
+static void
+job_finish(struct job *j)
+{
+	nsm_disconnect(&j->client);
+}
+
+static bool
+claim_all(const struct job *j, struct err *e)
+{
+	const struct nsm *o = j->o;
+	struct claims c = { .arena = j->cli->arena };
+	return claim_input(&c, "the data", o->data_file, e) &&
+	       claim_input(&c, "the user data", o->user_data_file, e) &&
+	       claim_input(&c, "the public key", o->public_key_file, e) &&
+	       claim_output(&c, "the output", o->output, e);
+}
+
+/* The operand N of the calls that are about one register. */
+static bool
+take_index(struct job *j, const struct opt_list *args, struct err *e)
+{
+	uint64_t index = 0;
+	if (!num_parse(span_str(args->v[0]), &index) || index > UINT16_MAX)
+		return err_set(e, ERR_USAGE,
+			       "%s is not the number of a"
+			       " register",
+			       show_str(args->v[0]).s);
+	j->q.index = (uint16_t)index;
+	return true;
+}
 
 static bool
 ask(struct job *j, enum nsm_call call, struct err *e)
 {
 	j->q.call = call;
-	return nsm_ask(j->client, &j->q, j->cli->arena, &j->r, e);
+	return nsm_connect(&j->client, j->o->socket, e) &&
+	       nsm_ask(&j->client, &j->q, j->cli->arena, &j->r, e);
 }
 
 static bool
@@ -79,13 +133,11 @@ put_hex(struct job *j, struct span s, struct err *e)
 }
 
 static bool
-do_describe(struct job *j, struct err *e)
+put_description(struct job *j, struct err *e)
 {
 	DEFER(buf_free) struct buf b = buf_max(64 * KIB);
 	struct jw w = jw_into(&b, 2);
 	const struct nsm_response *r = &j->r;
-	if (!ask(j, NSM_DESCRIBE_NSM, e))
-		return false;
 	if (!j->o->json) {
 		fprintf(j->cli->out,
 			"Module    %s\nVersion   %u.%u.%u\nRegisters %u, "
@@ -116,12 +168,10 @@ do_describe(struct job *j, struct err *e)
 }
 
 static bool
-do_pcr(struct job *j, struct err *e)
+put_pcr(struct job *j, struct err *e)
 {
 	DEFER(buf_free) struct buf b = buf_max(4 * KIB);
 	struct jw w = jw_into(&b, 2);
-	if (!ask(j, NSM_DESCRIBE_PCR, e))
-		return false;
 	if (!j->o->json)
 		return put_hex(j, j->r.data, e);
 	jw_map(&w, NULL);
@@ -148,7 +198,7 @@ text_or_file(struct job *j, const char *text, const char *file,
 }
 
 static bool
-do_extend(struct job *j, struct err *e)
+ready_extend(struct job *j, struct err *e)
 {
 	struct nsm_field f;
 	if (!text_or_file(j, j->o->data, j->o->data_file, &f, e))
@@ -158,14 +208,7 @@ do_extend(struct job *j, struct err *e)
 		return err_hint(e, "give --data TEXT or --data-file FILE");
 	}
 	j->q.data = f.v;
-	return ask(j, NSM_EXTEND_PCR, e) && put_hex(j, j->r.data, e);
-}
-
-static bool
-do_lock(struct job *j, struct err *e)
-{
-	j->q.range = j->q.index;
-	return ask(j, j->o->range ? NSM_LOCK_PCRS : NSM_LOCK_PCR, e);
+	return true;
 }
 
 static bool
@@ -210,7 +253,6 @@ attest_public_key(struct job *j, struct err *e)
 		err_ctx(e, "%s", show_str(path).s));
 }
 
-/* Before the module is looked for: a wrong call is one everywhere. */
 static bool
 ready_bytes(struct job *j, struct err *e)
 {
@@ -225,66 +267,65 @@ ready_attest(struct job *j, struct err *e)
 	       attest_user_data(j, e) && attest_public_key(j, e);
 }
 
+/* The calls. Whatever can be wrong about one is found before the module is
+ * looked for: a wrong call is one everywhere. */
 static bool
-do_attest(struct job *j, struct err *e)
+run_describe(struct cli *cli, void *opts, const struct opt_list *args,
+	     struct err *e)
 {
-	return ask(j, NSM_ATTESTATION, e) && put_bytes(j, e);
+	DEFER(job_finish) struct job j = job_of(cli, opts);
+	(void)args;
+	return claim_all(&j, e) && ask(&j, NSM_DESCRIBE_NSM, e) &&
+	       put_description(&j, e);
 }
 
 static bool
-do_random(struct job *j, struct err *e)
+run_pcr(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 {
-	return ask(j, NSM_GET_RANDOM, e) && put_bytes(j, e);
-}
-
-static const struct {
-	const char *name;
-	bool index;
-	bool (*run)(struct job *j, struct err *e);
-	bool (*ready)(struct job *j, struct err *e); /* or NULL */
-} calls[] = {
-	{ "describe", false, do_describe, NULL },
-	{ "pcr", true, do_pcr, NULL },
-	{ "extend", true, do_extend, NULL },
-	{ "lock", true, do_lock, NULL },
-	{ "attest", false, do_attest, ready_attest },
-	{ "random", false, do_random, ready_bytes },
-};
-
-static bool
-claim_all(const struct job *j, struct err *e)
-{
-	const struct nsm *o = j->o;
-	struct claims c = { .arena = j->cli->arena };
-	return claim_input(&c, "the data", o->data_file, e) &&
-	       claim_input(&c, "the user data", o->user_data_file, e) &&
-	       claim_input(&c, "the public key", o->public_key_file, e) &&
-	       claim_output(&c, "the output", o->output, e);
+	DEFER(job_finish) struct job j = job_of(cli, opts);
+	return take_index(&j, args, e) && claim_all(&j, e) &&
+	       ask(&j, NSM_DESCRIBE_PCR, e) && put_pcr(&j, e);
 }
 
 static bool
-nsm_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
+run_extend(struct cli *cli, void *opts, const struct opt_list *args,
+	   struct err *e)
 {
-	DEFER(nsm_disconnect) struct nsm_client client = { .fd = -1 };
-	struct job j = { .cli = cli, .o = opts, .client = &client };
-	uint64_t index = 0;
-	size_t i = 0;
-	while (i < COUNT(calls) && strcmp(calls[i].name, args->v[0]) != 0)
-		i++;
-	if (i == COUNT(calls))
-		return err_set(e, ERR_USAGE, "the module has no call %s",
-			       show_str(args->v[0]).s);
-	if (args->n != (calls[i].index ? 2u : 1u) ||
-	    (calls[i].index && (!num_parse(span_str(args->v[1]), &index) ||
-				index > UINT16_MAX))) {
-		err_set(e, ERR_USAGE, "%s takes %s", calls[i].name,
-			calls[i].index ? "the number of a register"
-				       : "no operand");
-		return err_hint(e, "veraclave help nsm");
-	}
-	j.q.index = (uint16_t)index;
-	return claim_all(&j, e) && (!calls[i].ready || calls[i].ready(&j, e)) &&
-	       nsm_connect(&client, j.o->socket, e) && calls[i].run(&j, e);
+	DEFER(job_finish) struct job j = job_of(cli, opts);
+	return take_index(&j, args, e) && claim_all(&j, e) &&
+	       ready_extend(&j, e) && ask(&j, NSM_EXTEND_PCR, e) &&
+	       put_hex(&j, j.r.data, e);
+}
+
+static bool
+run_lock(struct cli *cli, void *opts, const struct opt_list *args,
+	 struct err *e)
+{
+	DEFER(job_finish) struct job j = job_of(cli, opts);
+	if (!take_index(&j, args, e) || !claim_all(&j, e))
+		return false;
+	j.q.range = j.q.index;
+	return ask(&j, j.o->range ? NSM_LOCK_PCRS : NSM_LOCK_PCR, e);
+}
+
+static bool
+run_attest(struct cli *cli, void *opts, const struct opt_list *args,
+	   struct err *e)
+{
+	DEFER(job_finish) struct job j = job_of(cli, opts);
+	(void)args;
+	return claim_all(&j, e) && ready_attest(&j, e) &&
+	       ask(&j, NSM_ATTESTATION, e) && put_bytes(&j, e);
+}
+
+static bool
+run_random(struct cli *cli, void *opts, const struct opt_list *args,
+	   struct err *e)
+{
+	DEFER(job_finish) struct job j = job_of(cli, opts);
+	(void)args;
+	return claim_all(&j, e) && ready_bytes(&j, e) &&
+	       ask(&j, NSM_GET_RANDOM, e) && put_bytes(&j, e);
 }
 
 static const struct cmd_example nsm_examples[] = {
@@ -298,28 +339,25 @@ static const struct cmd_example nsm_examples[] = {
 };
 
 static const struct cmd_action nsm_actions[] = {
-	{ "describe", "", "what the module is" },
-	{ "pcr", "N", "the value of a register" },
-	{ "extend", "N", "put data into a register" },
-	{ "lock", "N", "let nothing change a register any more" },
-	{ "attest", "", "an attestation document" },
-	{ "random", "", "random bytes" },
-	{ NULL, NULL, NULL },
+	{ "describe", "", "what the module is", 0, 0, NULL, true,
+	  run_describe },
+	{ "pcr", "N", "the value of a register", 1, 1, NULL, true, run_pcr },
+	{ "extend", "N", "put data into a register", 1, 1, extend_opts, false,
+	  run_extend },
+	{ "lock", "N", "let nothing change a register any more", 1, 1,
+	  lock_opts, false, run_lock },
+	{ "attest", "", "an attestation document", 0, 0, attest_opts, false,
+	  run_attest },
+	{ "random", "", "random bytes", 0, 0, random_opts, false, run_random },
+	{ .name = NULL },
 };
-
-/* What they print is no kind of JSON of its own. */
-static const char *const nsm_told[] = { "extend", "lock", "attest", "random",
-					NULL };
 
 const struct cmd cmd_nsm = {
 	.name = "nsm",
-	.told = nsm_told,
 	.actions = nsm_actions,
 	.group = "Attest",
 	.about = "ask the security module of an enclave",
 	.args = "CALL [REGISTER]",
-	.min_args = 1,
-	.max_args = 2,
 	.opts = nsm_opts,
 	.size = sizeof(struct nsm),
 	.prose = "Calls are describe, pcr N, extend N, lock N, attest and "
@@ -329,5 +367,4 @@ const struct cmd cmd_nsm = {
 		 "A document holds the registers that are locked when it is "
 		 "made. One that was extended and not locked is not in it.",
 	.examples = nsm_examples,
-	.run = nsm_run,
 };

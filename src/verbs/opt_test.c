@@ -5,6 +5,7 @@
 
 #include "cli/cmd.h"
 #include "cli/help.h"
+#include "cli/line.h"
 #include "verbs/verbs.h"
 
 struct verb {
@@ -105,13 +106,16 @@ TEST(tables_of_all_verbs_are_sound)
 			if (!CHECK(t, span_cut(&rest, '\n').n <= 80))
 				printf("# %s\n", (*c)->name);
 		free(text);
-		const struct opt *o = (*c)->opts;
-		for (; o && o->name; o++)
-			for (const struct opt *p = o + 1; p->name; p++) {
+		struct cmd_rows walk = { .cmd = *c };
+		for (const struct opt *o; (o = cmd_rows_next(&walk));) {
+			struct cmd_rows others = walk;
+			const struct opt *p;
+			while ((p = cmd_rows_next(&others))) {
 				CHECK(t, strcmp(o->name, p->name) != 0);
 				CHECK(t,
 				      !o->short_name ||
 					      o->short_name != p->short_name);
 			}
+		}
 	}
 }

@@ -20,11 +20,18 @@ struct pcrs {
 static const struct opt pcrs_opts[] = {
 	OPT_STR('d', "dir", struct pcrs, dir, "DIR",
 		"where the environments' files are; default pcrs"),
+	OPT_END,
+};
+
+static const struct opt add_opts[] = {
 	OPT_STR(0, "name", struct pcrs, name, "NAME",
-		"add: what to call it, where the file does not say (\"app"
-		" 1.4\")"),
+		"what to call it, where the file does not say (\"app 1.4\")"),
+	OPT_END,
+};
+
+static const struct opt revoke_opts[] = {
 	OPT_STR(0, "reason", struct pcrs, reason, "TEXT",
-		"revoke: why, in words for who will read it"),
+		"why, in words for who will read it"),
 	OPT_END,
 };
 
@@ -38,9 +45,15 @@ struct work {
 	struct cli *cli;
 	struct arena *a;
 	const struct pcrs *o;
-	const char *const *args; /* behind the action */
+	const char *const *args; /* of the action */
 	size_t nargs;
 };
+
+static struct work
+work_of(struct cli *cli, const struct pcrs *o, const struct opt_list *args)
+{
+	return (struct work){ cli, cli->arena, o, args->v, args->n };
+}
 
 /* pcrs/NAME.json; the name is one component and no path. */
 static bool
@@ -127,8 +140,9 @@ name_release(const struct work *w, const char *path, struct release *r,
 
 /* add ENVIRONMENT FILE */
 static bool
-run_add(struct work *w, struct err *e)
+run_add(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 {
+	struct work work = work_of(cli, opts, args), *w = &work;
 	struct environment v;
 	struct release r;
 	char *path;
@@ -214,8 +228,10 @@ list_all(struct work *w, struct err *e)
 
 /* list [ENVIRONMENT] */
 static bool
-run_list(struct work *w, struct err *e)
+run_list(struct cli *cli, void *opts, const struct opt_list *args,
+	 struct err *e)
 {
+	struct work work = work_of(cli, opts, args), *w = &work;
 	struct environment v;
 	DEFER(buf_free) struct buf b = buf_max(ENVIRONMENT_TEXT_MAX);
 	if (!w->nargs)
@@ -243,8 +259,10 @@ no_release(const char *name, const char *env, struct err *e)
 
 /* promote NAME FROM TO: the very registers, nothing built again. */
 static bool
-run_promote(struct work *w, struct err *e)
+run_promote(struct cli *cli, void *opts, const struct opt_list *args,
+	    struct err *e)
 {
+	struct work work = work_of(cli, opts, args), *w = &work;
 	const char *name = w->args[0], *from = w->args[1], *to = w->args[2];
 	struct environment a, b;
 	if (!load(w, from, true, &a, e) || !load(w, to, false, &b, e))
@@ -269,8 +287,10 @@ run_promote(struct work *w, struct err *e)
 
 /* revoke ENVIRONMENT NAME */
 static bool
-run_revoke(struct work *w, struct err *e)
+run_revoke(struct cli *cli, void *opts, const struct opt_list *args,
+	   struct err *e)
 {
+	struct work work = work_of(cli, opts, args), *w = &work;
 	struct environment v;
 	if (!w->o->reason || !w->o->reason[0])
 		return err_set(e, ERR_USAGE, "revoke needs --reason TEXT");
@@ -385,8 +405,10 @@ compare(struct work *w, const struct environment *v, const struct release *r,
 
 /* check ENVIRONMENT FILE */
 static bool
-run_check(struct work *w, struct err *e)
+run_check(struct cli *cli, void *opts, const struct opt_list *args,
+	  struct err *e)
 {
+	struct work work = work_of(cli, opts, args), *w = &work;
 	struct environment v;
 	struct release r;
 	DEFER(buf_free) struct buf b = buf_max(1 << 20);
@@ -401,42 +423,6 @@ run_check(struct work *w, struct err *e)
 	return yes;
 }
 
-static const struct {
-	const char *name;
-	size_t least, most;
-	bool (*run)(struct work *w, struct err *e);
-	const char *usage;
-} actions[] = {
-	{ "add", 2, 2, run_add, "add ENVIRONMENT FILE" },
-	{ "list", 0, 1, run_list, "list [ENVIRONMENT]" },
-	{ "promote", 3, 3, run_promote, "promote NAME FROM TO" },
-	{ "check", 2, 2, run_check, "check ENVIRONMENT FILE" },
-	{ "revoke", 2, 2, run_revoke, "revoke ENVIRONMENT NAME --reason TEXT" },
-};
-
-static bool
-pcrs_run(struct cli *cli, void *opts, const struct opt_list *args,
-	 struct err *e)
-{
-	struct work w = { cli, cli->arena, opts, args->v + 1, args->n - 1 };
-	size_t i = 0;
-	while (i < COUNT(actions) && strcmp(actions[i].name, args->v[0]) != 0)
-		i++;
-	if (i == COUNT(actions)) {
-		err_set(e, ERR_USAGE, "pcrs has no action %s",
-			show_str(args->v[0]).s);
-		return err_hint(e, "add, list, promote, check or revoke");
-	}
-	if (w.nargs < actions[i].least || w.nargs > actions[i].most) {
-		err_set(e, ERR_USAGE, "pcrs %s: too %s arguments",
-			actions[i].name,
-			w.nargs < actions[i].least ? "few" : "many");
-		return err_hint(e, "write: veraclave pcrs %s",
-				actions[i].usage);
-	}
-	return actions[i].run(&w, e);
-}
-
 static const struct cmd_example pcrs_examples[] = {
 	{ "veraclave pcrs add development app.pcrs.json",
 	  "expect this build in development" },
@@ -448,12 +434,17 @@ static const struct cmd_example pcrs_examples[] = {
 };
 
 static const struct cmd_action pcrs_actions[] = {
-	{ "add", "ENVIRONMENT FILE", "expect the image of this record" },
-	{ "list", "[ENVIRONMENT]", "the environments, or the releases of one" },
-	{ "promote", "NAME FROM TO", "expect in TO what FROM expects" },
-	{ "check", "ENVIRONMENT FILE", "is this image one that it expects?" },
-	{ "revoke", "ENVIRONMENT NAME", "never accept it again: --reason" },
-	{ NULL, NULL, NULL },
+	{ "add", "ENVIRONMENT FILE", "expect the image of this record", 2, 2,
+	  add_opts, false, run_add },
+	{ "list", "[ENVIRONMENT]", "the environments, or the releases of one",
+	  0, 1, NULL, false, run_list },
+	{ "promote", "NAME FROM TO", "expect in TO what FROM expects", 3, 3,
+	  NULL, false, run_promote },
+	{ "check", "ENVIRONMENT FILE", "is this image one that it expects?", 2,
+	  2, NULL, false, run_check },
+	{ "revoke", "ENVIRONMENT NAME --reason TEXT", "never accept it again",
+	  2, 2, revoke_opts, false, run_revoke },
+	{ .name = NULL },
 };
 
 const struct cmd cmd_pcrs = {
@@ -462,8 +453,6 @@ const struct cmd cmd_pcrs = {
 	.group = "Attest",
 	.about = "keep the registers that each environment expects",
 	.args = "ACTION ARGUMENT...",
-	.min_args = 1,
-	.max_args = 4,
 	.opts = pcrs_opts,
 	.size = sizeof(struct pcrs),
 	.defaults = pcrs_defaults,
@@ -479,5 +468,4 @@ const struct cmd cmd_pcrs = {
 		 " or promoting another one under its name is refused, and so"
 		 " is what was revoked.",
 	.examples = pcrs_examples,
-	.run = pcrs_run,
 };
