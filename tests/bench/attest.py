@@ -9,7 +9,10 @@ tests/bench/appraise.c does the timing, in processor time but for the threads,
 which are measured beside two that check bare signatures: these share nothing,
 so what they lack of 2 was taken by other programs.
 
-Beside it, a verifier that others use (npm's @evervault/attestation-bindings) on
+Beside them, the same checks by AWS-LC and by ring (tests/bench/p384, which cargo
+builds once): how far OpenSSL's are from what the processor can do.
+
+And a verifier that others use (npm's @evervault/attestation-bindings) on
 a real document at a time when that was valid, which needs the shared vectors,
 npm and faketime.
 """
@@ -113,11 +116,47 @@ def against_peer(tmp):
           f"{theirs / ours['cached']:.2f} times that")
 
 
+def libraries():
+    """The program that times other libraries; None and why there is none."""
+    if not shutil.which("cargo"):
+        return None, "cargo is not here"
+    place = CACHE / "veraclave" / "bench-p384"
+    got = subprocess.run(["cargo", "build", "--release", "--locked", "--quiet",
+                          "--manifest-path", TOP / "tests/bench/p384/Cargo.toml",
+                          "--target-dir", place], check=False,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if got.returncode:
+        return None, "cargo cannot build tests/bench/p384"
+    return place / "release" / "bench-p384", None
+
+
+def other_libraries(program):
+    """Microseconds a verification, by library."""
+    rows = output(program).split()
+    return dict(zip(rows[::2], map(float, rows[1::2])))
+
+
+def against_libraries(t, before, after):
+    """Ours lies between the two runs of theirs."""
+    bare, cold = t["bare"], t["cold"]
+    print(f"     P-384 verifications a second: OpenSSL {1e6 / bare:.0f}; "
+          f"documents {1e6 / cold:.0f}, with the chain cached "
+          f"{1e6 / t['cached']:.0f}")
+    for name in before:
+        theirs = (before[name] + after[name]) / 2
+        print(f"     {name}: {1e6 / theirs:.0f} a second, {bare / theirs:.2f} "
+              f"times OpenSSL; a document of ours takes "
+              f"{cold / theirs:.2f} of its verifications")
+
+
 def main():
     figures = Figures()
+    program, why = libraries()
     with tempfile.TemporaryDirectory() as d:
         root, docs = simulated(Path(d))
+        before = other_libraries(program) if program else {}
         t = timed(root, AT + 1000, PCR, *docs)
+        after = other_libraries(program) if program else {}
         noise = bench.noise(t["spread"], t["others"])
         figures.micro("verify, nothing cached", t["cold-ratio"] / 5, 1.1,
                       f"  ours {t['cold']:.0f} us, a P-384 verification "
@@ -131,6 +170,10 @@ def main():
                       None if free >= QUIET else
                       f"two threads of bare signatures reach {free:.2f} x")
         figures.most("verify, allocations a document", t["allocations"], 0)
+        if program:
+            against_libraries(t, before, after)
+        else:
+            print(f"SKIP other libraries: {why}")
         against_peer(Path(d))
     return figures.status
 
