@@ -137,10 +137,10 @@ nsm_get_description(int32_t fd, NsmDescription *d)
 	return ERROR_CODE_SUCCESS;
 }
 
-static struct nsm_field
+static struct maybe
 field_of(const uint8_t *p, uint32_t n)
 {
-	return (struct nsm_field){ p != NULL, span_of(p, p ? n : 0) };
+	return (struct maybe){ p != NULL, span_of(p, p ? n : 0) };
 }
 
 EXPORT ErrorCode

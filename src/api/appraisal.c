@@ -76,11 +76,11 @@ veraclave_appraisal_free(veraclave_appraisal *a)
 /* A value of the wrong size is wanted and never there: until the caller
  * mends that, nothing passes. */
 static enum veraclave_status
-want(struct wanted *w, struct field *f, struct span value, size_t min,
+want(struct maybe *w, struct field *f, struct span value, size_t min,
      size_t max)
 {
 	static const uint8_t too_long[FIELD_MAX + 1];
-	*w = (struct wanted){ true, span_of(too_long, sizeof(too_long)) };
+	*w = (struct maybe){ true, span_of(too_long, sizeof(too_long)) };
 	if (!value.p || value.n < min || value.n > max)
 		return VERACLAVE_USAGE;
 	memcpy(f->bytes, value.p, value.n);
@@ -90,15 +90,15 @@ want(struct wanted *w, struct field *f, struct span value, size_t min,
 
 /* What is expected of a field; NULL when it is none, and then nothing passes:
  * what was meant would be missed by nobody. */
-static struct wanted *
+static struct maybe *
 wanted_of(veraclave_appraisal *a, enum veraclave_field field)
 {
-	struct wanted *const rows[] = {
+	struct maybe *const rows[] = {
 		[VERACLAVE_NONCE] = &a->x.nonce,
 		[VERACLAVE_PUBLIC_KEY] = &a->x.public_key,
 		[VERACLAVE_USER_DATA] = &a->x.user_data,
 	};
-	struct wanted *w = field < COUNT(rows) ? rows[field] : NULL;
+	struct maybe *w = field < COUNT(rows) ? rows[field] : NULL;
 	if (!w)
 		a->x.empty = "something was expected of a field that cannot be"
 			     " expected";
@@ -109,7 +109,7 @@ enum veraclave_status
 veraclave_appraisal_expect(veraclave_appraisal *a, enum veraclave_field field,
 			   const void *p, size_t size)
 {
-	struct wanted *w = wanted_of(a, field);
+	struct maybe *w = wanted_of(a, field);
 	return w ? want(w, &a->field[field], span_of(p, size), 1, FIELD_MAX)
 		 : VERACLAVE_USAGE;
 }
@@ -126,10 +126,10 @@ enum veraclave_status
 veraclave_appraisal_expect_empty(veraclave_appraisal *a,
 				 enum veraclave_field field)
 {
-	struct wanted *w = wanted_of(a, field);
+	struct maybe *w = wanted_of(a, field);
 	if (!w)
 		return VERACLAVE_USAGE;
-	*w = (struct wanted){ .wanted = true };
+	*w = (struct maybe){ .there = true };
 	return VERACLAVE_OK;
 }
 
@@ -279,20 +279,19 @@ veraclave_appraisal_timestamp_ms(const veraclave_appraisal *a)
 }
 
 /* A field that the document may have, by its number in the API. */
-static struct doc_field
+static struct maybe
 field_of(const struct doc *d, enum veraclave_field field, unsigned index)
 {
-	const struct doc_field *const rows[] = {
+	const struct maybe *const rows[] = {
 		[VERACLAVE_NONCE] = &d->nonce,
 		[VERACLAVE_PUBLIC_KEY] = &d->public_key,
 		[VERACLAVE_USER_DATA] = &d->user_data,
 	};
 	if (field == VERACLAVE_PCR && index < DOC_PCRS)
-		return (struct doc_field){ d->pcrs >> index & 1,
-					   d->pcr[index] };
+		return (struct maybe){ d->pcrs >> index & 1, d->pcr[index] };
 	if (field < COUNT(rows) && rows[field] && index == 0)
 		return *rows[field];
-	return (struct doc_field){ 0 };
+	return (struct maybe){ 0 };
 }
 
 /* An empty field has an address, too. */
@@ -302,7 +301,7 @@ veraclave_appraisal_bytes(const veraclave_appraisal *a,
 			  size_t *size)
 {
 	const struct doc *d = proven(a);
-	struct doc_field f = { 0 };
+	struct maybe f = { 0 };
 	if (d)
 		f = field_of(d, field, index);
 	*size = f.there ? f.v.n : 0;

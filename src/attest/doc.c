@@ -238,7 +238,7 @@ read_bundle(struct walk *w)
 }
 
 static void
-read_optional(struct walk *w, struct doc_field *f, const char *size, size_t min)
+read_optional(struct walk *w, struct maybe *f, const char *size, size_t min)
 {
 	if (cbor_peek(&w->c) == CBOR_NULL) {
 		cbor_null(&w->c);

@@ -21,12 +21,6 @@ enum {
 				 response of the device */
 };
 
-/* A field that may be null. An empty one is there. */
-struct doc_field {
-	bool there;
-	struct span v;
-};
-
 struct doc {
 	struct cose_sign1 cose;
 	bool indefinite; /* the payload's map, as hardware since 2025 */
@@ -37,7 +31,7 @@ struct doc {
 	struct span certificate;
 	struct span bundle[DOC_BUNDLE_MAX]; /* root first */
 	size_t nbundle;
-	struct doc_field public_key, user_data, nonce;
+	struct maybe public_key, user_data, nonce;
 };
 
 /*

@@ -17,10 +17,10 @@ hex(struct judge *j, struct span s)
 /* A field against what was wanted; the codes are for "not there" and
  * "another". */
 static void
-one_field(struct judge *j, const struct doc_field *f, const struct wanted *w,
+one_field(struct judge *j, const struct maybe *f, const struct maybe *w,
 	  const char *const name[3])
 {
-	if (!w->wanted)
+	if (!w->there)
 		return;
 	if (!f->there)
 		judge_fail(j, name[0], name[1], "the document has none");
@@ -38,10 +38,10 @@ one_field(struct judge *j, const struct doc_field *f, const struct wanted *w,
 static void
 user_data_digest(struct judge *j)
 {
-	const struct doc_field *f = &j->v->doc.user_data;
+	const struct maybe *f = &j->v->doc.user_data;
 	struct hash h = { 0 };
 	struct err e = { 0 };
-	if (!j->x->user_data_sha256.wanted)
+	if (!j->x->user_data_sha256.there)
 		return;
 	if (!f->there)
 		judge_fail(j, "user-data-sha256", "user-data-absent",
@@ -85,10 +85,10 @@ judge_fields(struct judge *j)
 	static const char *const data[] = { "user-data", "user-data-absent",
 					    "user-data-differs" };
 	const struct doc *d = &j->v->doc;
-	if (j->x->need_nonce && (!j->x->nonce.wanted || !j->x->nonce.v.n))
+	if (j->x->need_nonce && (!j->x->nonce.there || !j->x->nonce.v.n))
 		judge_fail(j, "nonce", "nonce-required",
 			   "the policy wants one, and %s was given",
-			   j->x->nonce.wanted ? "an empty one" : "none");
+			   j->x->nonce.there ? "an empty one" : "none");
 	one_field(j, &d->nonce, &j->x->nonce, nonce);
 	one_field(j, &d->public_key, &j->x->public_key, key);
 	one_field(j, &d->user_data, &j->x->user_data, data);

@@ -67,7 +67,7 @@ const char *const recipient_names[] = {
 void
 judge_recipient(struct judge *j)
 {
-	const struct doc_field *f = &j->v->doc.public_key;
+	const struct maybe *f = &j->v->doc.public_key;
 	struct rsa_look k;
 	struct err e = { 0 };
 	if (j->x->recipient == RECIPIENT_NONE)

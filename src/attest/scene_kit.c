@@ -121,10 +121,10 @@ scene_revoked_absent(struct scene *s)
 	s->revoked.pcrs.v[16] = scene_other(s);
 }
 
-struct wanted
+struct maybe
 scene_want(const char *text)
 {
-	return (struct wanted){ true, span_str(text) };
+	return (struct maybe){ true, span_str(text) };
 }
 
 void

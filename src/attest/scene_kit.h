@@ -41,7 +41,7 @@ void scene_debug(struct scene *s);
 /* PCR2 is revoked; or PCR2 and a register that the document does not have. */
 void scene_revoked(struct scene *s);
 void scene_revoked_absent(struct scene *s);
-struct wanted scene_want(const char *text);
+struct maybe scene_want(const char *text);
 
 struct scene_row {
 	void (*edit)(struct scene *s);

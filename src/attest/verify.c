@@ -19,7 +19,7 @@ result_name(enum result r)
 	return names[r];
 }
 
-struct wanted *
+struct maybe *
 expect_field(struct expect *x, const char *name)
 {
 	if (strcmp(name, "nonce") == 0)

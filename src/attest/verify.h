@@ -42,12 +42,6 @@ struct known_value {
 	struct span value;
 };
 
-/* What a field has to be, when `wanted`. */
-struct wanted {
-	bool wanted;
-	struct span v;
-};
-
 /* What a key service is to encrypt to public_key with. RSA-2048 is what AWS
  * describes; for larger keys (to 4096) the first gives RESULT_UNKNOWN. */
 enum recipient { RECIPIENT_NONE, RECIPIENT_RSA_2048, RECIPIENT_RSA };
@@ -75,18 +69,19 @@ struct expect {
 	const struct span *signers; /* PCR8 is one of these, if any */
 	size_t nsigners;
 	bool need_nonce; /* without one in `nonce` nothing passes */
-	struct wanted nonce, public_key, user_data;
-	struct wanted user_data_sha256; /* 32 bytes */
-	enum recipient recipient;       /* public_key is one of these */
-	int64_t max_age;                /* seconds, or EXPECT_ANY_AGE */
-	int64_t skew;                   /* seconds from the future, 0 or more */
-	bool allow_debug;               /* registers 0 to 2 may be zero */
+	/* what these fields have to be, or anything when not there */
+	struct maybe nonce, public_key, user_data;
+	struct maybe user_data_sha256; /* 32 bytes */
+	enum recipient recipient;      /* public_key is one of these */
+	int64_t max_age;               /* seconds, or EXPECT_ANY_AGE */
+	int64_t skew;                  /* seconds from the future, 0 or more */
+	bool allow_debug;              /* registers 0 to 2 may be zero */
 	struct known_value *known;
 	size_t nknown;
 	struct cache *cache; /* saves work and decides nothing; or NULL */
 };
 /* The field "nonce", "public-key" or "user-data"; NULL when it is none. */
-struct wanted *expect_field(struct expect *x, const char *name);
+struct maybe *expect_field(struct expect *x, const char *name);
 /* The end of year 9999, the last time that certificates can name. */
 #define EXPECT_AT_MAX INT64_C(253402300799)
 

@@ -70,7 +70,7 @@ static void
 e_digest(struct scene *s)
 {
 	/* printf data | sha256sum */
-	s->x.user_data_sha256 = (struct wanted){
+	s->x.user_data_sha256 = (struct maybe){
 		true, test_hex(s->t, "3a6eb0790f39ac87c94f3856b2dd2c5d110e6811"
 				     "602261a9a923d3bb23adc8b7")
 	};

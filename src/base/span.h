@@ -13,6 +13,12 @@ struct span {
 	size_t n;
 };
 
+/* Bytes that may be missing, which is not the same as having none. */
+struct maybe {
+	bool there;
+	struct span v; /* empty when not there */
+};
+
 /* Several of them, in order. */
 struct strings {
 	struct span *v;

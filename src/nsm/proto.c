@@ -136,9 +136,9 @@ put_set(struct buf *b, uint32_t set)
 }
 
 static void
-put_optional(struct buf *b, const struct nsm_field *f)
+put_optional(struct buf *b, const struct maybe *f)
 {
-	if (f->given)
+	if (f->there)
 		cbor_put_bytes(b, f->v);
 	else
 		cbor_put_null(b);
@@ -228,16 +228,16 @@ read_bytes(struct in *in)
 	return cbor_chunks(&in->c, in->arena);
 }
 
-static struct nsm_field
+static struct maybe
 read_optional(struct in *in)
 {
-	struct nsm_field f = { 0 };
+	struct maybe f = { 0 };
 	if (peek(in) == CBOR_NULL) {
 		cbor_null(&in->c);
 		return f;
 	}
 	f.v = read_bytes(in);
-	f.given = true;
+	f.there = true;
 	return f;
 }
 
@@ -301,7 +301,7 @@ read_field(struct in *in, const struct field *f, void *msg)
 		*(struct span *)at = read_bytes(in);
 		return;
 	case KIND_OPTIONAL:
-		*(struct nsm_field *)at = read_optional(in);
+		*(struct maybe *)at = read_optional(in);
 		return;
 	case KIND_TEXT:
 		IGNORE(peek(in) == CBOR_NONE);

@@ -44,18 +44,12 @@ enum {
 	NSM_RESPONSE_MAX = 0x3000,
 };
 
-/* Null and empty are different things in a document. */
-struct nsm_field {
-	bool given;
-	struct span v;
-};
-
 struct nsm_request {
 	enum nsm_call call;
 	uint16_t index;   /* DescribePCR, ExtendPCR, LockPCR */
 	uint16_t range;   /* LockPCRs: registers 0 to range - 1 */
 	struct span data; /* ExtendPCR */
-	struct nsm_field user_data, nonce, public_key; /* Attestation */
+	struct maybe user_data, nonce, public_key; /* Attestation */
 };
 
 struct nsm_response {

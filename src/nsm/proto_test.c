@@ -135,8 +135,8 @@ TEST(values_survive_the_way)
 	CHECK_OK(t, nsm_read_request(in, false, &t->arena, &r, &e), &e);
 	CHECK_U(t, r.call, NSM_ATTESTATION);
 	CHECK_SPAN(t, r.user_data.v, test_hex(t, "0102"));
-	CHECK(t, r.nonce.given && r.nonce.v.n == 0);
-	CHECK(t, !r.public_key.given);
+	CHECK(t, r.nonce.there && r.nonce.v.n == 0);
+	CHECK(t, !r.public_key.there);
 
 	struct nsm_response s;
 	in = test_hex(t, "a16b4465736372696265504352a2646461746143010203"

@@ -4,10 +4,10 @@
 #include "crypto/cose.h"
 
 static void
-put_optional(struct buf *b, const char *key, const struct nsm_field *f)
+put_optional(struct buf *b, const char *key, const struct maybe *f)
 {
 	cbor_put_str(b, key);
-	if (f->given)
+	if (f->there)
 		cbor_put_bytes(b, f->v);
 	else
 		cbor_put_null(b);

@@ -18,7 +18,7 @@ struct nsm_document {
 	uint32_t pcrs;         /* bit i: register i is in it */
 	struct span pcr[NSM_PCRS];
 	const struct sim_chain *chain;
-	struct nsm_field public_key, user_data, nonce;
+	struct maybe public_key, user_data, nonce;
 };
 
 void nsm_put_payload(struct buf *b, const struct nsm_document *d);

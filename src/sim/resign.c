@@ -38,12 +38,6 @@ made_at(const struct doc *d, int64_t *out, struct err *e)
 			  (long long)*out);
 }
 
-static struct nsm_field
-field(const struct doc_field *f)
-{
-	return (struct nsm_field){ f->there, f->v };
-}
-
 /* All that QEMU said, below another chain. */
 static void
 take_over(const struct doc *d, const struct sim_chain *c,
@@ -56,9 +50,9 @@ take_over(const struct doc *d, const struct sim_chain *c,
 		.timestamp_ms = d->timestamp_ms,
 		.pcrs = d->pcrs,
 		.chain = c,
-		.public_key = field(&d->public_key),
-		.user_data = field(&d->user_data),
-		.nonce = field(&d->nonce),
+		.public_key = d->public_key,
+		.user_data = d->user_data,
+		.nonce = d->nonce,
 	};
 	_Static_assert((int)NSM_PCRS == (int)DOC_PCRS, "the same registers");
 	for (unsigned i = 0; i < NSM_PCRS; i++)

@@ -293,8 +293,8 @@ describe_nsm(struct call *c, struct err *e)
 static bool
 attestation(struct call *c, struct err *e)
 {
-	const struct nsm_field *f[] = { &c->q->user_data, &c->q->nonce,
-					&c->q->public_key };
+	const struct maybe *f[] = { &c->q->user_data, &c->q->nonce,
+				    &c->q->public_key };
 	for (size_t i = 0; i < COUNT(f); i++)
 		if (f[i]->v.n > c->s->config.field_max) {
 			refuse(c, NSM_INPUT_TOO_LARGE);

@@ -145,14 +145,14 @@ struct doc {
 	uint64_t timestamp;
 	unsigned pcrs, bundled;
 	struct span pcr[NSM_PCRS];
-	struct nsm_field field[3];
+	struct maybe field[3];
 };
 
-static struct nsm_field
+static struct maybe
 field_of(struct cbor *c)
 {
-	struct nsm_field f = { .given = cbor_peek(c) != CBOR_NULL };
-	if (f.given)
+	struct maybe f = { .there = cbor_peek(c) != CBOR_NULL };
+	if (f.there)
 		f.v = cbor_bytes(c);
 	else
 		cbor_null(c);
@@ -218,8 +218,8 @@ TEST(documents_are_as_hardware_writes_them)
 	struct doc d;
 	struct x509 leaf;
 	struct nsm_request q = { .call = NSM_ATTESTATION };
-	q.nonce = (struct nsm_field){ true, SPAN("nonce") };
-	q.user_data = (struct nsm_field){ true, SPAN("") };
+	q.nonce = (struct maybe){ true, SPAN("nonce") };
+	q.user_data = (struct maybe){ true, SPAN("") };
 	rig_open(t, &r);
 	struct nsm_response a = ask_at(t, &r, &q, START + 1234);
 	CHECK_U(t, a.call, NSM_ATTESTATION);
@@ -231,8 +231,8 @@ TEST(documents_are_as_hardware_writes_them)
 	CHECK(t, d.pcrs == 16 && d.bundled == 4);
 	CHECK_U(t, d.pcr[0].p[0], 0xaa);
 	CHECK_SPAN(t, d.bundle[0], r.root.der);
-	CHECK(t, !d.field[0].given);
-	CHECK(t, d.field[1].given && d.field[1].v.n == 0);
+	CHECK(t, !d.field[0].there);
+	CHECK(t, d.field[1].there && d.field[1].v.n == 0);
 	CHECK_SPAN(t, d.field[2].v, SPAN("nonce"));
 	CHECK(t, x509_when(&leaf, START_S + 1) == X509_VALID);
 
@@ -313,9 +313,8 @@ TEST(limits_are_the_devices)
 	rig_open(t, &r);
 	for (size_t i = 0; i < 3; i++) {
 		struct nsm_request q = { .call = NSM_ATTESTATION };
-		struct nsm_field *f[] = { &q.user_data, &q.nonce,
-					  &q.public_key };
-		*f[i] = (struct nsm_field){ true, span_of(big, 1024) };
+		struct maybe *f[] = { &q.user_data, &q.nonce, &q.public_key };
+		*f[i] = (struct maybe){ true, span_of(big, 1024) };
 		CHECK_U(t, ask_at(t, &r, &q, START).call, NSM_ATTESTATION);
 		f[i]->v.n = 1025;
 		struct nsm_response a = ask_at(t, &r, &q, START);

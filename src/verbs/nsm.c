@@ -186,12 +186,12 @@ put_pcr(struct job *j, struct err *e)
 /* At most one of a text and a file. */
 static bool
 text_or_file(struct job *j, const char *text, const char *file,
-	     struct nsm_field *out, struct err *e)
+	     struct maybe *out, struct err *e)
 {
 	if (text && file)
 		return err_set(e, ERR_USAGE,
 			       "a text and a file for the same field");
-	out->given = text || file;
+	out->there = text || file;
 	out->v = span_str(text);
 	return !file ||
 	       fs_read(file, NSM_REQUEST_MAX, j->cli->arena, &out->v, e);
@@ -200,10 +200,10 @@ text_or_file(struct job *j, const char *text, const char *file,
 static bool
 ready_extend(struct job *j, struct err *e)
 {
-	struct nsm_field f;
+	struct maybe f;
 	if (!text_or_file(j, j->o->data, j->o->data_file, &f, e))
 		return false;
-	if (!f.given) {
+	if (!f.there) {
 		err_set(e, ERR_USAGE, "extend with what?");
 		return err_hint(e, "give --data TEXT or --data-file FILE");
 	}
@@ -222,9 +222,9 @@ put_bytes(struct job *j, struct err *e)
 
 static bool
 attest_field(struct job *j, const char *name, const char *text,
-	     struct nsm_field *out, struct err *e)
+	     struct maybe *out, struct err *e)
 {
-	out->given = text != NULL;
+	out->there = text != NULL;
 	return !text || field_value(name, text, NSM_REQUEST_MAX, j->cli->arena,
 				    &out->v, e);
 }
@@ -233,7 +233,7 @@ static bool
 attest_user_data(struct job *j, struct err *e)
 {
 	const struct nsm *o = j->o;
-	struct nsm_field *out = &j->q.user_data;
+	struct maybe *out = &j->q.user_data;
 	if (o->user_data_file)
 		return text_or_file(j, o->user_data, o->user_data_file, out, e);
 	return attest_field(j, "user-data", o->user_data, out, e);
@@ -243,11 +243,11 @@ static bool
 attest_public_key(struct job *j, struct err *e)
 {
 	const char *path = j->o->public_key_file;
-	struct nsm_field *out = &j->q.public_key;
+	struct maybe *out = &j->q.public_key;
 	struct span in;
 	if (!path)
 		return true;
-	out->given = true;
+	out->there = true;
 	return fs_read(path, NSM_REQUEST_MAX, j->cli->arena, &in, e) &&
 	       (field_public_key(in, j->cli->arena, &out->v, e) ||
 		err_ctx(e, "%s", show_str(path).s));

@@ -279,12 +279,12 @@ no_bytes(const char *name, const char *text, struct err *e)
 
 /* HEX, @FILE or text:TEXT. */
 static bool
-one_field(struct work *w, const char *name, const char *text,
-	  struct wanted *out, struct err *e)
+one_field(struct work *w, const char *name, const char *text, struct maybe *out,
+	  struct err *e)
 {
 	if (!text)
 		return true;
-	out->wanted = true;
+	out->there = true;
 	if (!field_value(name, text, FIELD_MAX, w->a, &out->v, e))
 		return false;
 	if (strcmp(name, "public-key") == 0 &&
@@ -297,18 +297,18 @@ one_field(struct work *w, const char *name, const char *text,
 static bool
 one_empty(struct work *w, const char *name, struct err *e)
 {
-	struct wanted *field = expect_field(&w->x, name);
+	struct maybe *field = expect_field(&w->x, name);
 	if (!field) {
 		err_set(e, ERR_USAGE, "--expect-empty %s: no such field",
 			show_str(name).s);
 		return err_hint(e, "nonce, public-key or user-data");
 	}
-	if (field->wanted)
+	if (field->there)
 		return err_set(e, ERR_USAGE,
 			       "%s is expected twice, or empty and with a"
 			       " value",
 			       name);
-	*field = (struct wanted){ .wanted = true };
+	*field = (struct maybe){ .there = true };
 	return true;
 }
 
