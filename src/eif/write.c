@@ -203,6 +203,20 @@ check_boot(const struct eif1 *r, uint16_t flags, struct arena *a, struct err *e)
 	return cmdline_check(r->cmdline, e);
 }
 
+static uint16_t
+flags_of(const struct eif1 *r)
+{
+	return r->arm64 ? EIF_FLAG_ARM64 : 0;
+}
+
+bool
+eif1_check(const struct eif1 *r, struct arena *a, struct err *e)
+{
+	DEFER(buf_free) struct buf meta = buf_max(LIMIT_EIF_METADATA);
+	return check_boot(r, flags_of(r), a, e) &&
+	       eif_meta_write(&r->meta, &meta, e);
+}
+
 bool
 eif1_begin(struct eif_writer *w, int fd, const struct eif1 *r, struct arena *a,
 	   struct err *e)
@@ -210,7 +224,7 @@ eif1_begin(struct eif_writer *w, int fd, const struct eif1 *r, struct arena *a,
 	DEFER(buf_free) struct buf meta = buf_max(LIMIT_EIF_METADATA);
 	struct eif like = {
 		.version = 4,
-		.flags = r->arm64 ? EIF_FLAG_ARM64 : 0,
+		.flags = flags_of(r),
 		.mem = r->mem ? r->mem : DEFAULT_MEM,
 		.cpus = r->cpus ? r->cpus : DEFAULT_CPUS,
 	};

@@ -65,8 +65,10 @@ struct eif1 {
  * does not say), BuildTime from epoch. Other fields stay as they are. */
 MUST_USE bool eif1_meta(struct eif1 *r, int64_t epoch, struct arena *a,
 			struct err *e);
-/* Begins the file and writes the three sections. ERR_INPUT [eif-kernel] when
- * the kernel is none for this architecture, [eif-cmdline] when the command
- * line is not fit to be one. */
+/* ERR_INPUT [eif-kernel] when the kernel is none for this architecture,
+ * [eif-cmdline] when the command line is not fit to be one; and for metadata
+ * that eif_meta_write refuses. */
+MUST_USE bool eif1_check(const struct eif1 *r, struct arena *a, struct err *e);
+/* Begins the file and writes the three sections, when eif1_check passes. */
 MUST_USE bool eif1_begin(struct eif_writer *w, int fd, const struct eif1 *r,
 			 struct arena *a, struct err *e);

@@ -5,12 +5,8 @@
 #include "base/fmt.h"
 #include "base/num.h"
 #include "eif/sign.h"
-#include "eif/write.h"
-#include "recipe/boot.h"
 #include "recipe/from.h"
-#include "recipe/metadata.h"
 #include "sys/env.h"
-#include "sys/window.h"
 
 bool
 build_epoch(const struct build_config *c, uint32_t *out, struct err *e)
@@ -248,30 +244,6 @@ check_init(const struct build_image *b, const struct boot *boot, struct err *e)
 	return true;
 }
 
-static bool
-custom_metadata(const struct build_job *job, struct json **out, struct err *e)
-{
-	if (job->metadata.n)
-		return json_parse(job->metadata, out, e) ||
-		       err_ctx(e, "custom metadata");
-	return !job->config->metadata ||
-	       metadata_json(job->config->metadata, out, e);
-}
-
-static struct boot_options
-boot_options(const struct build_config *c)
-{
-	return (struct boot_options){
-		.dir = c->boot_dir,
-		.kernel = c->kernel,
-		.cmdline = c->cmdline,
-		.init = c->init,
-		.nsm_ko = c->nsm_ko,
-		.arch = build_arch(c),
-		.aws_first = c->profile == RAMDISK_NITRO_CLI,
-	};
-}
-
 /* What is wrong with the source is told before what is wrong with the boot
  * side, which may take minutes to make. */
 static bool
@@ -283,70 +255,49 @@ source_usable(const struct build_job *job, struct arena *a, struct err *e)
 }
 
 bool
-build_ready(const struct build_job *job, struct err *e)
+build_ready(const struct build_job *job, struct build_parts *p, struct err *e)
 {
 	DEFER(arena_finish) struct arena scratch = { .max = job->arena->max };
-	DEFER(boot_close) struct boot boot = BOOT_NONE;
-	DEFER(json_release) struct json *custom = NULL;
-	struct boot_options o = boot_options(job->config);
-	return source_usable(job, &scratch, e) &&
-	       boot_load(&boot, &o, &scratch, e) &&
-	       custom_metadata(job, &custom, e);
+	return source_usable(job, &scratch, e) && parts_open(p, job, e);
 }
 
 static bool
 write_sections(struct eif_writer *w, int fd, const struct build_job *job,
-	       const struct build_image *b, struct build_result *r,
+	       const struct build_input *in, struct build_result *r,
 	       struct err *e)
 {
-	const struct build_config *c = job->config;
-	DEFER(boot_close) struct boot boot = BOOT_NONE;
-	DEFER(json_release) struct json *custom = NULL;
-	struct boot_options o = boot_options(c);
-	if (!boot_load(&boot, &o, job->arena, e) || !check_init(b, &boot, e) ||
-	    !custom_metadata(job, &custom, e))
-		return false;
-	struct window kernel = { boot.kernel, 0, boot.kernel_size };
-	struct blob blob = window_blob(&kernel);
-	struct eif1 head = {
-		.kernel = &blob,
-		.cmdline = boot.cmdline,
-		.arm64 = strcmp(r->arch, "aarch64") == 0,
-		.mem = c->memory_mib == BIND_UNSET ? 0 : c->memory_mib * MIB,
-		.cpus = c->cpus == BIND_UNSET ? 0 : c->cpus,
-		.meta = { .image_name = span_str(c->name),
-			  .image_version = span_str(c->version),
-			  .custom = custom },
-	};
-	r->boot_dir = boot.dir;
-	if (!eif1_meta(&head, b->epoch, job->arena, e) ||
+	const struct build_image *b = in->image;
+	struct eif1 head = in->parts->head;
+	if (!check_init(b, &in->parts->boot, e) ||
+	    !eif1_meta(&head, b->epoch, job->arena, e) ||
 	    !eif1_begin(w, fd, &head, job->arena, e))
 		return false;
+	r->boot_dir = in->parts->boot.dir;
 	r->kernel_version = head.meta.kernel_version;
 	DEFER(trail_close) struct trail *trail = NULL;
 	if (!trail_open(&trail, fd, job->arena, e))
 		return false;
 	w->trail = trail;
-	return write_boot_ramdisk(w, b, &boot, e) &&
+	return write_boot_ramdisk(w, b, &in->parts->boot, e) &&
 	       write_app_ramdisk(w, b, job, e) && eif_writer_finish(w, e);
 }
 
 bool
-build_eif(const struct build_job *job, struct build_image *b, struct out *file,
-	  struct build_result *out, struct err *e)
+build_eif(const struct build_job *job, const struct build_input *in,
+	  struct out *file, struct build_result *out, struct err *e)
 {
 	struct eif_writer w;
 	struct eif_measure_plan plan = { .sha256 = true,
 					 .progress = job->progress };
 	*out = (struct build_result){ .arch = build_arch(job->config),
-				      .entries = b->image.tree.count };
+				      .entries = in->image->image.tree.count };
 	if (file->pipe) {
 		err_set(e, ERR_USAGE, "%s is not a regular file",
 			show_str(file->path).s);
 		return err_hint(e, "an image's header is written last: name a "
 				   "file");
 	}
-	if (!write_sections(&w, file->fd, job, b, out, e) ||
+	if (!write_sections(&w, file->fd, job, in, out, e) ||
 	    !eif_writer_measure(&w, &plan, job->arena, &out->measured, e))
 		return false;
 	out->eif = w.eif;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "recipe/config.h"
+#include "recipe/parts.h"
 #include "eif/eif.h"
 #include "ramdisk/ramdisk.h"
 #include "source/source.h"
@@ -40,6 +41,12 @@ struct build_image {
 	uint32_t epoch;
 };
 
+/* What an image is made of. */
+struct build_input {
+	const struct build_parts *parts;
+	const struct build_image *image;
+};
+
 struct build_result {
 	struct eif eif;
 	struct measured measured;
@@ -59,9 +66,10 @@ const char *build_arch(const struct build_config *c);
 /* "amd64" or "arm64": what images call it. */
 struct span build_oci_arch(const char *arch);
 
-/* Whether the boot side and the custom metadata are there and usable: cheap,
- * and said before a source is built. */
-MUST_USE bool build_ready(const struct build_job *job, struct err *e);
+/* Is the source there and can it be opened? Then reads the boot side and the
+ * custom metadata: cheap, and refused before a source is built. */
+MUST_USE bool build_ready(const struct build_job *job, struct build_parts *p,
+			  struct err *e);
 /* Opens the source, resolves the process, scrubs. build_image_close also
  * after a failure. */
 MUST_USE bool build_image_open(struct build_image *b,
@@ -70,9 +78,9 @@ void build_image_close(struct build_image *b); /* for DEFER */
 
 /* Writes and measures the image. `file` is open and empty; committing it is
  * the caller's, when everything else has gone well too. */
-MUST_USE bool build_eif(const struct build_job *job, struct build_image *b,
-			struct out *file, struct build_result *out,
-			struct err *e);
+MUST_USE bool build_eif(const struct build_job *job,
+			const struct build_input *in, struct out *file,
+			struct build_result *out, struct err *e);
 /* Copies what build_eif wrote to another file, with this signature section in
  * it, and makes *r that file's. */
 MUST_USE bool build_sign(const struct build_job *job, const struct out *from,

@@ -127,6 +127,8 @@ process_check_command(struct image *m, const struct process *p,
 	};
 	struct span name = p->args.v[0];
 	enum found f = name.n ? find(m, p, name) : ABSENT;
+	if (m->arena->failed)
+		return err_full(e, "the search for the command");
 	if (f == FOUND)
 		return true;
 	if (missing != PROCESS_MISSING_ALLOW)

@@ -39,18 +39,39 @@ static const struct opt rows[] = {
 	OPT_END,
 };
 
+/* Who signs, when somebody does. */
+struct signs {
+	bool wanted;
+	struct signing how;
+	struct eif_signer signer; /* the certificate, read before the build */
+};
+
 struct outputs {
 	struct out eif, signed_eif, pcrs, report;
 	const char *pcrs_path;
 };
 
+/* One build on its way. */
+struct work {
+	const struct build_opts *o;
+	struct cli *cli;
+	const struct build_job *job;
+	struct build_parts parts;
+	struct build_image image;
+	struct signs signs;
+	struct outputs to;
+};
+
 static void
-outputs_abort(struct outputs *o)
+work_finish(struct work *w)
 {
-	out_abort(&o->eif);
-	out_abort(&o->signed_eif);
-	out_abort(&o->pcrs);
-	out_abort(&o->report);
+	out_abort(&w->to.eif);
+	out_abort(&w->to.signed_eif);
+	out_abort(&w->to.pcrs);
+	out_abort(&w->to.report);
+	eif_signer_finish(&w->signs.signer);
+	build_image_close(&w->image);
+	parts_close(&w->parts);
 }
 
 static bool
@@ -61,46 +82,45 @@ put(struct out *f, const char *path, const struct buf *b, struct err *e)
 		err_ctx(e, "writing %s", show_str(path).s));
 }
 
-/* Whose signature the description asks for; false: nobody's. */
-static bool
-signing_of(const struct build_opts *o, const struct build_config *c,
-	   struct signing *out)
+/* Whose signature the description asks for. */
+static void
+set_signing(struct signs *s, const struct build_opts *o,
+	    const struct build_config *c)
 {
-	*out = (struct signing){ .cert = c->certificate,
-				 .key = c->key,
-				 .passphrase = c->passphrase_file,
-				 .pin = c->pin_file,
-				 .passphrase_by = "passphrase_file in [sign]",
-				 .pin_by = "pin_file in [sign]",
-				 .at = sys_now() };
-	return c->certificate && c->key && !o->no_sign;
+	s->how = (struct signing){ .cert = c->certificate,
+				   .key = c->key,
+				   .passphrase = c->passphrase_file,
+				   .pin = c->pin_file,
+				   .passphrase_by = "passphrase_file in [sign]",
+				   .pin_by = "pin_file in [sign]",
+				   .at = sys_now() };
+	s->wanted = c->certificate && c->key && !o->no_sign;
 }
 
 /* From a file that nobody sees, so that the image is never there unsigned. */
 static bool
-sign(struct outputs *f, const struct build_opts *o, struct cli *cli,
-     const struct build_job *job, struct build_result *r, struct err *e)
+sign(struct work *w, struct build_result *r, struct err *e)
 {
-	DEFER(eif_signer_finish) struct eif_signer signer = { 0 };
 	DEFER(buf_free) struct buf section = buf_max(LIMIT_EIF_SIGNATURE);
-	struct signing s;
-	if (!signing_of(o, job->config, &s))
-		return true;
-	return signing_open(&s, cli, job->notes, &signer, e) &&
-	       signing_section(&s, &signer, hash_span(&r->measured.pcr0),
-			       job->notes, &section, e) &&
-	       pcr_of_data(signer.cert.der, &r->pcr8, e) &&
-	       out_open(&f->signed_eif, o->output, 0644, e) &&
-	       build_sign(job, &f->eif, buf_view(&section), &f->signed_eif, r,
-			  e);
+	const struct signs *s = &w->signs;
+	struct outputs *f = &w->to;
+	return !s->wanted || (signing_section(&s->how, &s->signer,
+					      hash_span(&r->measured.pcr0),
+					      w->job->notes, &section, e) &&
+			      pcr_of_data(s->signer.cert.der, &r->pcr8, e) &&
+			      out_open(&f->signed_eif, w->o->output, 0644, e) &&
+			      build_sign(w->job, &f->eif, buf_view(&section),
+					 &f->signed_eif, r, e));
 }
 
 /* All content is on its way before the first name appears. */
 static bool
-write_outputs(struct outputs *f, const struct build_opts *o,
-	      const struct build_job *job, struct build_image *b,
-	      struct build_result *r, struct err *e)
+write_outputs(struct work *w, const struct build_result *r, struct err *e)
 {
+	const struct build_opts *o = w->o;
+	const struct build_job *job = w->job;
+	const struct build_image *b = &w->image;
+	struct outputs *f = &w->to;
 	DEFER(buf_free) struct buf pcrs = buf_max(16 * MIB);
 	DEFER(buf_free) struct buf report = buf_max(512 * MIB);
 	struct out *const all[] = { r->pcr8.n ? &f->signed_eif : &f->eif,
@@ -132,14 +152,15 @@ remind_to_sign(const struct build_opts *o, const struct build_job *job)
 
 /* No output is an input, or another output. */
 static bool
-claim_all(const struct outputs *f, const struct build_opts *o,
-	  const struct build_job *job, struct err *e)
+claim_all(const struct work *w, struct err *e)
 {
+	const struct build_opts *o = w->o;
+	const struct build_job *job = w->job;
 	struct claims c = { .arena = job->arena };
 	return build_claims(job, &c, e) &&
 	       claim_input(&c, "the metadata", o->metadata, e) &&
 	       claim_output(&c, "the image", o->output, e) &&
-	       claim_output(&c, "its measurements", f->pcrs_path, e) &&
+	       claim_output(&c, "its measurements", w->to.pcrs_path, e) &&
 	       claim_output(&c, "the report", o->report, e);
 }
 
@@ -153,17 +174,27 @@ record_output(const char *path, struct err *e)
 /* What can be known to fail is found before the source is read, which may
  * take minutes when something has to build it. */
 static bool
-ready(struct outputs *f, const struct build_opts *o, struct cli *cli,
-      const struct build_job *job, struct err *e)
+ready(struct work *w, struct err *e)
 {
-	struct signing s;
-	bool signs = signing_of(o, job->config, &s);
-	if (!cli_output(o->output, e) || !record_output(f->pcrs_path, e) ||
+	const struct build_opts *o = w->o;
+	struct signs *s = &w->signs;
+	if (!cli_output(o->output, e) || !record_output(w->to.pcrs_path, e) ||
 	    (o->report && !record_output(o->report, e)))
 		return false;
-	return claim_all(f, o, job, e) && build_ready(job, e) &&
-	       (!signs || signing_ready(&s, cli, e)) &&
-	       out_open(&f->eif, o->output, 0644, e);
+	set_signing(s, o, w->job->config);
+	return claim_all(w, e) && build_ready(w->job, &w->parts, e) &&
+	       (!s->wanted ||
+		signing_ready(&s->how, w->cli, w->job->notes, &s->signer, e)) &&
+	       out_open(&w->to.eif, o->output, 0644, e);
+}
+
+/* Opens the source and writes the image to a file. */
+static bool
+make_image(struct work *w, struct build_result *r, struct err *e)
+{
+	const struct build_input in = { &w->parts, &w->image };
+	return build_image_open(&w->image, w->job, e) &&
+	       build_eif(w->job, &in, &w->to.eif, r, e);
 }
 
 /* What was named is there: nothing is not the same as no metadata. */
@@ -179,25 +210,21 @@ read_metadata(const char *path, struct arena *a, struct build_job *job,
 }
 
 static bool
-check_build(struct cli *cli, const struct build_opts *o,
-	    const struct build_job *job, struct err *e)
+check_build(struct work *w, struct err *e)
 {
 	struct build_check check;
 	struct build_result r;
-	const struct build_check_how how = { !o->no_sign, o->json };
-	DEFER(out_abort) struct out eif = OUT_NONE;
-	DEFER(build_image_close) struct build_image b = { 0 };
-	return build_check_open(&check, o->check, job->arena, e) &&
-	       build_ready(job, e) && fs_tmpfile(NULL, &eif.fd, e) &&
-	       build_image_open(&b, job, e) &&
-	       build_eif(job, &b, &eif, &r, e) &&
-	       build_check(&check, job, &r, &how, cli, e);
+	const struct build_check_how how = { !w->o->no_sign, w->o->json };
+	return build_check_open(&check, w->o->check, w->job->arena, e) &&
+	       build_ready(w->job, &w->parts, e) &&
+	       fs_tmpfile(NULL, &w->to.eif.fd, e) && make_image(w, &r, e) &&
+	       build_check(&check, w->job, &r, &how, w->cli, e);
 }
 
 static bool
-check_run(struct cli *cli, const struct build_opts *o,
-	  const struct build_job *job, struct err *e)
+check_run(struct work *w, struct err *e)
 {
+	const struct build_opts *o = w->o;
 	if (o->output || o->pcrs || o->report) {
 		err_set(e, ERR_USAGE,
 			"--check writes nothing, and so goes with"
@@ -205,9 +232,44 @@ check_run(struct cli *cli, const struct build_opts *o,
 		return err_hint(e, "build with them, then compare with"
 				   " --check");
 	}
-	bool ok = check_build(cli, o, job, e);
-	cli_notes(cli, job->notes);
+	bool ok = check_build(w, e);
+	cli_notes(w->cli, w->job->notes);
 	return ok;
+}
+
+/* Where the outputs go that were not named. */
+static bool
+name_outputs(struct work *w, struct build_opts *o, struct err *e)
+{
+	if (!o->output)
+		o->output = arena_fmt(w->cli->arena, "%s.eif",
+				      w->job->config->name);
+	if (!o->output)
+		return err_full(e, "the output's name");
+	w->to.pcrs_path =
+		o->pcrs ? o->pcrs : record_path(o->output, w->cli->arena);
+	return w->to.pcrs_path || err_full(e, "the output's name");
+}
+
+static bool
+write_run(struct work *w, struct err *e)
+{
+	const struct build_opts *o = w->o;
+	struct cli *cli = w->cli;
+	struct build_result r;
+	bool ok = ready(w, e) && make_image(w, &r, e) && sign(w, &r, e) &&
+		  write_outputs(w, &r, e);
+	if (ok)
+		remind_to_sign(o, w->job);
+	cli_notes(cli, w->job->notes);
+	if (!ok)
+		return false;
+	if (o->json)
+		return build_summary_json(cli->out, w->job, &w->image, &r, e);
+	if (cli_tells(cli))
+		build_summary(cli->out, o->output, w->to.pcrs_path, &w->image,
+			      &r);
+	return true;
 }
 
 static bool
@@ -216,42 +278,23 @@ build_run(struct cli *cli, void *opts, const struct opt_list *args,
 {
 	struct build_opts *o = opts;
 	struct build_config config;
-	struct build_result r;
 	struct notes notes = { .arena = cli->arena };
-	DEFER(outputs_abort)
-	struct outputs files = { OUT_NONE, OUT_NONE, OUT_NONE, OUT_NONE, NULL };
-	DEFER(build_image_close) struct build_image b = { 0 };
+	DEFER(work_finish)
+	struct work w = { .o = o,
+			  .cli = cli,
+			  .parts = BUILD_PARTS_NONE,
+			  .to = { OUT_NONE, OUT_NONE, OUT_NONE, OUT_NONE,
+				  NULL } };
 	if (!build_opts_config(o, args->n ? args->v[0] : NULL, cli->arena,
 			       &config, e))
 		return false;
 	struct build_job job = build_opts_job(o, &config, cli, &notes);
+	w.job = &job;
 	if (o->metadata && !read_metadata(o->metadata, cli->arena, &job, e))
 		return false;
 	if (o->check)
-		return check_run(cli, o, &job, e);
-	if (!o->output)
-		o->output = arena_fmt(cli->arena, "%s.eif", config.name);
-	if (!o->output)
-		return err_full(e, "the output's name");
-	files.pcrs_path =
-		o->pcrs ? o->pcrs : record_path(o->output, cli->arena);
-	if (!files.pcrs_path)
-		return err_full(e, "the output's name");
-	bool ok = ready(&files, o, cli, &job, e) &&
-		  build_image_open(&b, &job, e) &&
-		  build_eif(&job, &b, &files.eif, &r, e) &&
-		  sign(&files, o, cli, &job, &r, e) &&
-		  write_outputs(&files, o, &job, &b, &r, e);
-	if (ok)
-		remind_to_sign(o, &job);
-	cli_notes(cli, &notes);
-	if (!ok)
-		return false;
-	if (o->json)
-		return build_summary_json(cli->out, &job, &b, &r, e);
-	if (cli_tells(cli))
-		build_summary(cli->out, o->output, files.pcrs_path, &b, &r);
-	return true;
+		return check_run(&w, e);
+	return name_outputs(&w, o, e) && write_run(&w, e);
 }
 
 static void

@@ -72,14 +72,11 @@ can_be_read(const char *path, const char *what, struct err *e)
 }
 
 bool
-signing_ready(const struct signing *s, struct cli *cli, struct err *e)
+signing_ready(const struct signing *s, struct cli *cli, struct notes *n,
+	      struct eif_signer *out, struct err *e)
 {
-	DEFER(eif_signer_finish) struct eif_signer signer = { 0 };
-	struct notes again = { .arena = cli->arena }; /* said when it signs */
-	if (fs_kind(s->cert) != FS_OTHER &&
-	    !signing_open(s, cli, &again, &signer, e))
-		return false;
-	return (in_token(s) || can_be_read(s->key, "private key", e)) &&
+	return signing_open(s, cli, n, out, e) &&
+	       (in_token(s) || can_be_read(s->key, "private key", e)) &&
 	       can_be_read(s->passphrase, "passphrase", e) &&
 	       can_be_read(s->pin, "PIN", e);
 }

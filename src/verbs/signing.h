@@ -22,9 +22,10 @@ struct signing {
 MUST_USE bool signing_open(const struct signing *s, struct cli *cli,
 			   struct notes *n, struct eif_signer *out,
 			   struct err *e);
-/* What can be known to fail before the image is there: the certificate is read,
- * the other files can be. A pipe is left alone, since it is read once. */
+/* signing_open, and what else can be known to fail before the image is there:
+ * the other files can be read. A pipe is left alone, since it is read once. */
 MUST_USE bool signing_ready(const struct signing *s, struct cli *cli,
+			    struct notes *n, struct eif_signer *out,
 			    struct err *e);
 /* The section for an image with this PCR0. Without a file for it, the PIN is
  * asked for where there is a terminal. */
