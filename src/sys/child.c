@@ -109,7 +109,11 @@ signals_open(int *fd, struct err *e)
 	held_signals(&set);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	*fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return *fd >= 0 || err_sys(e, errno, "cannot wait for signals");
+	if (*fd >= 0)
+		return true;
+	err_sys(e, errno, "cannot wait for signals");
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	return false;
 }
 
 int

@@ -112,26 +112,38 @@ become(const struct proc *p, const struct target *to, const struct pipes *io,
 	_exit(127);
 }
 
+static bool
+is_early(int sys)
+{
+	return sys == EINTR || sys == EAGAIN;
+}
+
 /* Reads what is there; closes at the end. */
-static void
+static bool
 drain(int *fd, struct buf *b)
 {
 	uint8_t piece[4096];
 	ssize_t n = read(*fd, piece, sizeof piece);
 	if (n > 0)
 		buf_put(b, piece, (size_t)n);
-	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+	else if (n == 0)
 		fd_closep(fd);
+	return n >= 0 || is_early(errno);
 }
 
-static void
+/* Writes what there is room for; closes at the end, and when the program does
+ * not want the rest. */
+static bool
 feed(int *fd, struct span *in)
 {
 	ssize_t n = in->n ? write(*fd, in->p, in->n) : 0;
+	bool unwanted = n < 0 && errno == EPIPE;
+	bool ok = n >= 0 || unwanted || is_early(errno);
 	if (n > 0)
 		*in = span_from(*in, (size_t)n);
-	if (in->n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+	if (in->n == 0 || unwanted)
 		fd_closep(fd);
+	return ok;
 }
 
 /* The program, its time, and the signals for us that it gets instead. */
@@ -140,7 +152,21 @@ struct guard {
 	pid_t pid;
 	int signals; /* -1: none are held */
 	int last;    /* the last one that was passed on, or 0 */
+	bool ended;  /* then status is waitpid's */
+	int status;
 };
+
+/* waitpid, and remembers how the program ended. */
+static pid_t
+reap(struct guard *g, int flags)
+{
+	pid_t pid;
+	do
+		pid = waitpid(g->pid, &g->status, flags);
+	while (pid < 0 && errno == EINTR);
+	g->ended = pid == g->pid;
+	return pid;
+}
 
 static void
 pass_on(struct guard *g)
@@ -162,10 +188,10 @@ left_ms(const struct guard *g)
 	return now < g->until_ns ? (int)((g->until_ns - now) / 1000000 + 1) : 0;
 }
 
+/* Closes the ends of the pipes that are not ours, or that nobody uses. */
 static void
-talk(const struct proc *p, struct pipes *io, struct guard *g)
+keep_ours(const struct proc *p, struct pipes *io)
 {
-	struct span in = p->in;
 	fd_closep(&io->in[0]);
 	fd_closep(&io->out[1]);
 	fd_closep(&io->err[1]);
@@ -173,48 +199,62 @@ talk(const struct proc *p, struct pipes *io, struct guard *g)
 		fd_closep(&io->out[0]);
 	if (!p->err)
 		fd_closep(&io->err[0]);
-	if (in.n == 0)
+	if (p->in.n == 0)
 		fd_closep(&io->in[1]);
-	else
-		fcntl(io->in[1], F_SETFL, O_NONBLOCK);
+}
+
+/* Until the program has closed its outputs, or its time is over. False, with
+ * errno, when not all was heard. */
+static bool
+talk(const struct proc *p, struct pipes *io, struct guard *g)
+{
+	struct span in = p->in;
+	keep_ours(p, io);
+	if (io->in[1] >= 0 && fcntl(io->in[1], F_SETFL, O_NONBLOCK) != 0)
+		return false;
 	while (io->in[1] >= 0 || io->out[0] >= 0 || io->err[0] >= 0) {
 		struct pollfd f[4] = { { io->in[1], POLLOUT, 0 },
 				       { io->out[0], POLLIN, 0 },
 				       { io->err[0], POLLIN, 0 },
 				       { g->signals, POLLIN, 0 } };
 		int n = poll(f, 4, left_ms(g));
-		if (n == 0 || (n < 0 && errno != EINTR))
+		if (n == 0)
 			break;
-		if (f[0].revents)
-			feed(&io->in[1], &in);
-		if (f[1].revents)
-			drain(&io->out[0], p->out);
-		if (f[2].revents)
-			drain(&io->err[0], p->err);
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n < 0)
+			continue; /* and revents say nothing */
+		if ((f[0].revents && !feed(&io->in[1], &in)) ||
+		    (f[1].revents && !drain(&io->out[0], p->out)) ||
+		    (f[2].revents && !drain(&io->err[0], p->err)))
+			return false;
 		if (f[3].revents)
 			pass_on(g);
 	}
+	return true;
 }
 
 /* Until the program has ended. */
 static void
-wait_tidy(struct guard *g, int *got)
+wait_tidy(struct guard *g)
 {
 	struct pollfd f = { g->signals, POLLIN, 0 };
 	/* SIGCHLD is among the signals, so that no end is missed */
-	while (waitpid(g->pid, got, WNOHANG) == 0) {
+	while (reap(g, WNOHANG) == 0) {
 		if (poll(&f, 1, -1) < 0 && errno != EINTR)
 			break;
 		pass_on(g);
 	}
+	if (!g->ended)
+		reap(g, 0);
 }
 
 /* Until its end, or until its time is over: then false, and it is killed. */
 static bool
-wait_plain(const struct guard *g, int *got)
+wait_plain(struct guard *g)
 {
 	bool in_time = true;
-	while (g->until_ns && in_time && waitpid(g->pid, got, WNOHANG) == 0) {
+	while (g->until_ns && in_time && reap(g, WNOHANG) == 0) {
 		in_time = left_ms(g) > 0;
 		poll(NULL, 0, in_time ? TICK_MS : 0);
 	}
@@ -222,8 +262,7 @@ wait_plain(const struct guard *g, int *got)
 		return true;
 	if (!in_time)
 		kill(g->pid, SIGKILL);
-	while (waitpid(g->pid, got, 0) < 0 && errno == EINTR)
-		;
+	reap(g, 0);
 	return in_time;
 }
 
@@ -244,12 +283,49 @@ obey(const struct proc *p, struct held *held, int sig)
 		held_close(held);
 }
 
+/* Talks to the program, once it runs, and waits for its end; true when it is
+ * known how it ended and all that it said. */
+static bool
+attend(const struct proc *p, struct pipes *io, struct guard *g, bool runs,
+       struct err *e)
+{
+	int sys = 0;
+	bool in_time = true;
+	signal(SIGPIPE, SIG_IGN);
+	if (runs && !talk(p, io, g)) {
+		sys = errno;
+		kill(p->tidy ? -g->pid : g->pid, SIGTERM);
+	}
+	pipes_close(io);
+	if (p->tidy)
+		wait_tidy(g);
+	else
+		in_time = wait_plain(g);
+	if (!in_time)
+		return too_long(p, e);
+	if (sys || !g->ended)
+		return err_sys(e, sys ? sys : errno, "cannot follow %s",
+			       show_str(p->argv[0]).s);
+	return true;
+}
+
+/* What the child says about its start: 0, or an errno. */
+static int
+started(const struct pipes *io)
+{
+	int sys = 0;
+	ssize_t n;
+	do
+		n = read(io->fail[0], &sys, sizeof sys);
+	while (n < 0 && errno == EINTR);
+	return n == 0 ? 0 : n == sizeof sys ? sys : EIO;
+}
+
 static bool
 run(const struct proc *p, const struct target *to, int *status, struct err *e)
 {
 	DEFER(pipes_close)
 	struct pipes io = { { -1, -1 }, { -1, -1 }, { -1, -1 }, { -1, -1 } };
-	int sys = 0, got = 0;
 	struct held own = HELD_NONE, *held = p->held ? p->held : &own;
 	ASSERT((p->tidy || !p->held) && !(p->tidy && p->seconds));
 	if (p->held && !held->sig)
@@ -258,9 +334,11 @@ run(const struct proc *p, const struct target *to, int *status, struct err *e)
 		return err_set(e, ERR_SYS, "stopped");
 	if (!pipes_open(&io, e) || (p->tidy && !p->held && !held_open(&own, e)))
 		return false;
+	/* ignored, as a parent may leave it, it would take the status away */
+	signal(SIGCHLD, SIG_DFL);
 	pid_t self = getpid(), pid = fork();
 	if (pid < 0) {
-		sys = errno;
+		int sys = errno;
 		obey(p, held, 0);
 		return err_sys(e, sys, "cannot start %s",
 			       show_str(p->argv[0]).s);
@@ -272,23 +350,14 @@ run(const struct proc *p, const struct target *to, int *status, struct err *e)
 	if (p->seconds)
 		g.until_ns =
 			sys_monotonic_ns() + p->seconds * UINT64_C(1000000000);
-	ssize_t n = read(io.fail[0], &sys, sizeof sys);
-	if (n == 0) {
-		signal(SIGPIPE, SIG_IGN);
-		talk(p, &io, &g);
-	}
-	bool in_time = true;
-	if (p->tidy)
-		wait_tidy(&g, &got);
-	else
-		in_time = wait_plain(&g, &got);
+	int sys = started(&io);
+	bool ok = attend(p, &io, &g, sys == 0, e);
 	obey(p, held, g.last);
-	if (n != 0)
-		return exec_failed(n == sizeof sys ? sys : EIO, to->path, e);
-	if (!in_time)
-		return too_long(p, e);
-	*status = WIFEXITED(got) ? WEXITSTATUS(got) : 128 + WTERMSIG(got);
-	return true;
+	if (sys)
+		return exec_failed(sys, to->path, e);
+	*status = WIFEXITED(g.status) ? WEXITSTATUS(g.status)
+				      : 128 + WTERMSIG(g.status);
+	return ok;
 }
 
 bool
