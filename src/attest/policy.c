@@ -133,14 +133,14 @@ tells(const struct policy *p, const struct pcr_set *s)
 	return p->x.allow_debug;
 }
 
-#define AT(S, f, T) .offset = BIND_AT(struct S, f, T)
+#define AT(S, f, T) BIND_FIELD(struct S, f, T)
 /* A reader that sets more than one field of the policy. */
 #define WHOLE .offset = 0
 
 #define OWN(t, k, r) .kind = BIND_OWN, .table = (t), .key = (k), .read = (r)
 #define TABLES(k, T, f, n)                            \
 	.kind = BIND_TABLES, .table = "", .key = (k), \
-	AT(policy, f, const T *), .size = sizeof(T),  \
+	AT(policy, f, const T *), .each = sizeof(T),  \
 	.count = BIND_AT(struct policy, n, size_t), .max = POLICY_LIST_MAX
 
 static const struct bind_row rows[] = {

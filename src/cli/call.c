@@ -3,7 +3,8 @@
 bool
 cli_call(struct cli *cli, const char *const *argv, struct err *e)
 {
-	struct opt_list args = { 0 };
+	const struct opt_line *outer = cli->line;
+	struct opt_line line;
 	const struct cmd *c = cmd_find(cli->program, argv[0]);
 	ASSERT(c);
 	size_t n = 0;
@@ -18,6 +19,10 @@ cli_call(struct cli *cli, const char *const *argv, struct err *e)
 			return err_full(e, "the command line");
 	if (c->defaults)
 		c->defaults(opts);
-	return opt_parse(c->opts, opts, cli->arena, copy, &args, e) &&
-	       c->run(cli, opts, &args, e);
+	if (!opt_parse(c->opts, opts, cli->arena, copy, &line, e))
+		return false;
+	cli->line = &line;
+	bool ok = c->run(cli, opts, &line.rest, e);
+	cli->line = outer;
+	return ok;
 }

@@ -26,6 +26,7 @@ struct cli {
 	struct progress *progress; /* NULL when not wanted */
 	struct bar *bar;           /* what shows it; notes clear it */
 	int status; /* of a program that a verb ran in our place */
+	const struct opt_line *line; /* that the verb was called with */
 };
 
 /* A command line worth trying, for help and the manual page. */

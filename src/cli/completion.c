@@ -156,8 +156,8 @@ zsh_option(FILE *f, const struct cmd *c, const struct opt *o)
 {
 	if (o->hidden)
 		return;
-	fprintf(f, " \\\n\t\t'%s--%s%s[", o->kind == OPT_KIND_LIST ? "*" : "",
-		o->name, o->arg ? "=" : "");
+	fprintf(f, " \\\n\t\t'%s--%s%s[", opt_repeats(o) ? "*" : "", o->name,
+		o->arg ? "=" : "");
 	zsh_text(f, cmd_opt_text(c, o).s);
 	fputc(']', f);
 	const char *end = file_end(o);

@@ -120,7 +120,10 @@ cmd_line_parse(const struct cmd *c, struct arena *a, char **argv,
 		c->defaults(opts);
 	*out = (struct cmd_line){ .opts = opts,
 				  .common = (const void *)(opts + at) };
-	return opt_parse(rows, opts, a, argv, &out->args, e);
+	if (!opt_parse(rows, opts, a, argv, &out->words, e))
+		return false;
+	out->args = out->words.rest;
+	return true;
 }
 
 static bool

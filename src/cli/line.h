@@ -13,6 +13,7 @@ struct cmd_line {
 	const struct cli_common *common;
 	const struct cmd_action *action; /* NULL: the verb has none */
 	struct opt_list args;            /* what follows the action's name */
+	struct opt_line words;           /* as they were given */
 };
 
 /* Goes through the options of a verb and of its actions, each name once.

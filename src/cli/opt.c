@@ -31,6 +31,12 @@ unknown(const struct opt *rows, const char *name, struct err *e)
 	return err_hint(e, "--help lists the options");
 }
 
+bool
+opt_repeats(const struct opt *o)
+{
+	return o->kind == OPT_KIND_LIST || o->kind == OPT_KIND_STRINGS;
+}
+
 static const struct opt *
 by_name(const struct opt *rows, struct span name)
 {
@@ -107,10 +113,27 @@ list_add(struct opt_list *l, const char *v, struct arena *a, struct err *e)
 	return true;
 }
 
+static bool
+strings_add(struct strings *l, const char *v, struct arena *a, struct err *e)
+{
+	/* as above */
+	if ((l->n & (l->n - 1)) == 0) {
+		struct span *more = NEW(a, struct span, l->n ? l->n * 2 : 1);
+		if (!more)
+			return err_full(e, "the command line");
+		if (l->n)
+			memcpy(more, l->v, l->n * sizeof *more);
+		l->v = more;
+	}
+	l->v[l->n++] = span_str(v);
+	return true;
+}
+
 struct parse {
 	const struct opt *rows;
 	char *into;
 	struct arena *arena;
+	struct opt_line *line;
 	bool *seen; /* one a row */
 	int at;
 	char **argv;
@@ -139,14 +162,25 @@ no_name(const struct opt *o, struct err *e)
 			o->arg);
 }
 
+/* That the row was there; once, unless it may be there again. */
+static bool
+note_given(struct parse *p, const struct opt *o, struct err *e)
+{
+	bool *seen = &p->seen[o - p->rows];
+	if (*seen)
+		return opt_repeats(o) ||
+		       err_set(e, ERR_USAGE, "--%s is given twice", o->name);
+	*seen = true;
+	p->line->given[p->line->n++] = o;
+	return true;
+}
+
 static bool
 store(struct parse *p, const struct opt *o, const char *v, struct err *e)
 {
 	void *at = p->into + o->offset;
-	bool *seen = &p->seen[o - p->rows];
-	if (*seen && o->kind != OPT_KIND_LIST)
-		return err_set(e, ERR_USAGE, "--%s is given twice", o->name);
-	*seen = true;
+	if (!note_given(p, o, e))
+		return false;
 	if (v && !v[0] && names_file(o))
 		return no_name(o, e);
 	switch (o->kind) {
@@ -163,6 +197,11 @@ store(struct parse *p, const struct opt *o, const char *v, struct err *e)
 		return store_choice(o, at, v, e);
 	case OPT_KIND_LIST:
 		return list_add(at, v, p->arena, e);
+	case OPT_KIND_STRINGS:
+		return strings_add(at, v, p->arena, e);
+	case OPT_KIND_PICK:
+		*(unsigned *)at = (unsigned)o->min;
+		return true;
 	}
 	UNREACHABLE();
 }
@@ -172,9 +211,9 @@ static bool
 with_value(struct parse *p, const struct opt *o, const char *inlined,
 	   struct err *e)
 {
-	if (o->kind == OPT_KIND_FLAG && inlined)
+	if (!o->arg && inlined)
 		return err_set(e, ERR_USAGE, "--%s takes no value", o->name);
-	if (o->kind == OPT_KIND_FLAG || inlined)
+	if (!o->arg || inlined)
 		return store(p, o, inlined, e);
 	if (!p->argv[p->at])
 		return err_set(e, ERR_USAGE, "--%s needs a value: %s", o->name,
@@ -201,7 +240,7 @@ short_options(struct parse *p, const char *arg, struct err *e)
 		const struct opt *o = by_letter(p->rows, *c);
 		if (!o)
 			return unknown(p->rows, arg, e);
-		if (o->kind != OPT_KIND_FLAG)
+		if (o->arg)
 			return with_value(p, o, c[1] ? c + 1 : NULL, e);
 		if (!store(p, o, NULL, e))
 			return false;
@@ -220,20 +259,24 @@ opt_count(const struct opt *rows)
 
 bool
 opt_parse(const struct opt *rows, void *into, struct arena *a, char **argv,
-	  struct opt_list *rest, struct err *e)
+	  struct opt_line *line, struct err *e)
 {
-	struct parse p = {
-		.rows = rows, .into = into, .arena = a, .argv = argv
-	};
+	struct parse p = { .rows = rows,
+			   .into = into,
+			   .arena = a,
+			   .line = line,
+			   .argv = argv };
 	bool options = true;
 	p.seen = NEW(a, bool, opt_count(rows) + 1);
-	if (!p.seen)
+	*line = (struct opt_line){ .given = NEW(a, const struct opt *,
+						opt_count(rows) + 1) };
+	if (!p.seen || !line->given)
 		return err_full(e, "the command line");
 	while (argv[p.at]) {
 		const char *arg = argv[p.at++];
 		bool ok;
 		if (!options || arg[0] != '-' || arg[1] == '\0')
-			ok = list_add(rest, arg, a, e);
+			ok = list_add(&line->rest, arg, a, e);
 		else if (strcmp(arg, "--") == 0)
 			ok = !(options = false);
 		else if (arg[1] == '-')

@@ -7,19 +7,29 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/span.h"
 
 enum opt_kind {
-	OPT_KIND_FLAG, /* bool */
-	OPT_KIND_STR,  /* const char * */
-	OPT_KIND_U64,  /* uint64_t, decimal, within min..max */
-	OPT_KIND_SIZE, /* uint64_t, with unit: 512M */
-	OPT_KIND_ENUM, /* unsigned, by table of names */
-	OPT_KIND_LIST, /* struct opt_list: may be given several times */
+	OPT_KIND_FLAG,    /* bool */
+	OPT_KIND_STR,     /* const char * */
+	OPT_KIND_U64,     /* uint64_t, decimal, within min..max */
+	OPT_KIND_SIZE,    /* uint64_t, with unit: 512M */
+	OPT_KIND_ENUM,    /* unsigned, by table of names */
+	OPT_KIND_LIST,    /* struct opt_list: may be given several times */
+	OPT_KIND_STRINGS, /* struct strings: likewise */
+	OPT_KIND_PICK,    /* unsigned: no value, it stores min */
 };
 
 /* Values of an option that repeats, in order. */
 struct opt_list {
 	const char **v;
+	size_t n;
+};
+
+/* What a command line holds. */
+struct opt_line {
+	struct opt_list rest;     /* what is not an option */
+	const struct opt **given; /* the rows that were there, each once */
 	size_t n;
 };
 
@@ -75,6 +85,18 @@ struct opt {
 		.offset = OPT_AT(S, f, struct opt_list), .arg = (a),   \
 		.help = (h)                                            \
 	}
+#define OPT_STRINGS(c, n, S, f, a, h)                                     \
+	{                                                                 \
+		.kind = OPT_KIND_STRINGS, .short_name = (c), .name = (n), \
+		.offset = OPT_AT(S, f, struct strings), .arg = (a),       \
+		.help = (h)                                               \
+	}
+/* --owner-root: a value of an enum that has an option of its own. */
+#define OPT_PICK(c, n, S, f, v, h)                                        \
+	{                                                                 \
+		.kind = OPT_KIND_PICK, .short_name = (c), .name = (n),    \
+		.offset = OPT_AT(S, f, unsigned), .help = (h), .min = (v) \
+	}
 #define OPT_END              \
 	{                    \
 		.name = NULL \
@@ -85,9 +107,11 @@ size_t opt_count(const struct opt *rows);
 
 /*
  * Fills `into` (zeroed or holding defaults) from argv, which ends with NULL,
- * and collects what is not an option in *rest. "--" ends the options; "-" is
- * not one. Exact names only; an unknown one is refused with the nearest known
- * name as hint, and so is one given twice, except lists.
+ * and tells in *line what was there. "--" ends the options; "-" is not one.
+ * Exact names only; an unknown one is refused with the nearest known name as
+ * hint, and so is one given twice, except lists.
  */
 MUST_USE bool opt_parse(const struct opt *rows, void *into, struct arena *a,
-			char **argv, struct opt_list *rest, struct err *e);
+			char **argv, struct opt_line *line, struct err *e);
+/* May it be given several times? */
+bool opt_repeats(const struct opt *o);

@@ -96,7 +96,9 @@ run_verb(struct cli *cli, const struct cmd *c, char **argv, struct err *e)
 	cli->progress = bar_init(cli->bar, cli->quiet);
 	if (!cmd_line_check(c, &line, e))
 		return wrong(c, e);
+	cli->line = &line.words;
 	bool ok = run_told(cli, c, &line, e);
+	cli->line = NULL;
 	struct err late = { 0 };
 	if (!cli_flush(cli, &late) && ok) {
 		*e = late;

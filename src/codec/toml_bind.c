@@ -63,6 +63,16 @@ bind_row(const struct bind_file *f, const char *table, const char *key)
 	return r;
 }
 
+const struct bind_row *
+bind_row_at(const struct bind_file *f, size_t offset)
+{
+	size_t i = 0;
+	while (i < f->rows && f->row[i].offset != offset)
+		i++;
+	ASSERT(i < f->rows && f->row[i].size);
+	return &f->row[i];
+}
+
 const struct toml *
 bind_given(const struct bind *b, const char *table, const char *key)
 {
@@ -335,14 +345,14 @@ read_tables(struct bind *b, const struct bind_row *row, const struct toml *v,
 		return bind_wrong(b, v, "%s holds %zu tables, not 1 to %llu",
 				  row->key, v->n, (unsigned long long)row->max);
 	char *all =
-		arena_alloc(b->arena, row->size, _Alignof(max_align_t), v->n);
+		arena_alloc(b->arena, row->each, _Alignof(max_align_t), v->n);
 	if (!all)
 		return bind_full(b);
 	for (const struct toml *m = v->first; m; m = m->next) {
 		if (m->kind != TOML_TABLE)
 			return bind_wrong(b, m, "%s holds %s, not a table",
 					  row->key, toml_kind_name(m->kind));
-		if (!read_keys(b, row->key, m, all + n++ * row->size))
+		if (!read_keys(b, row->key, m, all + n++ * row->each))
 			return err_ctx(b->e, "%s %zu", row->key, n);
 	}
 	memcpy((char *)into + row->offset, &all, sizeof all);
@@ -438,4 +448,32 @@ bind_defaults(const struct bind_file *f, void *into)
 		if (row->kind == BIND_CHOICE && row->fallback)
 			*(unsigned *)at = choice_of(row);
 	}
+}
+
+static bool
+append(const struct strings *more, struct strings *to, struct arena *a,
+       struct err *e)
+{
+	struct span *v = NEW(a, struct span, to->n + more->n);
+	if (!v)
+		return err_full(e, "a list");
+	for (size_t i = 0; i < to->n; i++)
+		v[i] = to->v[i];
+	for (size_t i = 0; i < more->n; i++)
+		v[to->n + i] = more->v[i];
+	*to = (struct strings){ v, to->n + more->n };
+	return true;
+}
+
+bool
+bind_lay(const struct bind_row *row, const void *from, void *to,
+	 struct arena *a, struct err *e)
+{
+	bool list = row->kind == BIND_LIST || row->kind == BIND_PAIRS;
+	const void *at = (const char *)from + row->offset;
+	void *field = (char *)to + row->offset;
+	if (list && !row->whole)
+		return append(at, field, a, e);
+	memcpy(field, at, row->size);
+	return true;
 }

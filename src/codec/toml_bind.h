@@ -31,15 +31,16 @@ struct bind;
 struct bind_row {
 	enum bind_kind kind;
 	const char *table, *key; /* table "": above all headers */
-	size_t offset;           /* in the struct of the table */
+	size_t offset, size;     /* of the field in the struct of the table */
 	/* Of BIND_OWN: `at` is what the offset leads to. */
 	bool (*read)(struct bind *b, const struct bind_row *row,
 		     const struct toml *v, void *at);
 	const char *const *choice; /* names of CHOICE, ends with NULL */
 	uint64_t min, max;         /* of NUMBER; max of TABLES */
-	size_t size, count;        /* of TABLES: of one; offset of a size_t */
+	size_t each, count;        /* of TABLES: size of one; a size_t */
 	bool needed;               /* refused without it */
 	const char *needs;         /* another key of the same table, or NULL */
+	bool whole; /* a list: what is laid over it replaces it */
 
 	const char *type;     /* a word for the value; NULL: by kind */
 	const char *takes;    /* the same as a phrase: "an image" */
@@ -73,6 +74,8 @@ struct bind_file {
 /* (T *)0 against the field's type: a row of the wrong kind does not compile */
 #define BIND_AT(S, f, T) (offsetof(S, f) + 0 * sizeof((T *)0 == &((S *)0)->f))
 
+#define BIND_FIELD(S, f, T) .offset = BIND_AT(S, f, T), .size = sizeof(T)
+
 /* One reading of a file. */
 struct bind {
 	const struct bind_file *file;
@@ -89,6 +92,12 @@ void bind_defaults(const struct bind_file *f, void *into);
 /* Reads b->text into the struct. Fields that are not given stay as they are.
  * Errors are ERR_INPUT with line and column, or ERR_LIMIT. */
 MUST_USE bool bind_read(struct bind *b, void *into);
+/* Lays the row's field of one struct over the same of another: it replaces
+ * what is there, and is added to a list. */
+MUST_USE bool bind_lay(const struct bind_row *row, const void *from, void *to,
+		       struct arena *a, struct err *e);
+/* The row of the field at this offset, which has one. */
+const struct bind_row *bind_row_at(const struct bind_file *f, size_t offset);
 /* The row of a key, which is there. */
 const struct bind_row *bind_row(const struct bind_file *f, const char *table,
 				const char *key);

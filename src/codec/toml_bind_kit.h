@@ -39,14 +39,14 @@ static const char *const kit_colors[] = { "red", "green", NULL };
 
 #define KIT(k, t, n, f, T)                          \
 	.kind = BIND_##k, .table = (t), .key = (n), \
-	.offset = BIND_AT(struct kit, f, T), .help = "H.", .example = "1"
+	BIND_FIELD(struct kit, f, T), .help = "H.", .example = "1"
 
 static const struct bind_row kit_rows[] = {
 	{ KIT(TEXT, "", "text", text, const char *), .fallback = "some",
 	  .needed = true },
 	{ KIT(NAME, "", "name", name, const char *) },
 	{ KIT(TABLES, "", "part", part, const struct kit_part *), .max = 2,
-	  .size = sizeof(struct kit_part),
+	  .each = sizeof(struct kit_part),
 	  .count = BIND_AT(struct kit, parts, size_t) },
 	{ KIT(PATH, "box", "path", path, const char *) },
 	{ KIT(NUMBER, "box", "number", number, uint64_t), .min = 2, .max = 9,
@@ -54,21 +54,22 @@ static const struct bind_row kit_rows[] = {
 	{ KIT(BOOL, "box", "truth", truth, bool) },
 	{ KIT(CHOICE, "box", "color", color, unsigned), .choice = kit_colors,
 	  .fallback = "green" },
-	{ KIT(LIST, "box", "list", list, struct strings), .instead = "a | b" },
+	{ KIT(LIST, "box", "list", list, struct strings), .instead = "a | b",
+	  .whole = true },
 	{ KIT(PAIRS, "box", "pairs", pairs, struct strings) },
 	{ KIT(OWN, "box", "own", own, unsigned), .read = kit_read,
 	  .type = "time", .takes = "a time" },
 	{ .kind = BIND_NAME,
 	  .table = "part",
 	  .key = "name",
-	  .offset = BIND_AT(struct kit_part, name, const char *),
+	  BIND_FIELD(struct kit_part, name, const char *),
 	  .needed = true,
 	  .help = "H.",
 	  .example = "1" },
 	{ .kind = BIND_NUMBER,
 	  .table = "part",
 	  .key = "weight",
-	  .offset = BIND_AT(struct kit_part, weight, uint64_t),
+	  BIND_FIELD(struct kit_part, weight, uint64_t),
 	  .max = 5,
 	  .help = "H.",
 	  .example = "1" },

@@ -127,6 +127,33 @@ TEST(bind_survives_truncation_and_failed_allocations)
 	CHECK(t, ok);
 }
 
+TEST(bind_lays_one_struct_over_another)
+{
+	struct kit file = parsed(t, all);
+	struct kit over = parsed(t, "text = \"y\"\n[box]\nlist = [\"z\"]\n"
+				    "color = \"green\"\npairs.C = \"3\"\n");
+	static const size_t at[] = { offsetof(struct kit, text),
+				     offsetof(struct kit, color),
+				     offsetof(struct kit, list),
+				     offsetof(struct kit, pairs) };
+	struct err e = { 0 };
+	for (size_t i = 0; i < COUNT(at); i++)
+		CHECK_OK(t,
+			 bind_lay(bind_row_at(&kit_file, at[i]), &over, &file,
+				  &t->arena, &e),
+			 &e);
+	CHECK_STR(t, file.text, "y");
+	CHECK_STR(t, file.name, "n");
+	CHECK(t, file.color == KIT_GREEN && file.number == 9);
+	CHECK(t, file.list.n == 1 && file.pairs.n == 3);
+	CHECK_SPAN(t, file.pairs.v[0], SPAN("A=1=2"));
+	CHECK_SPAN(t, file.pairs.v[2], SPAN("C=3"));
+	struct arena full = { .fail_in = 1 };
+	CHECK(t, !bind_lay(bind_row_at(&kit_file, at[3]), &over, &file, &full,
+			   &e));
+	arena_finish(&full);
+}
+
 /* The documents of a row: all of it, or its word alone. */
 TEST(bind_rows_make_documents)
 {

@@ -75,8 +75,8 @@ resolve_process(struct build_image *b, const struct build_config *c,
 		struct err *e)
 {
 	struct process_options o = {
-		.has_entrypoint = c->entrypoint_set,
-		.has_cmd = c->cmd_set,
+		.has_entrypoint = c->entrypoint.v != NULL,
+		.has_cmd = c->cmd.v != NULL,
 		.entrypoint = c->entrypoint,
 		.cmd = c->cmd,
 		.env = c->env,
@@ -95,7 +95,7 @@ resolve_process(struct build_image *b, const struct build_config *c,
 static enum scrub_profile
 scrub_profile(const struct build_config *c)
 {
-	if (c->profile == RAMDISK_NITRO_CLI && !c->scrub_set)
+	if (c->profile == RAMDISK_NITRO_CLI && !CONFIG_GIVEN(c, scrub))
 		return SCRUB_NONE;
 	return c->scrub;
 }

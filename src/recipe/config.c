@@ -128,6 +128,21 @@ config_defaults(struct build_config *c)
 }
 
 bool
+config_given(const struct build_config *c, size_t offset)
+{
+	return c->given[bind_row_at(&config_file, offset) - config_file.row];
+}
+
+bool
+config_lay(const struct build_config *over, size_t offset, struct arena *a,
+	   struct build_config *c, struct err *e)
+{
+	const struct bind_row *row = bind_row_at(&config_file, offset);
+	c->given[row - config_file.row] = true;
+	return bind_lay(row, over, c, a, e);
+}
+
+bool
 config_parse(struct span text, const char *path, struct arena *a,
 	     struct build_config *c, struct err *e)
 {
@@ -143,9 +158,8 @@ config_parse(struct span text, const char *path, struct arena *a,
 		return bind_full(&b);
 	if (!bind_read(&b, c) || !check_source(&b, c) || !check_boot(&b, c))
 		return err_ctx(e, "%s", show_str(path).s);
-	c->entrypoint_set = bind_given(&b, "process", "entrypoint");
-	c->cmd_set = bind_given(&b, "process", "cmd");
-	c->scrub_set = bind_given(&b, "build", "scrub");
+	for (size_t i = 0; i < config_file.rows; i++)
+		c->given[i] = b.given[i] != NULL;
 	return true;
 }
 

@@ -47,9 +47,9 @@ struct build_config {
 	struct strings packages;
 	enum debian_variant variant;
 
-	/* Set flags tell [] from absent: what is given replaces the image's */
+	/* What is given replaces the image's, also when it is empty: v is NULL
+	 * in a list that is not given. */
 	struct strings entrypoint, cmd;
-	bool entrypoint_set, cmd_set;
 	struct strings env; /* NAME=VALUE, replaces or adds to the image's */
 	const char *workdir, *user;
 
@@ -58,7 +58,6 @@ struct build_config {
 
 	enum ramdisk_profile profile;
 	enum scrub_profile scrub;
-	bool scrub_set;               /* the file says which */
 	struct strings scrub_disable; /* names of rules */
 	struct strings scrub_enable;  /* of those that are off by default */
 	uint64_t epoch;               /* seconds; BIND_UNSET */
@@ -79,6 +78,8 @@ struct build_config {
 
 	/* Kept as they are: tables, or NULL. */
 	const struct toml *metadata;
+
+	bool given[BIND_ROWS_MAX]; /* by row: CONFIG_GIVEN */
 };
 
 /* May it be the name of an enclave, and so of files? Not a path, hidden or
@@ -86,6 +87,14 @@ struct build_config {
 bool config_name_ok(const char *name);
 /* Only the defaults. */
 void config_defaults(struct build_config *c);
+/* Does the file, or what was laid over it, say the field f? */
+#define CONFIG_GIVEN(c, f) config_given((c), offsetof(struct build_config, f))
+bool config_given(const struct build_config *c, size_t offset);
+/* The field at this offset, which a key has, replaces the one of *c or is added
+ * to its list. */
+MUST_USE bool config_lay(const struct build_config *over, size_t offset,
+			 struct arena *a, struct build_config *c,
+			 struct err *e);
 /* Fills *c from the text of a file; `path` is for messages and relative
  * paths. ERR_INPUT "config" names line and column, *c is then undefined. */
 MUST_USE bool config_parse(struct span text, const char *path, struct arena *a,

@@ -1,28 +1,24 @@
 #include "recipe/config_fields.h"
 
-#define AT(f, T) BIND_AT(struct build_config, f, T)
-#define STR(t, k, f)                                 \
-	.kind = BIND_TEXT, .table = (t), .key = (k), \
-	.offset = AT(f, const char *)
-#define PATH(t, k, f)                                \
-	.kind = BIND_PATH, .table = (t), .key = (k), \
-	.offset = AT(f, const char *)
-#define LIST(t, k, f)                                \
-	.kind = BIND_LIST, .table = (t), .key = (k), \
-	.offset = AT(f, struct strings)
-#define PAIRS(t, k, f)                                \
-	.kind = BIND_PAIRS, .table = (t), .key = (k), \
-	.offset = AT(f, struct strings)
-#define U64(t, k, f, lo, hi)                           \
-	.kind = BIND_NUMBER, .table = (t), .key = (k), \
-	.offset = AT(f, uint64_t), .min = (lo), .max = (hi)
-#define ENUM(t, k, f, names)                           \
-	.kind = BIND_CHOICE, .table = (t), .key = (k), \
-	.offset = AT(f, unsigned), .choice = (names)
+#define AT(f, T) BIND_FIELD(struct build_config, f, T)
+#define STR(t, k, f) \
+	.kind = BIND_TEXT, .table = (t), .key = (k), AT(f, const char *)
+#define PATH(t, k, f) \
+	.kind = BIND_PATH, .table = (t), .key = (k), AT(f, const char *)
+#define LIST(t, k, f) \
+	.kind = BIND_LIST, .table = (t), .key = (k), AT(f, struct strings)
+#define PAIRS(t, k, f) \
+	.kind = BIND_PAIRS, .table = (t), .key = (k), AT(f, struct strings)
+#define U64(t, k, f, lo, hi)                                            \
+	.kind = BIND_NUMBER, .table = (t), .key = (k), AT(f, uint64_t), \
+	.min = (lo), .max = (hi)
+#define ENUM(t, k, f, names)                                            \
+	.kind = BIND_CHOICE, .table = (t), .key = (k), AT(f, unsigned), \
+	.choice = (names)
 /* What only this file knows: by a reader, and in a word and a phrase. */
-#define OWN(t, k, f, T, r, w, p)                                        \
-	.kind = BIND_OWN, .table = (t), .key = (k), .offset = AT(f, T), \
-	.read = (r), .type = (w), .takes = (p)
+#define OWN(t, k, f, T, r, w, p)                                           \
+	.kind = BIND_OWN, .table = (t), .key = (k), AT(f, T), .read = (r), \
+	.type = (w), .takes = (p)
 
 const char *const config_arch_names[] = {
 	[CONFIG_ARCH_HOST] = "host",
@@ -59,7 +55,8 @@ static const struct bind_table tables[] = {
 	  .help = "Keys of your own, put into the image's metadata section as "
 		  "JSON. Not measured, at most 4096 bytes.",
 	  .kept = true,
-	  .offset = AT(metadata, const struct toml *) },
+	  .offset =
+		  BIND_AT(struct build_config, metadata, const struct toml *) },
 	{ .name = "environments",
 	  .help = "What differs between environments. Not built yet, and "
 		  "refused: veraclave pcrs keeps what each expects.",
@@ -147,11 +144,11 @@ static const struct bind_row rows[] = {
 	  .example = "\"essential\"", .fallback = "minbase",
 	  .needs = "debian" },
 
-	{ LIST("process", "entrypoint", entrypoint),
+	{ LIST("process", "entrypoint", entrypoint), .whole = true,
 	  .help = "The program and its first arguments. As in Docker, giving "
 		  "it drops the image's cmd.",
 	  .example = "[\"/usr/bin/signer\"]", .instead = "the image's" },
-	{ LIST("process", "cmd", cmd),
+	{ LIST("process", "cmd", cmd), .whole = true,
 	  .help = "Arguments behind the entrypoint, or the whole command when "
 		  "there is no entrypoint.",
 	  .example = "[\"--port\", \"8000\"]", .instead = "the image's" },

@@ -27,7 +27,7 @@ TEST(config_of_nothing_is_the_defaults)
 	CHECK(t, c.scrub == SCRUB_SAFE && c.caps == RAMDISK_CAPS_REFUSE);
 	CHECK(t, c.arch == CONFIG_ARCH_HOST && c.owner == RAMDISK_OWNER_KEEP);
 	CHECK(t, c.epoch == BIND_UNSET && c.cpus == BIND_UNSET);
-	CHECK(t, !c.kernel && !c.metadata && !c.entrypoint_set && !c.env.n);
+	CHECK(t, !c.kernel && !c.metadata && !c.entrypoint.v && !c.env.n);
 	CHECK_STR(t, c.name, "enclave");
 }
 
@@ -57,8 +57,8 @@ TEST(config_reads_every_key)
 	CHECK_STR(t, c.context, "/ctx");
 	CHECK(t, c.engine == ENGINE_BUILDAH && c.args.n == 1);
 	CHECK_SPAN(t, c.args.v[0], SPAN("A=1"));
-	CHECK(t, c.entrypoint_set && c.entrypoint.n == 1);
-	CHECK(t, c.cmd_set && c.cmd.n == 0);
+	CHECK(t, c.entrypoint.v && c.entrypoint.n == 1);
+	CHECK(t, c.cmd.v && c.cmd.n == 0);
 	CHECK_SPAN(t, c.env.v[0], SPAN("B=2=3"));
 	CHECK_SPAN(t, c.env.v[1], SPAN("C="));
 	CHECK_STR(t, c.user, "u:g");
@@ -76,6 +76,28 @@ TEST(config_reads_every_key)
 			 c.ingress.v[1] == 9 && c.ingress.v[2] == 8080);
 	CHECK(t,
 	      toml_get(c.metadata, "team") && c.dir_modes == IMAGE_MODES_KEEP);
+}
+
+TEST(config_takes_what_is_laid_over_it)
+{
+	struct err e = { 0 };
+	struct build_config c = parsed(t, all);
+	struct build_config over = parsed(
+		t, "[process]\ncmd = [\"x\"]\nenv.D = \"\"\n"
+		   "[build]\nscrub = \"minimal\"\ndevices = [\"dev/y\"]\n");
+	static const size_t at[] = { offsetof(struct build_config, cmd),
+				     offsetof(struct build_config, env),
+				     offsetof(struct build_config, scrub),
+				     offsetof(struct build_config, devices) };
+	for (size_t i = 0; i < COUNT(at); i++)
+		CHECK_OK(t, config_lay(&over, at[i], &t->arena, &c, &e), &e);
+	CHECK(t, c.cmd.n == 1 && c.env.n == 3 && c.devices.n == 2);
+	CHECK_SPAN(t, c.env.v[2], SPAN("D="));
+	CHECK(t, c.scrub == SCRUB_MINIMAL && c.mtime == RAMDISK_MTIME_CLAMP);
+	c = parsed(t, "");
+	CHECK(t, !CONFIG_GIVEN(&c, scrub) && !c.cmd.v);
+	CHECK_OK(t, config_lay(&over, at[2], &t->arena, &c, &e), &e);
+	CHECK(t, CONFIG_GIVEN(&c, scrub) && !c.cmd.v);
 }
 
 TEST(config_finds_images_where_the_file_is)

@@ -113,7 +113,6 @@ kit_start(struct kit *k, struct test *t, const char *dir)
 	k->config.rootfs = arena_fmt(&t->arena, "%s/root", dir);
 	k->config.boot_dir = arena_fmt(&t->arena, "%s/boot", dir);
 	k->config.entrypoint = (struct strings){ &k->app, 1 };
-	k->config.entrypoint_set = true;
 	k->config.epoch = 0;
 	k->job = (struct build_job){ .config = &k->config,
 				     .quiet = true,

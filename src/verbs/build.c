@@ -15,7 +15,7 @@
 #include "sys/env.h"
 
 static const struct opt rows[] = {
-	OPT_STR(0, "from", struct build_opts, from, "SOURCE",
+	OPT_STR(0, "from", struct build_opts, job.from, "SOURCE",
 		"what to build: a directory, tar, OCI layout, docker save "
 		"archive, Dockerfile, docker://host/name@digest, or - "
 		"for an archive on standard input"),
@@ -285,8 +285,8 @@ build_run(struct cli *cli, void *opts, const struct opt_list *args,
 			  .parts = BUILD_PARTS_NONE,
 			  .to = { OUT_NONE, OUT_NONE, OUT_NONE, OUT_NONE,
 				  NULL } };
-	if (!build_opts_config(o, args->n ? args->v[0] : NULL, cli->arena,
-			       &config, e))
+	(void)args;
+	if (!build_opts_config(o, cli, &config, e))
 		return false;
 	struct build_job job = build_opts_job(o, &config, cli, &notes);
 	w.job = &job;
@@ -295,12 +295,6 @@ build_run(struct cli *cli, void *opts, const struct opt_list *args,
 	if (o->check)
 		return check_run(&w, e);
 	return name_outputs(&w, o, e) && write_run(&w, e);
-}
-
-static void
-build_defaults(void *opts)
-{
-	build_opts_defaults(opts);
 }
 
 static const struct cmd_example examples[] = {
@@ -325,7 +319,6 @@ const struct cmd cmd_build = {
 	.opts = rows,
 	.size = sizeof(struct build_opts),
 	.examples = examples,
-	.defaults = build_defaults,
 	.run = build_run,
 	.prose = "Reads a source, takes out what differs from build to build, "
 		 "packs it with a kernel and an init into an enclave image "

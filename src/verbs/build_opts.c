@@ -1,128 +1,40 @@
 #include "verbs/build_opts.h"
 
-#include <limits.h>
-#include <string.h>
-
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "recipe/record.h"
 #include "codec/hex.h"
 #include "pcrs/bootstack.h"
 
-void
-build_opts_defaults(struct build_opts *o)
-{
-	o->profile = o->scrub = o->mtime = o->caps = o->arch = o->engine =
-		o->dir_modes = UINT_MAX;
-	o->epoch = o->max_unpacked = OPT_UNSET;
-}
-
-static void
-choose(unsigned given, unsigned *to)
-{
-	if (given != UINT_MAX)
-		*to = given;
-}
-
-static void
-text(const char *given, const char **to)
-{
-	if (given)
-		*to = given;
-}
-
-/* Adds to a list of the file, or replaces it. */
 static bool
-strings(const struct opt_list *given, bool add, struct strings *to,
-	struct arena *a, struct err *e)
-{
-	size_t old = add ? to->n : 0;
-	if (given->n == 0)
-		return true;
-	struct span *v = NEW(a, struct span, old + given->n);
-	if (!v)
-		return err_full(e, "the command line");
-	for (size_t i = 0; i < old; i++)
-		v[i] = to->v[i];
-	for (size_t i = 0; i < given->n; i++)
-		v[old + i] = span_str(given->v[i]);
-	*to = (struct strings){ v, old + given->n };
-	return true;
-}
-
-static bool
-check_env(const struct opt_list *env, struct err *e)
+check_env(const struct strings *env, struct err *e)
 {
 	for (size_t i = 0; i < env->n; i++) {
-		const char *eq = strchr(env->v[i], '=');
-		if (eq && eq != env->v[i])
+		size_t eq = span_find(env->v[i], '=');
+		if (eq > 0 && eq < env->v[i].n)
 			continue;
 		err_set(e, ERR_USAGE, "--env %s: not NAME=VALUE",
-			show_str(env->v[i]).s);
+			show(env->v[i]).s);
 		return err_hint(e, "write the value: the environment of this "
 				   "command is not part of an image");
 	}
 	return true;
 }
 
+/* What options say, over what the file says. */
 static bool
-lists(const struct build_opts *o, struct build_config *c, struct arena *a,
-      struct err *e)
+lay_over(const struct build_opts *o, const struct cli *cli,
+	 struct build_config *c, struct err *e)
 {
-	const struct {
-		const struct opt_list *given;
-		bool add;
-		struct strings *to;
-	} all[] = {
-		{ &o->entrypoint, false, &c->entrypoint },
-		{ &o->cmd, false, &c->cmd },
-		{ &o->env, true, &c->env },
-		{ &o->build_arg, true, &c->args },
-		{ &o->without_rule, true, &c->scrub_disable },
-		{ &o->with_rule, true, &c->scrub_enable },
-		{ &o->allow_secret, true, &c->allow_secrets },
-		{ &o->device, true, &c->devices },
-	};
-	if (!check_env(&o->env, e))
-		return false;
-	for (size_t i = 0; i < COUNT(all); i++)
-		if (!strings(all[i].given, all[i].add, all[i].to, a, e))
+	const size_t from = offsetof(struct build_opts, over);
+	for (size_t i = 0; i < cli->line->n; i++) {
+		size_t at = cli->line->given[i]->offset;
+		if (at < from || at >= from + sizeof(o->over))
+			continue;
+		if (!config_lay(&o->over, at - from, cli->arena, c, e))
 			return false;
-	c->entrypoint_set |= o->entrypoint.n != 0;
-	c->cmd_set |= o->cmd.n != 0;
+	}
 	return true;
-}
-
-static void
-scalars(const struct build_opts *o, struct build_config *c)
-{
-	choose(o->profile, &c->profile);
-	choose(o->scrub, &c->scrub);
-	choose(o->mtime, &c->mtime);
-	choose(o->caps, &c->caps);
-	choose(o->arch, &c->arch);
-	choose(o->engine, &c->engine);
-	choose(o->dir_modes, &c->dir_modes);
-	c->scrub_set |= o->scrub != UINT_MAX;
-	if (o->owner_root)
-		c->owner = RAMDISK_OWNER_ROOT;
-	if (o->allow_missing)
-		c->missing_command = PROCESS_MISSING_ALLOW;
-	if (o->epoch != OPT_UNSET)
-		c->epoch = o->epoch;
-	text(o->name, &c->name);
-	text(o->app_version, &c->version);
-	text(o->boot_dir, &c->boot_dir);
-	text(o->kernel, &c->kernel);
-	text(o->cmdline, &c->cmdline);
-	text(o->init, &c->init);
-	text(o->nsm_ko, &c->nsm_ko);
-	text(o->workdir, &c->workdir);
-	text(o->user, &c->user);
-	text(o->dockerfile, &c->dockerfile);
-	text(o->context, &c->context);
-	text(o->target, &c->target);
-	text(o->network, &c->network);
 }
 
 static bool
@@ -141,7 +53,7 @@ check_name(const struct build_opts *o, const struct build_config *c,
 	bool reference = c->profile == RAMDISK_NITRO_CLI && o->output;
 	if (config_name_ok(c->name) || (reference && c->name[0]))
 		return true;
-	err_set(e, o->name ? ERR_USAGE : ERR_INPUT,
+	err_set(e, o->over.name ? ERR_USAGE : ERR_INPUT,
 		"the name \"%s\" is no file's name", show_str(c->name).s);
 	err_hint(e, "a name has no / in it, does not begin with a dot, and is"
 		    " not empty");
@@ -149,37 +61,34 @@ check_name(const struct build_opts *o, const struct build_config *c,
 }
 
 bool
-build_opts_config(const struct build_opts *o, const char *operand,
-		  struct arena *a, struct build_config *c, struct err *e)
+build_opts_config(const struct build_opts *o, const struct cli *cli,
+		  struct build_config *c, struct err *e)
 {
-	bool here = !operand && !o->from && fs_kind("enclave.toml") == FS_FILE;
+	const struct opt_list *args = &cli->line->rest;
+	const char *path = args->n ? args->v[0] : NULL;
+	if (!path && !o->job.from && fs_kind(CONFIG_NAME) == FS_FILE)
+		path = CONFIG_NAME;
 	config_defaults(c);
-	if ((operand || here) &&
-	    !config_load(here ? "enclave.toml" : operand, a, c, e))
+	if (path && !config_load(path, cli->arena, c, e))
 		return e->code == ERR_NOTFOUND ? no_config(e) : false;
-	scalars(o, c);
-	if (!check_name(o, c, e))
+	if (!lay_over(o, cli, c, e) || !check_name(o, c, e))
 		return false;
-	if (o->dockerfile && !o->from)
+	if (o->over.dockerfile && !o->job.from)
 		c->from = CONFIG_FROM_DOCKERFILE;
-	return lists(o, c, a, e);
+	return check_env(&o->over.env, e);
 }
 
 struct build_job
 build_opts_job(const struct build_opts *o, const struct build_config *c,
 	       const struct cli *cli, struct notes *notes)
 {
-	return (struct build_job){ .config = c,
-				   .from = o->from,
-				   .no_cache = o->no_cache,
-				   .quiet = cli->quiet,
-				   .fetch_seconds = o->fetch_seconds,
-				   .max_unpacked = o->max_unpacked == OPT_UNSET
-							   ? 0
-							   : o->max_unpacked,
-				   .arena = cli->arena,
-				   .notes = notes,
-				   .progress = cli->progress };
+	struct build_job job = o->job;
+	job.config = c;
+	job.quiet = cli->quiet;
+	job.arena = cli->arena;
+	job.notes = notes;
+	job.progress = cli->progress;
+	return job;
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "cli/cmd.h"
 #include "cli/help.h"
 #include "cli/line.h"
+#include "verbs/build_opts.h"
 #include "verbs/verbs.h"
 
 struct verb {
@@ -14,6 +15,8 @@ struct verb {
 	unsigned mode;
 	bool force;
 	struct opt_list pcr;
+	struct strings env;
+	unsigned owner;
 };
 
 static const char *const modes[] = { "none", "safe", NULL };
@@ -25,6 +28,8 @@ static const struct opt rows[] = {
 	OPT_U64(0, "at", struct verb, at, "EPOCH", 0, INT64_MAX, "when"),
 	OPT_FLAG('f', "force", struct verb, force, "do it"),
 	OPT_LIST(0, "pcr", struct verb, pcr, "N=HEX", "value"),
+	OPT_STRINGS('e', "env", struct verb, env, "NAME=VALUE", "set"),
+	OPT_PICK(0, "as-nobody", struct verb, owner, 7, "who"),
 	OPT_END,
 };
 
@@ -33,12 +38,15 @@ parse(struct test *t, const char *line, struct verb *v, struct opt_list *rest,
       struct err *e)
 {
 	struct span left = span_str(line);
-	char *argv[20] = { 0 };
+	char *argv[32] = { 0 };
 	for (size_t n = 0; left.n > 0; n++)
 		argv[n] = arena_cstr(&t->arena, span_cut(&left, ' '));
 	*v = (struct verb){ 0 };
 	*rest = (struct opt_list){ 0 };
-	return opt_parse(rows, v, &t->arena, argv, rest, e);
+	struct opt_line found = { 0 };
+	bool ok = opt_parse(rows, v, &t->arena, argv, &found, e);
+	*rest = found.rest;
+	return ok;
 }
 
 TEST(rows_store_themselves)
@@ -49,12 +57,15 @@ TEST(rows_store_themselves)
 	CHECK_OK(t,
 		 parse(t,
 		       "a -fn 3 --output=x --pcr 0=a --mode safe b "
-		       "--size 2K --pcr 1=b -- --c -",
+		       "--size 2K --pcr 1=b -e A=1 --as-nobody --env=B=2 -- "
+		       "--c -",
 		       &v, &rest, &e),
 		 &e);
 	CHECK(t, v.force && v.count == 3 && v.mode == 1 && v.size == 2048);
 	CHECK_STR(t, v.out, "x");
 	CHECK_U(t, v.pcr.n, 2);
+	CHECK(t, v.owner == 7 && v.env.n == 2);
+	CHECK_SPAN(t, v.env.v[1], SPAN("B=2"));
 	CHECK_STR(t, v.pcr.v[1], "1=b");
 	CHECK_U(t, rest.n, 4);
 	CHECK_STR(t, rest.v[2], "--c");
@@ -79,6 +90,8 @@ TEST(rows_refuse)
 		{ "--at 2026-01-31", "not a number", "T12:00Z +%s" },
 		{ "--mode best", "unknown", "none, safe" },
 		{ "--force=1", "takes no value", "" },
+		{ "--as-nobody=1", "takes no value", "" },
+		{ "--as-nobody --as-nobody", "given twice", "" },
 		{ "--output=", "--output is empty", "a variable not set" },
 	};
 	for (size_t i = 0; i < COUNT(bad); i++) {
@@ -118,4 +131,34 @@ TEST(tables_of_all_verbs_are_sound)
 			}
 		}
 	}
+}
+
+/* What an option of the verbs that build replaces in enclave.toml is a key of
+ * it, of its kind. */
+TEST(options_over_the_file_have_its_keys)
+{
+	static const enum opt_kind fits[] = {
+		[BIND_TEXT] = OPT_KIND_STR,      [BIND_NAME] = OPT_KIND_STR,
+		[BIND_PATH] = OPT_KIND_STR,      [BIND_NUMBER] = OPT_KIND_U64,
+		[BIND_CHOICE] = OPT_KIND_ENUM,   [BIND_LIST] = OPT_KIND_STRINGS,
+		[BIND_PAIRS] = OPT_KIND_STRINGS,
+	};
+	const struct cmd *const verbs[] = { &cmd_build, &cmd_ramdisk };
+	const size_t from = offsetof(struct build_opts, over);
+	size_t n = 0;
+	for (size_t i = 0; i < COUNT(verbs); i++)
+		for (const struct opt *o = verbs[i]->opts; o->name; o++) {
+			if (o->offset < from ||
+			    o->offset >= from + sizeof(struct build_config))
+				continue;
+			const struct bind_row *row =
+				bind_row_at(&config_file, o->offset - from);
+			n++;
+			CHECK_U(t,
+				o->kind == OPT_KIND_PICK ? OPT_KIND_ENUM
+							 : o->kind,
+				fits[row->kind]);
+			CHECK(t, !o->choice || o->choice == row->choice);
+		}
+	CHECK(t, n >= 2 * 31);
 }

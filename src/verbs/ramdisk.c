@@ -10,7 +10,7 @@
 #include "pcrs/pcr.h"
 
 static const struct opt rows[] = {
-	OPT_STR(0, "from", struct build_opts, from, "SOURCE",
+	OPT_STR(0, "from", struct build_opts, job.from, "SOURCE",
 		"what to pack: a directory, tar, OCI layout, docker save "
 		"archive, Dockerfile, docker://host/name@digest, or - "
 		"for an archive on standard input"),
@@ -116,8 +116,8 @@ ramdisk_run(struct cli *cli, void *opts, const struct opt_list *args,
 	struct result r = { .path = o->output };
 	DEFER(out_abort) struct out file = OUT_NONE;
 	DEFER(build_image_close) struct build_image b = { 0 };
-	if (!build_opts_config(o, args->n ? args->v[0] : NULL, cli->arena,
-			       &config, e))
+	(void)args;
+	if (!build_opts_config(o, cli, &config, e))
 		return false;
 	struct build_job job = build_opts_job(o, &config, cli, &notes);
 	if (!r.path)
@@ -139,12 +139,6 @@ ramdisk_run(struct cli *cli, void *opts, const struct opt_list *args,
 	return !cli_tells(cli) || print_text(cli->out, &b, &r, cli->arena, e);
 }
 
-static void
-defaults(void *opts)
-{
-	build_opts_defaults(opts);
-}
-
 static const struct cmd_example examples[] = {
 	{ "veraclave ramdisk --from app.tar -o app.cpio",
 	  "what PCR2 of an image with this application is" },
@@ -162,7 +156,6 @@ const struct cmd cmd_ramdisk = {
 	.opts = rows,
 	.size = sizeof(struct build_opts),
 	.examples = examples,
-	.defaults = defaults,
 	.run = ramdisk_run,
 	.prose = "Writes what build would put into the image as its second "
 		 "ramdisk: an uncompressed cpio archive with the root file "
