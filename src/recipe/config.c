@@ -6,6 +6,7 @@
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "recipe/config_fields.h"
+#include "source/kinds.h"
 #include "sys/fs.h"
 
 /* "oci:image" becomes "oci:DIR/image"; docker:// has no path. */
@@ -13,20 +14,11 @@ bool
 config_read_image(struct bind *b, const struct bind_row *row,
 		  const struct toml *v, void *at)
 {
-	static const char *const prefixes[] = {
-		"dir:",       "tar:", "oci:", "oci-archive:", "docker-archive:",
-		"docker-dir:"
-	};
-	const char **out = at;
+	const char **out = at, *prefix, *path;
 	if (!bind_name(b, row, v, out))
 		return false;
-	if (span_starts(v->text, SPAN("docker://")))
-		return true;
-	for (size_t i = 0; i < COUNT(prefixes); i++)
-		if (span_starts(v->text, span_str(prefixes[i])))
-			return bind_path(b, prefixes[i],
-					 *out + strlen(prefixes[i]), out);
-	return bind_path(b, "", *out, out);
+	source_split(*out, &prefix, &path);
+	return !path || bind_path(b, prefix, path, out);
 }
 
 bool

@@ -101,3 +101,11 @@ source_prefix(const char *from)
 			return &rows[i];
 	return NULL;
 }
+
+void
+source_split(const char *from, const char **prefix, const char **path)
+{
+	const struct source_row *r = source_prefix(from);
+	*prefix = r ? r->prefix : "";
+	*path = r && r->no_path ? NULL : from + strlen(*prefix);
+}

@@ -18,3 +18,6 @@ enum source_kind {
 
 /* "dir", "tar" and so on, as in pcrs.json. */
 const char *source_kind_name(enum source_kind k);
+/* Takes the name of a source apart: its prefix, "" without one, and the path
+ * behind it; NULL where no path follows, as for a registry. */
+void source_split(const char *from, const char **prefix, const char **path);

@@ -307,6 +307,28 @@ TEST(directory_survives_every_failed_allocation)
 	}
 }
 
+TEST(names_are_taken_apart)
+{
+	static const struct {
+		const char *from, *prefix, *path;
+	} rows[] = {
+		{ "a/b", "", "a/b" },
+		{ "./oci:x", "", "./oci:x" },
+		{ "oci:a:b", "oci:", "a:b" },
+		{ "dockerfile:.", "dockerfile:", "." },
+		{ "docker://host/x", "docker://", NULL },
+		{ "other:x", "", "other:x" },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *prefix, *path;
+		source_split(rows[i].from, &prefix, &path);
+		CHECK_STR(t, prefix, rows[i].prefix);
+		CHECK(t, !path == !rows[i].path);
+		if (path)
+			CHECK_STR(t, path, rows[i].path);
+	}
+}
+
 TEST(every_kind_has_its_row)
 {
 	for (unsigned k = SOURCE_ANY + 1; k < SOURCE_KINDS; k++) {
