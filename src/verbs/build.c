@@ -55,6 +55,7 @@ struct outputs {
 struct work {
 	const struct build_opts *o;
 	struct cli *cli;
+	bool tells; /* the summary is printed */
 	const struct build_job *job;
 	struct build_parts parts;
 	struct build_image image;
@@ -266,35 +267,41 @@ write_run(struct work *w, struct err *e)
 		return false;
 	if (o->json)
 		return build_summary_json(cli->out, w->job, &w->image, &r, e);
-	if (cli_tells(cli))
+	if (w->tells)
 		build_summary(cli->out, o->output, w->to.pcrs_path, &w->image,
 			      &r);
 	return true;
 }
 
-static bool
-build_run(struct cli *cli, void *opts, const struct opt_list *args,
-	  struct err *e)
+bool
+build_with_config(struct cli *cli, struct build_opts *o,
+		  const struct build_config *config, bool tells, struct err *e)
 {
-	struct build_opts *o = opts;
-	struct build_config config;
 	struct notes notes = { .arena = cli->arena };
 	DEFER(work_finish)
 	struct work w = { .o = o,
 			  .cli = cli,
+			  .tells = tells,
 			  .parts = BUILD_PARTS_NONE,
 			  .to = { OUT_NONE, OUT_NONE, OUT_NONE, OUT_NONE,
 				  NULL } };
-	(void)args;
-	if (!build_opts_config(o, cli, &config, e))
-		return false;
-	struct build_job job = build_opts_job(o, &config, cli, &notes);
+	struct build_job job = build_opts_job(o, config, cli, &notes);
 	w.job = &job;
 	if (o->metadata && !read_metadata(o->metadata, cli->arena, &job, e))
 		return false;
 	if (o->check)
 		return check_run(&w, e);
 	return name_outputs(&w, o, e) && write_run(&w, e);
+}
+
+static bool
+build_run(struct cli *cli, void *opts, const struct opt_list *args,
+	  struct err *e)
+{
+	struct build_config config;
+	(void)args;
+	return build_opts_config(opts, cli, &config, e) &&
+	       build_with_config(cli, opts, &config, cli_tells(cli), e);
 }
 
 static const struct cmd_example examples[] = {

@@ -107,6 +107,12 @@ struct build_job build_opts_job(const struct build_opts *o,
 				const struct build_config *c,
 				const struct cli *cli, struct notes *notes);
 
+/* The verb build, with a complete configuration; o->over is not looked at.
+ * Notes are printed, and, when it `tells`, the summary. */
+MUST_USE bool build_with_config(struct cli *cli, struct build_opts *o,
+				const struct build_config *config, bool tells,
+				struct err *e);
+
 /* For people, and as JSON (nitro-pcrs/1). */
 void build_summary(FILE *f, const char *output, const char *pcrs,
 		   const struct build_image *b, const struct build_result *r);

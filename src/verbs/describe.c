@@ -26,24 +26,17 @@ describe_defaults(void *opts)
 	((struct describe *)opts)->at = OPT_UNSET;
 }
 
-static bool
-describe_run(struct cli *cli, void *opts, const struct opt_list *args,
-	     struct err *e)
+bool
+describe_file(struct cli *cli, const char *path,
+	      const struct describe_plan *plan, bool text, struct err *e)
 {
-	const struct describe *o = opts;
 	DEFER(description_finish) struct description d = { 0 };
 	DEFER(buf_free) struct buf b = buf_max(16 * MIB);
-	if (o->text && o->json)
-		return err_set(e, ERR_USAGE, "give one of --text and --json");
-	struct describe_plan plan = {
-		.sha256 = o->sha256,
-		.at = o->at == OPT_UNSET ? sys_now() : (int64_t)o->at,
-	};
-	if (!description_read(cli, args->v[0], &plan, &d, e))
+	if (!description_read(cli, path, plan, &d, e))
 		return false;
-	warn_stale_record(args->v[0], &d.digest, cli->arena, &d.notes);
+	warn_stale_record(path, &d.digest, cli->arena, &d.notes);
 	cli_notes(cli, &d.notes);
-	if (o->text) {
+	if (text) {
 		describe_text(&d, cli->out);
 		return true;
 	}
@@ -51,6 +44,20 @@ describe_run(struct cli *cli, void *opts, const struct opt_list *args,
 		return false;
 	fwrite(b.p, 1, b.n, cli->out);
 	return true;
+}
+
+static bool
+describe_run(struct cli *cli, void *opts, const struct opt_list *args,
+	     struct err *e)
+{
+	const struct describe *o = opts;
+	if (o->text && o->json)
+		return err_set(e, ERR_USAGE, "give one of --text and --json");
+	struct describe_plan plan = {
+		.sha256 = o->sha256,
+		.at = o->at == OPT_UNSET ? sys_now() : (int64_t)o->at,
+	};
+	return describe_file(cli, args->v[0], &plan, o->text, e);
 }
 
 static const struct cmd_example describe_examples[] = {

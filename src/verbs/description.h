@@ -31,6 +31,10 @@ MUST_USE bool description_read(struct cli *cli, const char *path,
 			       struct description *d, struct err *e);
 void description_finish(struct description *d);
 
+/* What the verb describe prints: a text for people, or JSON. */
+MUST_USE bool describe_file(struct cli *cli, const char *path,
+			    const struct describe_plan *plan, bool text,
+			    struct err *e);
 /* With an end of line. */
 MUST_USE bool describe_json(const struct description *d, struct buf *b,
 			    struct err *e);

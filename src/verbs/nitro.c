@@ -1,18 +1,16 @@
 /*
  * describe-eif and build-enclave: what nitro-cli calls them, with its flags
- * and its JSON. They are made of our own verbs.
+ * and its JSON. They do what our own verbs do.
  */
-#include "base/argv.h"
 #include "cli/cmd.h"
-
-#include <errno.h>
 
 #include "base/fmt.h"
 #include "base/limits.h"
-#include "cli/call.h"
+#include "verbs/build_opts.h"
 #include "verbs/description.h"
 #include "verbs/verbs.h"
 #include "verbs/measurements.h"
+#include "verbs/sign_eif.h"
 #include "sys/claim.h"
 #include "sys/env.h"
 #include "sys/fs.h"
@@ -41,8 +39,8 @@ describe_eif_run(struct cli *cli, void *opts, const struct opt_list *args,
 	(void)args;
 	if (!o->eif)
 		return missing("--eif-path", e);
-	const char *const argv[] = { "describe", "--", o->eif, NULL };
-	return cli_call(cli, argv, e);
+	const struct describe_plan plan = { .at = sys_now() };
+	return describe_file(cli, o->eif, &plan, false, e);
 }
 
 static const struct cmd_example describe_eif_examples[] = {
@@ -177,31 +175,45 @@ find_source(struct work *w, struct err *e)
 	return w->from || err_full(e, "the path");
 }
 
-/* Our own verb build, in nitro-cli's profile; its summary is not printed. */
+/* nitro-cli's profile, and what the options say. */
+static bool
+configure(const struct work *w, struct build_config *c, struct err *e)
+{
+	const struct build_enclave *o = w->o;
+	struct arena *a = w->cli->arena;
+	/* nitro-cli does not look for the command: here a warning tells */
+	const struct build_config over = {
+		.profile = RAMDISK_NITRO_CLI,
+		.scrub = SCRUB_NONE,
+		.missing_command = PROCESS_MISSING_ALLOW,
+		.name = o->name ? o->name : name_of(o->uri, a),
+		.version = w->version,
+		.boot_dir = o->boot_dir,
+	};
+#define AT(f) offsetof(struct build_config, f)
+	config_defaults(c);
+	if (!over.name)
+		return err_full(e, "the name");
+	return config_lay(&over, AT(profile), a, c, e) &&
+	       config_lay(&over, AT(scrub), a, c, e) &&
+	       config_lay(&over, AT(missing_command), a, c, e) &&
+	       config_lay(&over, AT(name), a, c, e) &&
+	       (!over.version || config_lay(&over, AT(version), a, c, e)) &&
+	       (!over.boot_dir || config_lay(&over, AT(boot_dir), a, c, e));
+#undef AT
+}
+
+/* As the verb build does; without its summary. */
 static bool
 build(struct work *w, const char *output, const char *pcrs, struct err *e)
 {
-	const struct build_enclave *o = w->o;
-	struct cli silent = *w->cli;
-	const char *name = o->name ? o->name : name_of(o->uri, silent.arena);
-	/* nitro-cli does not look for the command: here a warning tells */
-	struct argv words = { .v = { "build", "--allow-missing-command" },
-			      .n = 2 };
-	argv_given(&words, "--from", w->from);
-	argv_given(&words, "--output", output);
-	argv_given(&words, "--pcrs", pcrs);
-	argv_given(&words, "--profile", "nitro-cli");
-	argv_given(&words, "--scrub", "none");
-	argv_given(&words, "--name", name);
-	argv_given(&words, "--app-version", w->version);
-	argv_given(&words, "--metadata", o->metadata);
-	argv_given(&words, "--boot-dir", o->boot_dir);
-	silent.out = fopen("/dev/null", "w");
-	if (!silent.out)
-		return err_sys(e, errno, "cannot open /dev/null");
-	bool ok = argv_ok(&words, e) && cli_call(&silent, words.v, e);
-	fclose(silent.out);
-	return ok;
+	struct build_config c;
+	struct build_opts b = { .output = output,
+				.pcrs = pcrs,
+				.metadata = w->o->metadata,
+				.job = { .from = w->from } };
+	return configure(w, &c, e) &&
+	       build_with_config(w->cli, &b, &c, false, e);
 }
 
 /* What nitro-cli prints at the end. */
@@ -238,16 +250,15 @@ build_signed(struct work *w, const char *pcrs, struct err *e)
 	const struct build_enclave *o = w->o;
 	const char *unsigned_eif =
 		arena_fmt(w->cli->arena, "%s/unsigned.eif", w->dir);
-	const char *const argv[] = { "sign-eif",   "--eif-path",
-				     unsigned_eif, "--signing-certificate",
-				     o->cert,      "--private-key",
-				     o->key,       "--output",
-				     o->output,    NULL };
+	struct sign_eif sign = SIGN_EIF_DEFAULTS;
 	if (!unsigned_eif)
 		return err_full(e, "the path");
-	if (!build(w, unsigned_eif, pcrs, e))
-		return false;
-	return cli_call(w->cli, argv, e) || sign_later(e);
+	sign.eif = unsigned_eif;
+	sign.cert = o->cert;
+	sign.key = o->key;
+	sign.output = o->output;
+	return build(w, unsigned_eif, pcrs, e) &&
+	       (sign_eif_file(w->cli, &sign, e) || sign_later(e));
 }
 
 static bool
@@ -257,6 +268,8 @@ check_options(const struct build_enclave *o, struct err *e)
 		return missing("--docker-uri", e);
 	if (!o->output)
 		return missing("--output-file", e);
+	if (o->name && !o->name[0])
+		return err_set(e, ERR_USAGE, "--name is empty");
 	if (!o->cert != !o->key)
 		return err_set(e, ERR_USAGE,
 			       "--signing-certificate and --private-key go "

@@ -1,5 +1,5 @@
 /* sign-eif: puts a signature into an enclave image. */
-#include "cli/cmd.h"
+#include "verbs/sign_eif.h"
 
 #include <string.h>
 
@@ -16,13 +16,6 @@
 #include "sys/fs.h"
 
 enum { SIGNATURE_MAX = 4096 };
-
-struct sign_eif {
-	const char *eif, *cert, *key, *output, *passphrase, *pin;
-	const char *detached, *attach, *record;
-	bool digest;
-	uint64_t at;
-};
 
 static const struct opt sign_eif_opts[] = {
 	OPT_STR('c', "signing-certificate", struct sign_eif, cert, "FILE",
@@ -54,7 +47,7 @@ static const struct opt sign_eif_opts[] = {
 static void
 sign_eif_defaults(void *opts)
 {
-	((struct sign_eif *)opts)->at = OPT_UNSET;
+	*(struct sign_eif *)opts = SIGN_EIF_DEFAULTS;
 }
 
 /* What the work goes on. */
@@ -73,11 +66,8 @@ struct work {
 };
 
 static bool
-check_options(const struct cli *cli, const struct sign_eif *o,
-	      const struct opt_list *args, struct err *e)
+check_options(const struct cli *cli, const struct sign_eif *o, struct err *e)
 {
-	if ((o->eif != NULL) + args->n != 1)
-		return err_set(e, ERR_USAGE, "name one image");
 	if (!o->cert)
 		return err_set(e, ERR_USAGE,
 			       "--signing-certificate is missing");
@@ -309,19 +299,29 @@ find_names(struct work *w, struct err *e)
 	       err_full(e, "the names of files");
 }
 
-static bool
-sign_eif_run(struct cli *cli, void *opts, const struct opt_list *args,
-	     struct err *e)
+bool
+sign_eif_file(struct cli *cli, const struct sign_eif *o, struct err *e)
 {
 	struct notes notes = { .arena = cli->arena };
-	struct work w = { .cli = cli, .o = opts, .notes = &notes };
-	if (!check_options(cli, opts, args, e))
+	struct work w = { .cli = cli, .o = o, .notes = &notes, .path = o->eif };
+	if (!check_options(cli, o, e))
 		return false;
-	w.path = args->n ? args->v[0] : w.o->eif;
 	bool ok = find_names(&w, e) && work(&w, e);
 	eif_signer_finish(&w.signer);
 	cli_notes(cli, &notes);
 	return ok;
+}
+
+static bool
+sign_eif_run(struct cli *cli, void *opts, const struct opt_list *args,
+	     struct err *e)
+{
+	struct sign_eif *o = opts;
+	if ((o->eif != NULL) + args->n != 1)
+		return err_set(e, ERR_USAGE, "name one image");
+	if (args->n)
+		o->eif = args->v[0];
+	return sign_eif_file(cli, o, e);
 }
 
 static const struct cmd_example sign_eif_examples[] = {
