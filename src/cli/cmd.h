@@ -50,11 +50,25 @@ struct cmd_action {
 	cmd_run_fn *run;        /* args: what follows its name */
 };
 
+/* Tasks, under which help lists the verbs, in this order. */
+enum cmd_group {
+	CMD_UNLISTED, /* works, but help does not name it */
+	CMD_BUILD,
+	CMD_CHECK,
+	CMD_EXPECT,
+	CMD_RUN,
+	CMD_NITRO_CLI,
+	CMD_OTHER,
+	CMD_GROUPS
+};
+/* Their headings; NULL for CMD_UNLISTED. */
+extern const char *const cmd_group_names[CMD_GROUPS];
+
 struct cmd {
 	const char *name;
 	const struct cmd_action *actions; /* ends with a NULL name; or NULL */
-	bool streams;      /* its output is another program's: it is not kept */
-	const char *group; /* heading in the list of verbs; NULL: not listed */
+	bool streams; /* its output is another program's: it is not kept */
+	enum cmd_group group;
 	const char *about; /* one phrase */
 	const char *args;  /* operands as in a usage line: "FILE [DIR]" */
 	size_t min_args, max_args; /* of a verb without actions */

@@ -8,9 +8,14 @@
 
 enum { WIDTH = 79, INDENT = 30 };
 
-static const char *const groups[] = { "Build", "Read",   "Sign",
-				      "Run",   "Attest", "As in nitro-cli",
-				      "Other", NULL };
+const char *const cmd_group_names[CMD_GROUPS] = {
+	[CMD_BUILD] = "Build and sign",
+	[CMD_CHECK] = "Look into an image",
+	[CMD_EXPECT] = "Publish, expect and verify",
+	[CMD_RUN] = "Run and simulate",
+	[CMD_NITRO_CLI] = "In place of nitro-cli",
+	[CMD_OTHER] = "Other",
+};
 
 /* Words of `text`, wrapped; the cursor is at column `at` to begin with. */
 static void
@@ -104,13 +109,13 @@ help_overview(const struct program *p, FILE *f)
 {
 	fprintf(f, "veraclave: enclave images that anybody can rebuild and "
 		   "check\n\nUsage: veraclave VERB [options] [operands]\n");
-	for (size_t g = 0; groups[g]; g++) {
+	for (enum cmd_group g = CMD_UNLISTED + 1; g < CMD_GROUPS; g++) {
 		bool any = false;
 		for (const struct cmd *const *c = p->cmds; *c; c++) {
-			if (!(*c)->group || strcmp((*c)->group, groups[g]) != 0)
+			if ((*c)->group != g)
 				continue;
 			if (!any)
-				fprintf(f, "\n%s\n", groups[g]);
+				fprintf(f, "\n%s\n", cmd_group_names[g]);
 			any = true;
 			row(f, (*c)->name, (*c)->about);
 		}

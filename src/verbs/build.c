@@ -319,7 +319,7 @@ static const struct cmd_example examples[] = {
 
 const struct cmd cmd_build = {
 	.name = "build",
-	.group = "Build",
+	.group = CMD_BUILD,
 	.about = "make an enclave image that anybody can rebuild bit for bit",
 	.args = "[enclave.toml]",
 	.max_args = 1,

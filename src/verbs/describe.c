@@ -70,7 +70,7 @@ static const struct cmd_example describe_examples[] = {
 
 const struct cmd cmd_describe = {
 	.name = "describe",
-	.group = "Read",
+	.group = CMD_CHECK,
 	.about = "measure an enclave image and say what is in it",
 	.args = "FILE",
 	.min_args = 1,

@@ -446,11 +446,11 @@ static const struct opt terminate_opts[] = {
 	OPT_END,
 };
 
-#define VERB(verb, function, what, rows)                                     \
-	{                                                                    \
-		.name = (verb), .streams = true, .group = "As in nitro-cli", \
-		.about = (what), .opts = (rows),                             \
-		.size = sizeof(struct enclave_opts), .run = (function),      \
+#define VERB(verb, function, what, rows)                                 \
+	{                                                                \
+		.name = (verb), .streams = true, .group = CMD_NITRO_CLI, \
+		.about = (what), .opts = (rows),                         \
+		.size = sizeof(struct enclave_opts), .run = (function),  \
 	}
 const struct cmd cmd_run_enclave =
 	VERB("run-enclave", run_enclave,

@@ -91,7 +91,7 @@ static const struct cmd_example explain_examples[] = {
 
 const struct cmd cmd_explain = {
 	.name = "explain",
-	.group = "Attest",
+	.group = CMD_EXPECT,
 	.about = "tell what the code of a message means and what to do",
 	.args = "[CODE]",
 	.max_args = 1,

@@ -121,7 +121,7 @@ static const struct cmd_example help_examples[] = {
 
 const struct cmd cmd_help = {
 	.name = "help",
-	.group = "Other",
+	.group = CMD_OTHER,
 	.about = "explain the program, a verb or a topic",
 	.args = "[VERB [ACTION] | TOPIC]",
 	.max_args = 2,
@@ -159,7 +159,7 @@ version_run(struct cli *cli, void *opts, const struct opt_list *args,
 
 const struct cmd cmd_version = {
 	.name = "version",
-	.group = "Other",
+	.group = CMD_OTHER,
 	.about = "print the version",
 	.opts = version_opts,
 	.size = sizeof(struct version),
@@ -192,7 +192,7 @@ static const struct cmd_example completion_examples[] = {
 
 const struct cmd cmd_completion = {
 	.name = "completion",
-	.group = "Other",
+	.group = CMD_OTHER,
 	.about = "print a completion script for bash, zsh or fish",
 	.args = "SHELL",
 	.min_args = 1,

@@ -70,6 +70,36 @@ TEST(examples_parse)
 	}
 }
 
+/* Verbs of one task stand together, and README's list has the same tasks and
+ * the same verbs below each. */
+TEST(readme_groups_the_verbs_as_help_does)
+{
+	struct span text = test_repo_file(t, "README.md");
+	enum cmd_group last = CMD_UNLISTED;
+	for (const struct cmd *const *c = veraclave.cmds; *c; c++) {
+		enum cmd_group g = (*c)->group;
+		if (g == CMD_UNLISTED)
+			continue;
+		CHECK(t, g >= last);
+		const char *head = cmd_group_names[g], *next = "\n\n";
+		if (g + 1 < CMD_GROUPS)
+			next = arena_fmt(&t->arena, "\n| %s |",
+					 cmd_group_names[g + 1]);
+		const char *all = arena_cstr(&t->arena, text);
+		const char *from =
+			strstr(all, arena_fmt(&t->arena, "\n| %s |", head));
+		last = g;
+		if (!CHECK(t, from != NULL))
+			continue;
+		const char *to = strstr(from, next);
+		if (!CHECK(t, to != NULL))
+			continue;
+		struct span part = span_of(from, (size_t)(to - from));
+		CHECK_HAS(t, arena_cstr(&t->arena, part),
+			  arena_fmt(&t->arena, "`%s`", (*c)->name));
+	}
+}
+
 static void
 check_width(struct test *t, const char *name, struct span rest)
 {

@@ -169,7 +169,7 @@ static const struct cmd_example init_examples[] = {
 
 const struct cmd cmd_init = {
 	.name = "init",
-	.group = "Build",
+	.group = CMD_BUILD,
 	.about = "write an " CONFIG_NAME " to begin with",
 	.args = "[DIR]",
 	.max_args = 1,

@@ -51,7 +51,7 @@ static const struct cmd_example describe_eif_examples[] = {
 
 const struct cmd cmd_describe_eif = {
 	.name = "describe-eif",
-	.group = "As in nitro-cli",
+	.group = CMD_NITRO_CLI,
 	.about = "describe, under nitro-cli's name",
 	.opts = describe_eif_opts,
 	.size = sizeof(struct describe_eif),
@@ -315,7 +315,7 @@ static const struct cmd_example build_enclave_examples[] = {
 
 const struct cmd cmd_build_enclave = {
 	.name = "build-enclave",
-	.group = "As in nitro-cli",
+	.group = CMD_NITRO_CLI,
 	.about = "build, under nitro-cli's name and in its profile",
 	.opts = build_enclave_opts,
 	.size = sizeof(struct build_enclave),

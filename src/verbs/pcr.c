@@ -90,7 +90,7 @@ static const struct cmd_example pcr_examples[] = {
 
 const struct cmd cmd_pcr = {
 	.name = "pcr",
-	.group = "Read",
+	.group = CMD_CHECK,
 	.about = "compute a register value from one file",
 	.opts = pcr_opts,
 	.size = sizeof(struct pcr),

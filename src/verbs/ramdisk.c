@@ -149,7 +149,7 @@ static const struct cmd_example examples[] = {
 
 const struct cmd cmd_ramdisk = {
 	.name = "ramdisk",
-	.group = "Build",
+	.group = CMD_BUILD,
 	.about = "pack the application ramdisk alone and say its PCR2",
 	.args = "[enclave.toml]",
 	.max_args = 1,

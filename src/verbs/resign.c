@@ -72,7 +72,7 @@ static const struct cmd_example resign_examples[] = {
 
 const struct cmd cmd_resign = {
 	.name = "resign",
-	.group = "Attest",
+	.group = CMD_RUN,
 	.about = "sign a document that QEMU's module left unsigned",
 	.args = "DOC",
 	.min_args = 1,

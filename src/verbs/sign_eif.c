@@ -340,7 +340,7 @@ static const struct cmd_example sign_eif_examples[] = {
 
 const struct cmd cmd_sign_eif = {
 	.name = "sign-eif",
-	.group = "Sign",
+	.group = CMD_BUILD,
 	.about = "sign an enclave image",
 	.args = "[FILE]",
 	.max_args = 1,

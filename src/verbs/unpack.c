@@ -122,7 +122,7 @@ static const struct cmd_example unpack_examples[] = {
 
 const struct cmd cmd_unpack = {
 	.name = "unpack",
-	.group = "Read",
+	.group = CMD_CHECK,
 	.about = "write the parts of an enclave image to a directory",
 	.args = "EIF DIR",
 	.min_args = 2,
@@ -233,7 +233,7 @@ static const struct cmd_example repack_examples[] = {
 
 const struct cmd cmd_repack = {
 	.name = "repack",
-	.group = "Build",
+	.group = CMD_BUILD,
 	.about = "make an enclave image from an unpacked one",
 	.args = "DIR -o FILE",
 	.min_args = 1,

@@ -431,7 +431,7 @@ static const struct cmd_example verify_examples[] = {
 
 const struct cmd cmd_verify = {
 	.name = "verify",
-	.group = "Attest",
+	.group = CMD_EXPECT,
 	.about = "judge an attestation document, and say why",
 	.args = "DOC",
 	.min_args = 1,
