@@ -4,13 +4,13 @@
 
 #include "base/calendar.h"
 #include "codec/cbor.h"
+#include "codec/der.h"
 #include "codec/hex.h"
 #include "crypto/cose.h"
 #include "crypto/digest.h"
 #include "keys/sign.h"
 
 enum { ROOM = 65536, HOUR = 3600, DAY = 86400 };
-enum { SEQUENCE = 0x30, SET = 0x31, CONTEXT0 = 0xa0, CONTEXT3 = 0xa3 };
 
 static struct span
 keep(struct arena *a, struct buf *b)
@@ -37,16 +37,7 @@ static struct span
 tlv(struct arena *a, uint8_t tag, struct span v)
 {
 	DEFER(buf_free) struct buf b = buf_max(ROOM);
-	buf_u8(&b, tag);
-	if (v.n > 255) {
-		buf_u8(&b, 0x82);
-		buf_be16(&b, (uint16_t)v.n);
-	} else {
-		if (v.n > 127)
-			buf_u8(&b, 0x81);
-		buf_u8(&b, (uint8_t)v.n);
-	}
-	buf_span(&b, v);
+	der_put(&b, tag, v);
 	return keep(a, &b);
 }
 
@@ -62,7 +53,7 @@ join(struct arena *a, const struct span *v, size_t n)
 #define JOIN(a, ...)                              \
 	join((a), (struct span[]){ __VA_ARGS__ }, \
 	     sizeof((struct span[]){ __VA_ARGS__ }) / sizeof(struct span))
-#define SEQ(a, ...) tlv((a), SEQUENCE, JOIN((a), __VA_ARGS__))
+#define SEQ(a, ...) tlv((a), DER_SEQUENCE, JOIN((a), __VA_ARGS__))
 
 /* C=US, O=Veraclave tests, CN=name */
 static struct span
@@ -72,8 +63,8 @@ name(struct arena *a, const char *cn)
 	struct span type = kit_hex(a, "0603550403");
 	if (!cn)
 		return SEQ(a, SPAN(""));
-	struct span text = tlv(a, 0x0c, span_str(cn));
-	return SEQ(a, country, tlv(a, SET, SEQ(a, type, text)));
+	struct span text = tlv(a, DER_UTF8, span_str(cn));
+	return SEQ(a, country, tlv(a, DER_SET, SEQ(a, type, text)));
 }
 
 /* GeneralizedTime would be right after 2049 only; tests stay before. */
@@ -87,7 +78,7 @@ utc_time(struct arena *a, const struct kit_cert *c, int64_t t)
 	struct span digits = span_from(span_str(text), general ? 0 : 2);
 	if (c->odd & KIT_TIME_SHORT)
 		digits.n -= 2;
-	return tlv(a, general ? 0x18 : 0x17,
+	return tlv(a, general ? DER_TIME : DER_UTC_TIME,
 		   JOIN(a, digits,
 			c->odd & KIT_TIME_ZONE ? SPAN("+0000") : SPAN("Z")));
 }
@@ -106,14 +97,14 @@ key_info(struct arena *a, const struct kit_cert *c)
 		alg = "300906072a8648ce3d0201";
 	struct span point = kit_hex(a, k->point);
 	return SEQ(a, kit_hex(a, alg),
-		   tlv(a, 0x03, JOIN(a, SPAN("\0"), point)));
+		   tlv(a, DER_BITS, JOIN(a, SPAN("\0"), point)));
 }
 
 static struct span
 extension(struct arena *a, const char *oid, bool critical, struct span value)
 {
 	struct span yes = critical ? SPAN("\x01\x01\xff") : SPAN("");
-	return SEQ(a, kit_hex(a, oid), yes, tlv(a, 0x04, value));
+	return SEQ(a, kit_hex(a, oid), yes, tlv(a, DER_OCTETS, value));
 }
 
 static struct span
@@ -121,8 +112,8 @@ basic(struct arena *a, const struct kit_cert *c)
 {
 	uint8_t len = (uint8_t)c->pathlen;
 	struct span yes = c->ca > 0 ? SPAN("\x01\x01\xff") : SPAN("");
-	struct span n =
-		c->pathlen < 0 ? SPAN("") : tlv(a, 0x02, span_of(&len, 1));
+	struct span n = c->pathlen < 0 ? SPAN("")
+				       : tlv(a, DER_INTEGER, span_of(&len, 1));
 	if (c->odd & KIT_BASIC_BROKEN)
 		n = SPAN("\x04\x01\x00");
 	return extension(a, "0603551d13", !(c->odd & KIT_BASIC_UNCRITICAL),
@@ -137,12 +128,12 @@ key_ids(struct arena *a, const struct kit_cert *c)
 	bool wrong = c->odd & KIT_KEY_ID_OTHER;
 	memset(own, 0x10 + (int)c->key, sizeof(own));
 	memset(other, (wrong ? 0x20 : 0x10) + (int)c->signer, sizeof(other));
-	return JOIN(
-		a,
-		extension(a, "0603551d0e", false,
-			  tlv(a, 0x04, span_of(own, sizeof(own)))),
-		extension(a, "0603551d23", false,
-			  SEQ(a, tlv(a, 0x80, span_of(other, sizeof(other))))));
+	return JOIN(a,
+		    extension(a, "0603551d0e", false,
+			      tlv(a, DER_OCTETS, span_of(own, sizeof(own)))),
+		    extension(a, "0603551d23", false,
+			      SEQ(a, tlv(a, DER_CONTEXT,
+					 span_of(other, sizeof(other))))));
 }
 
 static struct span
@@ -156,15 +147,15 @@ extensions(struct arena *a, const struct kit_cert *c)
 		buf_span(&b, basic(a, c));
 	if (c->usage >= 0)
 		buf_span(&b, extension(a, "0603551d0f", c->ca > 0,
-				       tlv(a, 0x03, span_of(usage, 2))));
+				       tlv(a, DER_BITS, span_of(usage, 2))));
 	if (c->odd & (KIT_CRITICAL | KIT_UNCRITICAL))
 		buf_span(&b, extension(a, "06042a030405", c->odd & KIT_CRITICAL,
 				       SPAN("\x05\x00")));
 	if (c->odd & KIT_KEY_IDS)
 		buf_span(&b, key_ids(a, c));
 	buf_span(&b, c->more);
-	struct span all = tlv(a, SEQUENCE, keep(a, &b));
-	return c->version == 3 ? tlv(a, CONTEXT3, all) : SPAN("");
+	struct span all = tlv(a, DER_SEQUENCE, keep(a, &b));
+	return c->version == 3 ? tlv(a, DER_CONSTRUCTED | 3, all) : SPAN("");
 }
 
 /* r and s over a message by one of the kit's keys. */
@@ -194,7 +185,7 @@ kit_make_cert(struct arena *a, const struct kit_cert *c)
 	struct span version =
 		c->version == 3 ? kit_hex(a, "a003020102") : SPAN("");
 	struct span tbs =
-		SEQ(a, version, tlv(a, 0x02, kit_hex(a, c->serial)),
+		SEQ(a, version, tlv(a, DER_INTEGER, kit_hex(a, c->serial)),
 		    kit_hex(a, in), name(a, c->issuer),
 		    SEQ(a, utc_time(a, c, c->not_before),
 			utc_time(a, c, c->not_after)),
@@ -207,7 +198,7 @@ kit_make_cert(struct arena *a, const struct kit_cert *c)
 				&der, &e);
 	ASSERT(ok);
 	return SEQ(a, tbs, kit_hex(a, alg),
-		   tlv(a, 0x03, JOIN(a, SPAN("\0"), der)));
+		   tlv(a, DER_BITS, JOIN(a, SPAN("\0"), der)));
 }
 
 void

@@ -123,13 +123,10 @@ bool
 anchor_of(enum trust t, struct span certificate, struct anchor *out,
 	  struct err *e)
 {
-	enum { SEQUENCE = 0x30 };
 	struct arena a = { 0 };
 	struct x509 x;
 	struct hash h;
-	bool der = certificate.n && certificate.p[0] == SEQUENCE;
-	bool ok = (der ? x509_parse(certificate, &a, &x, e)
-		       : x509_parse_pem(certificate, &a, &x, e)) &&
+	bool ok = x509_parse_file(certificate, &a, &x, e) &&
 		  digest_of(DIGEST_SHA256, &x.der, 1, &h, e);
 	enum trust is = ok ? class_of(&x) : TRUST_NONE;
 	arena_finish(&a);

@@ -14,6 +14,14 @@ ossl_fail(struct err *e, enum err_code code, const char *what)
 		      : err_set(e, code, "%s", what);
 }
 
+bool
+ossl_same(uint8_t *again, int n, struct span from)
+{
+	bool same = n > 0 && span_eq(span_of(again, (size_t)n), from);
+	OPENSSL_free(again);
+	return same;
+}
+
 void
 ossl_pkey(void *p)
 {

@@ -5,10 +5,15 @@
 #pragma once
 
 #include "base/err.h"
+#include "base/span.h"
 
 /* Sets the sentence, with OpenSSL's own reason behind it, and empties its
  * queue. Returns false. */
 bool ossl_fail(struct err *e, enum err_code code, const char *what);
+
+/* Did OpenSSL encode a value (`again`, n bytes, freed here; none when n is not
+ * positive) to the bytes that it was read from? Only then were they DER. */
+bool ossl_same(uint8_t *again, int n, struct span from);
 
 /* DEFER(ossl_x) for a pointer variable. */
 void ossl_pkey(void *p);  /* EVP_PKEY ** */

@@ -16,15 +16,12 @@ pubkey_free(X509_PUBKEY **p)
 	X509_PUBKEY_free(*p);
 }
 
-/* Does it encode to the bytes it came from? */
 static bool
 is_der(const X509_PUBKEY *k, struct span der)
 {
 	uint8_t *again = NULL;
 	int n = i2d_X509_PUBKEY(k, &again);
-	bool same = n > 0 && span_eq(span_of(again, (size_t)n), der);
-	OPENSSL_free(again);
-	return same;
+	return ossl_same(again, n, der);
 }
 
 static bool

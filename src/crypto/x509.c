@@ -6,9 +6,8 @@
 
 #include <string.h>
 
-#include "base/calendar.h"
 #include "base/limits.h"
-#include "base/reader.h"
+#include "codec/der.h"
 #include "codec/pem.h"
 #include "crypto/ec_ossl.h"
 #include "crypto/ossl.h"
@@ -71,16 +70,8 @@ read_name(const X509_NAME *in, struct arena *a, struct x509_name *out,
 	return true;
 }
 
-/* With seconds, in UTC, and no fractions (4.1.2.5.1 and 2): others write more,
- * and readers differ about it. */
-static bool
-time_is_rfc5280(const ASN1_TIME *t)
-{
-	int n = ASN1_STRING_length(t);
-	int want = ASN1_STRING_type(t) == V_ASN1_UTCTIME ? 13 : 15;
-	return n == want && ASN1_STRING_get0_data(t)[n - 1] == 'Z';
-}
-
+/* RFC 5280's forms alone (4.1.2.5): others write more, and readers differ
+ * about it. */
 static bool
 read_time(const ASN1_TIME *in, struct arena *a, int64_t *out, const char **text,
 	  struct err *e)
@@ -88,17 +79,16 @@ read_time(const ASN1_TIME *in, struct arena *a, int64_t *out, const char **text,
 	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr",
 					  "May", "Jun", "Jul", "Aug",
 					  "Sep", "Oct", "Nov", "Dec" };
-	struct tm tm = { 0 };
-	if (!time_is_rfc5280(in) || ASN1_TIME_to_tm(in, &tm) != 1)
-		return ossl_fail(e, ERR_INPUT, "a malformed time");
-	struct calendar c = { tm.tm_year + 1900,    (unsigned)tm.tm_mon + 1,
-			      (unsigned)tm.tm_mday, (unsigned)tm.tm_hour,
-			      (unsigned)tm.tm_min,  (unsigned)tm.tm_sec };
-	ASSERT(tm.tm_mon >= 0 && tm.tm_mon < (int)COUNT(months));
+	struct calendar c;
+	struct span text_in = span_of(ASN1_STRING_get0_data(in),
+				      (size_t)ASN1_STRING_length(in));
+	uint8_t tag = (uint8_t)ASN1_STRING_type(in);
+	if (!der_time_parse(tag, text_in, &c))
+		return err_set(e, ERR_INPUT, "a malformed time");
 	*out = calendar_seconds(&c);
-	*text = arena_fmt(a, "%s %2d %02d:%02d:%02d %d GMT", months[tm.tm_mon],
-			  tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-			  tm.tm_year + 1900);
+	*text = arena_fmt(a, "%s %2u %02u:%02u:%02u %u GMT",
+			  months[c.month - 1], c.day, c.hour, c.minute,
+			  c.second, (unsigned)c.year);
 	return *text || full(e);
 }
 
@@ -148,42 +138,22 @@ read_signature(const struct cert_asn1 *x, struct arena *a, struct x509 *out,
 	return (out->algorithm && out->signature.p && out->serial.p) || full(e);
 }
 
-/* Does it encode to the bytes it came from? PCR8 measures one of the two. */
+/* PCR8 measures the bytes that it came from, others those it encodes to. */
 static bool
 is_der(const struct cert_asn1 *x, struct span der)
 {
 	uint8_t *again = NULL;
 	int n = cert_asn1_write(x, &again);
-	bool same = n > 0 && span_eq(span_of(again, (size_t)n), der);
-	OPENSSL_free(again);
-	return same;
+	return ossl_same(again, n, der);
 }
 
-/* Bytes of a DER element with its tag and length, which OpenSSL has read
- * before: only the length's form is left to follow. */
-static size_t
-element(struct span s)
-{
-	struct reader r = rd_from(s);
-	rd_u8(&r);
-	size_t n = rd_u8(&r);
-	if (n & 0x80) {
-		size_t more = n & 0x7f;
-		for (n = 0; more-- && n <= s.n;)
-			n = n << 8 | rd_u8(&r);
-	}
-	rd_take(&r, n);
-	return r.why ? 0 : rd_at(&r);
-}
-
-/* The first of the three elements inside of the certificate. */
+/* The first of the three values inside of the certificate. */
 static struct span
 tbs_of(struct span der)
 {
-	struct span inside = span_from(der, 4);
-	if (der.n < 4 || der.p[1] != 0x82)
-		inside = span_from(der, der.n > 1 && der.p[1] == 0x81 ? 3 : 2);
-	return span_sub(inside, 0, element(inside));
+	struct reader r = rd_from(der);
+	der_enter(&r, DER_SEQUENCE);
+	return der_any(&r);
 }
 
 static bool
@@ -284,6 +254,14 @@ x509_parse_pem(struct span pem, struct arena *a, struct x509 *out,
 	err_set(e, ERR_INPUT, "no certificate in PEM form");
 	return err_hint(e, "a certificate file has a line"
 			   " -----BEGIN CERTIFICATE-----");
+}
+
+bool
+x509_parse_file(struct span in, struct arena *a, struct x509 *out,
+		struct err *e)
+{
+	bool der = in.n && in.p[0] == DER_SEQUENCE;
+	return der ? x509_parse(in, a, out, e) : x509_parse_pem(in, a, out, e);
 }
 
 bool

@@ -71,6 +71,9 @@ MUST_USE bool x509_copy(const struct x509 *x, struct arena *a, struct x509 *out,
 /* The first CERTIFICATE block of a PEM text. */
 MUST_USE bool x509_parse_pem(struct span pem, struct arena *a, struct x509 *out,
 			     struct err *e);
+/* The one or the other, as a file may hold. */
+MUST_USE bool x509_parse_file(struct span in, struct arena *a, struct x509 *out,
+			      struct err *e);
 /* The certificate's key for use; ERR_INPUT when it is not on our curves. */
 MUST_USE bool x509_pub(const struct x509 *x, struct ec_pub *k, struct err *e);
 /* The same, faster with another key at hand (ec_pub_like). */

@@ -46,9 +46,7 @@ of_certificate(const char *path, struct arena *a, struct hash *out,
 	struct x509 x;
 	if (!fs_read(path, LIMIT_PEM, a, &text, e))
 		return false;
-	bool der = text.n && text.p[0] == 0x30; /* a SEQUENCE */
-	bool ok = der ? x509_parse(text, a, &x, e)
-		      : x509_parse_pem(text, a, &x, e);
+	bool ok = x509_parse_file(text, a, &x, e);
 	return (ok && pcr_of_data(x.der, out, e)) ||
 	       err_ctx(e, "%s", show_str(path).s);
 }
