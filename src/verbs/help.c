@@ -1,6 +1,7 @@
 /* help, version, completion: the verbs about the program itself. */
 #include "cli/help.h"
 #include "cli/line.h"
+#include "verbs/formats.h"
 #include "verbs/verbs.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@
 
 struct help {
 	bool mdoc, markdown;
+	unsigned schema; /* enum format_id, or FORMAT_COUNT */
 	const char *pages;
 };
 
@@ -18,6 +20,8 @@ static const struct opt help_opts[] = {
 		 "print the manual page in mdoc(7) instead"),
 	OPT_FLAG(0, "markdown", struct help, markdown,
 		 "print a topic in Markdown instead"),
+	OPT_ENUM(0, "schema", struct help, schema, "FORMAT", format_names,
+		 "print the JSON Schema of one of the formats instead"),
 	OPT_STR(0, "pages", struct help, pages, "DIR",
 		"write all manual pages below DIR"),
 	OPT_END,
@@ -77,6 +81,23 @@ print_action(struct cli *cli, const struct cmd *c, const struct opt_list *args,
 }
 
 static bool
+print_schema(struct cli *cli, enum format_id id, struct err *e)
+{
+	DEFER(buf_free) struct buf b = buf_max(MIB);
+	if (!format_schema(id, &b, e))
+		return false;
+	fwrite(b.p, 1, b.n, cli->out);
+	return true;
+}
+
+static void
+help_defaults(void *opts)
+{
+	struct help *h = opts;
+	h->schema = FORMAT_COUNT;
+}
+
+static bool
 help_run(struct cli *cli, void *opts, const struct opt_list *args,
 	 struct err *e)
 {
@@ -87,6 +108,8 @@ help_run(struct cli *cli, void *opts, const struct opt_list *args,
 		args->n ? topic_find(cli->program, args->v[0]) : NULL;
 	if (args->n > 1)
 		return print_action(cli, c, args, e);
+	if (h->schema != FORMAT_COUNT)
+		return print_schema(cli, (enum format_id)h->schema, e);
 	if (h->pages)
 		return help_pages(cli->program, cli->arena, h->pages, e);
 	if (x)
@@ -116,6 +139,8 @@ help_words(const struct program *p, FILE *f)
 static const struct cmd_example help_examples[] = {
 	{ "veraclave help init", "explain the verb init" },
 	{ "veraclave help enclave.toml", "explain the keys of that file" },
+	{ "veraclave help --schema nitro-pcrs/1",
+	  "what to check such a file with" },
 	{ NULL, NULL },
 };
 
@@ -128,6 +153,7 @@ const struct cmd cmd_help = {
 	.opts = help_opts,
 	.size = sizeof(struct help),
 	.examples = help_examples,
+	.defaults = help_defaults,
 	.words = help_words,
 	.run = help_run,
 };

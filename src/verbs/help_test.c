@@ -7,6 +7,8 @@
 #include "cli/cmd.h"
 #include "cli/help.h"
 #include "cli/line.h"
+#include "codec/json.h"
+#include "verbs/formats.h"
 #include "verbs/verbs.h"
 
 enum { WORDS_MAX = 40 };
@@ -131,5 +133,23 @@ TEST(topics_fit_a_terminal)
 		x->text(&b);
 		CHECK(t, !b.failed && b.n > 100);
 		check_width(t, x->name, buf_view(&b));
+	}
+}
+
+/* A map whose keys do not stand together would be there twice, which JSON
+ * does not allow. */
+TEST(each_format_has_a_schema)
+{
+	for (unsigned i = 0; i < FORMAT_COUNT; i++) {
+		DEFER(buf_free) struct buf b = buf_max(1 << 20);
+		DEFER(json_release) struct json *j = NULL;
+		struct err e = { 0 };
+		CHECK_OK(t, format_schema(i, &b, &e), &e);
+		CHECK_OK(t, json_parse(buf_view(&b), &j, &e), &e);
+		const struct json *p = json_get(j, "properties");
+		CHECK_SPAN(t,
+			   json_text(json_get(json_get(p, "schema"), "const")),
+			   span_str(format_names[i]));
+		CHECK(t, formats[i].n && formats[i].help);
 	}
 }

@@ -3,7 +3,7 @@
 
 #include "attest/policy_keys.h"
 #include "recipe/config_fields.h"
-#include "recipe/format_doc.h"
+#include "verbs/formats.h"
 
 static void
 config_text(struct buf *b)
