@@ -238,8 +238,11 @@ decode(struct path *p, size_t i, struct span der, struct arena *a,
 	}
 	if (a->failed)
 		return err_full(e, "a certificate");
-	return reason_err(e, "cert-malformed", "%s: %s", called(p, i).s,
-			  why.msg);
+	if (why.code == ERR_INPUT)
+		return reason_err(e, "cert-malformed", "%s: %s", called(p, i).s,
+				  why.msg);
+	*e = why;
+	return false;
 }
 
 bool

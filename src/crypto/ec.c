@@ -2,6 +2,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/ecerr.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
@@ -83,6 +84,20 @@ ec_curve_of(const void *pkey)
 	return EC_NONE;
 }
 
+/* The first reason in OpenSSL's queue says whether the point is wrong, or
+ * whether nobody could look. */
+static bool
+bad_point(struct err *e)
+{
+	unsigned long why = ERR_peek_error();
+	int reason = ERR_GET_REASON(why);
+	bool wrong = ERR_GET_LIB(why) == ERR_LIB_EC &&
+		     (reason == EC_R_POINT_IS_NOT_ON_CURVE ||
+		      reason == EC_R_INVALID_ENCODING);
+	return wrong ? ossl_fail(e, ERR_INPUT, "not a point on the curve")
+		     : ossl_fail(e, ERR_SYS, "cannot make a key");
+}
+
 bool
 ec_pub_from_point(struct ec_pub *k, enum ec_curve c, struct span point,
 		  struct err *e)
@@ -104,11 +119,13 @@ ec_pub_from_point(struct ec_pub *k, enum ec_curve c, struct span point,
 		OSSL_PARAM_construct_end(),
 	};
 	EVP_PKEY *pkey = NULL;
+	ERR_clear_error();
 	DEFER(ossl_ctx)
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1 ||
-	    EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1)
-		return ossl_fail(e, ERR_INPUT, "not a point on the curve");
+	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1)
+		return ossl_fail(e, ERR_SYS, "cannot make a key");
+	if (EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1)
+		return bad_point(e);
 	*k = (struct ec_pub){ .pkey = pkey, .curve = c };
 	return true;
 }
@@ -117,16 +134,17 @@ bool
 ec_pub_like(struct ec_pub *k, const struct ec_pub *like, enum ec_curve c,
 	    struct span point, struct err *e)
 {
-	if (!like || like->curve != c || point.n != 1 + 2 * ec_size(c))
+	if (!like || like->curve != c || point.n != 1 + 2 * ec_size(c) ||
+	    point.p[0] != 4)
 		return ec_pub_from_point(k, c, point, e);
 	*k = (struct ec_pub){ 0 };
+	ERR_clear_error();
 	EVP_PKEY *pkey = EVP_PKEY_dup(like->pkey);
 	if (!pkey)
 		return ossl_fail(e, ERR_SYS, "no memory for a key");
-	if (point.p[0] != 4 ||
-	    EVP_PKEY_set1_encoded_public_key(pkey, point.p, point.n) != 1) {
+	if (EVP_PKEY_set1_encoded_public_key(pkey, point.p, point.n) != 1) {
 		EVP_PKEY_free(pkey);
-		return ossl_fail(e, ERR_INPUT, "not a point on the curve");
+		return bad_point(e);
 	}
 	*k = (struct ec_pub){ .pkey = pkey, .curve = c };
 	return true;
@@ -174,6 +192,16 @@ der_of(enum ec_curve c, struct span sig, uint8_t **der)
 	return n;
 }
 
+/* A signature whose sum of points is no point is wrong (FIPS 186-5, 6.4.2);
+ * OpenSSL calls that a failure. */
+static bool
+at_infinity(void)
+{
+	unsigned long why = ERR_peek_error();
+	return ERR_GET_LIB(why) == ERR_LIB_EC &&
+	       ERR_GET_REASON(why) == EC_R_POINT_AT_INFINITY;
+}
+
 bool
 ec_verify_digest(const struct ec_pub *k, struct span digest, struct span sig,
 		 struct err *e)
@@ -184,6 +212,7 @@ ec_verify_digest(const struct ec_pub *k, struct span digest, struct span sig,
 			       sig.n, ec_curve_name(k->curve),
 			       2 * ec_size(k->curve));
 	uint8_t *der = NULL;
+	ERR_clear_error();
 	int n = der_of(k->curve, sig, &der);
 	DEFER(ossl_ctx) EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(k->pkey, NULL);
 	if (n <= 0 || !ctx || EVP_PKEY_verify_init(ctx) != 1) {
@@ -192,6 +221,8 @@ ec_verify_digest(const struct ec_pub *k, struct span digest, struct span sig,
 	}
 	int yes = EVP_PKEY_verify(ctx, der, (size_t)n, digest.p, digest.n);
 	OPENSSL_free(der);
+	if (yes < 0 && !at_infinity())
+		return ossl_fail(e, ERR_SYS, "cannot check a signature");
 	ERR_clear_error();
 	return yes == 1 ||
 	       err_set(e, ERR_REFUSED,
@@ -228,12 +259,16 @@ ec_sig_from_der(enum ec_curve c, struct span der, struct ec_sig *out,
 	const uint8_t *p = der.p;
 	size_t half = ec_size(c);
 	struct ec_sig got = { .n = 2 * half };
+	ERR_clear_error();
 	DEFER(ossl_sig)
 	ECDSA_SIG *s = der.n <= 2 * EC_SIG_MAX
 			       ? d2i_ECDSA_SIG(NULL, &p, (long)der.n)
 			       : NULL;
+	bool good = s && is_der(s, der);
+	if (!good && ossl_no_memory())
+		return ossl_fail(e, ERR_SYS, "cannot read a signature");
 	ERR_clear_error();
-	if (!s || !is_der(s, der))
+	if (!good)
 		return err_set(e, ERR_INPUT, "not a DER ECDSA signature");
 	if (!number_of(c, ECDSA_SIG_get0_r(s), got.v) ||
 	    !number_of(c, ECDSA_SIG_get0_s(s), got.v + half))
@@ -250,9 +285,11 @@ ec_sig_to_der(enum ec_curve c, struct span sig, struct arena *a,
 {
 	uint8_t *der = NULL;
 	int n = sig.n == 2 * ec_size(c) ? der_of(c, sig, &der) : -1;
-	if (n <= 0)
+	if (sig.n != 2 * ec_size(c))
 		return err_set(e, ERR_INPUT, "not a signature on %s",
 			       ec_curve_name(c));
+	if (n <= 0)
+		return ossl_fail(e, ERR_SYS, "cannot write a signature");
 	*out = arena_dup(a, span_of(der, (size_t)n));
 	OPENSSL_free(der);
 	return out->p || err_full(e, "a signature");

@@ -4,10 +4,20 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
+/* The queue has the reasons of all layers, the innermost first. */
+bool
+ossl_no_memory(void)
+{
+	return ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE ||
+	       ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+}
+
 bool
 ossl_fail(struct err *e, enum err_code code, const char *what)
 {
 	unsigned long why = ERR_peek_last_error();
+	if (ossl_no_memory())
+		code = ERR_SYS;
 	const char *reason = why ? ERR_reason_error_string(why) : NULL;
 	ERR_clear_error();
 	return reason ? err_set(e, code, "%s: %s", what, reason)

@@ -7,8 +7,11 @@
 #include "base/err.h"
 #include "base/span.h"
 
+/* Did OpenSSL fail because there is no memory? What it was given may be right
+ * then: no verdict is to be made of it. Leaves its queue. */
+bool ossl_no_memory(void);
 /* Sets the sentence, with OpenSSL's own reason behind it, and empties its
- * queue. Returns false. */
+ * queue. ERR_SYS, whatever the code, when there is no memory. Returns false. */
 bool ossl_fail(struct err *e, enum err_code code, const char *what);
 
 /* Did OpenSSL encode a value (`again`, n bytes, freed here; none when n is not

@@ -70,14 +70,15 @@ rsa_look(struct span der, struct rsa_look *out, struct err *e)
 	*out = (struct rsa_look){ 0 };
 	if (der.n == 0 || der.n > LIMIT_PEM)
 		return true;
+	ERR_clear_error();
 	DEFER(pubkey_free)
 	X509_PUBKEY *k = d2i_X509_PUBKEY(NULL, &p, (long)der.n);
 	bool ok = true;
 	if (k && is_der(k, der))
 		ok = look(k, out);
-	else if (is_pkcs1(der))
+	else if (!ossl_no_memory() && is_pkcs1(der))
 		out->form = RSA_FORM_PKCS1;
-	if (!ok)
+	if (!ok || ossl_no_memory())
 		return ossl_fail(e, ERR_SYS, "cannot read the key");
 	ERR_clear_error();
 	return true;

@@ -31,8 +31,9 @@ attr_name(const ASN1_OBJECT *o, struct arena *a)
 	if (nid != NID_undef)
 		return OBJ_nid2ln(nid);
 	int n = OBJ_obj2txt(oid, sizeof(oid), o, 1);
-	return arena_cstr(a,
-			  span_of(oid, n > 0 && n < OID_TEXT ? (size_t)n : 0));
+	if (n < 0)
+		return NULL;
+	return arena_cstr(a, span_of(oid, n < OID_TEXT ? (size_t)n : 0));
 }
 
 static bool
@@ -178,6 +179,7 @@ x509_parse(struct span der, struct arena *a, struct x509 *out, struct err *e)
 	if (der.n > LIMIT_PEM)
 		return err_set(e, ERR_LIMIT, "a certificate of %zu bytes",
 			       der.n);
+	ERR_clear_error();
 	DEFER(cert_asn1_free)
 	struct cert_asn1 *x = cert_asn1_read(der.p, (long)der.n);
 	if (!x || !is_der(x, der))
@@ -307,7 +309,9 @@ x509_signed_by(const struct x509 *x, const struct ec_pub *issuer, struct err *e)
 			       " ECDSA with SHA-2",
 			       x->algorithm);
 	if (!ec_sig_from_der(issuer->curve, x->signature, &sig, &why))
-		return err_set(e, ERR_REFUSED, "its signature: %s", why.msg);
+		return err_set(e,
+			       why.code == ERR_INPUT ? ERR_REFUSED : why.code,
+			       "its signature: %s", why.msg);
 	return digest_of(algs[i].digest, &x->tbs, 1, &h, e) &&
 	       ec_verify_digest(issuer, hash_span(&h), ec_sig_span(&sig), e);
 }

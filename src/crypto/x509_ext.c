@@ -4,6 +4,8 @@
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
 
+#include "crypto/ossl.h"
+
 enum { OID_TEXT = 128 };
 
 /* "basicConstraints", or "1.2.3" for what OpenSSL has no name for. */
@@ -13,8 +15,9 @@ name_of(const X509_EXTENSION *x, struct arena *a)
 	char oid[OID_TEXT];
 	const ASN1_OBJECT *o = X509_EXTENSION_get_object((void *)(uintptr_t)x);
 	int n = OBJ_obj2txt(oid, sizeof(oid), o, 0);
-	return arena_cstr(a,
-			  span_of(oid, n > 0 && n < OID_TEXT ? (size_t)n : 0));
+	if (n < 0)
+		return NULL;
+	return arena_cstr(a, span_of(oid, n < OID_TEXT ? (size_t)n : 0));
 }
 
 static bool
@@ -94,6 +97,7 @@ read_ext(const STACK_OF(X509_EXTENSION) * x, int at, struct arena *a,
 	X509_EXTENSION *ext = X509v3_get_ext(x, at);
 	int nid = OBJ_obj2nid(X509_EXTENSION_get_object(ext));
 	bool known = true, ok = true;
+	ERR_clear_error();
 	if (nid == NID_basic_constraints)
 		ok = read_basic(ext, out);
 	else if (nid == NID_key_usage)
@@ -102,6 +106,8 @@ read_ext(const STACK_OF(X509_EXTENSION) * x, int at, struct arena *a,
 		known = false;
 		ok = well_formed(ext, nid);
 	}
+	if (!ok && ossl_no_memory())
+		return false;
 	if ((!ok || twice(x, at)) && !out->broken) {
 		out->broken = name_of(ext, a);
 		return out->broken;
