@@ -33,11 +33,13 @@ bool fault_now(const char *name);
 /* The errno of the fault. */
 int fault_sys(void);
 
-/* A wrapper of a function that gives `bad` when it fails. */
-#define FAULT_WRAP(type, bad, name, params, args)                     \
-	type __real_##name params;                                    \
-	type __wrap_##name params;                                    \
-	type __wrap_##name params                                     \
-	{                                                             \
-		return fault_now(#name) ? (bad) : __real_##name args; \
+/* A wrapper of a function that gives `bad` when it fails, as `now` says. */
+#define FAULT_WRAP_BY(now, type, bad, name, params, args)       \
+	type __real_##name params;                              \
+	type __wrap_##name params;                              \
+	type __wrap_##name params                               \
+	{                                                       \
+		return now(#name) ? (bad) : __real_##name args; \
 	}
+#define FAULT_WRAP(type, bad, name, params, args) \
+	FAULT_WRAP_BY(fault_now, type, bad, name, params, args)
