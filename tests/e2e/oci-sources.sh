@@ -222,12 +222,14 @@ want 0
 what=$(find x.d -name what -type f)
 [ "$(cat "$what")" = one ] || bad "not the image for amd64 as it is everywhere"
 images layers amd 3
-cp boot/bzImage boot/Image
-# the init of the other machine: the source is what is wrong
-python3 -c 'import sys
-b = bytearray(open("boot/init", "rb").read())
+# kernel and init of the other machine: the source is what is wrong
+python3 -c 'b = bytearray(open("boot/init", "rb").read())
 b[18:20] = b"\xb7\0"
-open("arm-init", "wb").write(b)'
+open("arm-init", "wb").write(b)
+b = bytearray(4096)
+b[8 + 2] = 8 # its text offset, 0x80000
+b[0x38:0x3c] = b"ARMd"
+open("boot/Image", "wb").write(b)'
 refused_arch() {
   rm -f x.eif
   build --from amd --arch aarch64 --init arm-init -o x.eif
