@@ -234,8 +234,11 @@ look_at_signature(veraclave_eif *f, struct err *e)
 	if (!f->content.is_signed)
 		return true;
 	if (!eifsig_parse(f->content.signature, &f->work, &f->sig, &f->notes,
-			  e))
-		return err_id(e, "eif-signature");
+			  e)) {
+		if (e->code != ERR_SYS && !f->work.failed)
+			err_id(e, "eif-signature");
+		return false;
+	}
 	if (!pcr_of_data(f->sig.cert.der, &f->pcr8, e) ||
 	    !eifsig_check(&f->sig, hash_span(&f->m.pcr0), &f->verdict, e))
 		return false;

@@ -32,6 +32,13 @@ ossl_same(uint8_t *again, int n, struct span from)
 	return same;
 }
 
+bool
+ossl_full(struct err *e, const char *what)
+{
+	return ossl_no_memory() ? ossl_fail(e, ERR_SYS, what)
+				: err_full(e, what);
+}
+
 void
 ossl_pkey(void *p)
 {

@@ -18,6 +18,9 @@ bool ossl_fail(struct err *e, enum err_code code, const char *what);
  * positive) to the bytes that it was read from? Only then were they DER. */
 bool ossl_same(uint8_t *again, int n, struct span from);
 
+/* err_full, or ERR_SYS when it was OpenSSL that had no memory. */
+bool ossl_full(struct err *e, const char *what);
+
 /* DEFER(ossl_x) for a pointer variable. */
 void ossl_pkey(void *p);  /* EVP_PKEY ** */
 void ossl_ctx(void *p);   /* EVP_PKEY_CTX ** */

@@ -19,7 +19,7 @@ enum { OID_TEXT = 128 };
 static bool
 full(struct err *e)
 {
-	return err_full(e, "a certificate");
+	return ossl_full(e, "a certificate");
 }
 
 /* "commonName", or "1.2.3" for what OpenSSL has no name for. */

@@ -128,7 +128,7 @@ x509_read_rules(const void *x, struct arena *a, struct x509_rules *out,
 	int n = X509v3_get_ext_count(x);
 	for (int i = 0; i < n; i++)
 		if (!read_ext(x, i, a, out))
-			return err_full(e, "a certificate");
+			return ossl_full(e, "a certificate");
 	ERR_clear_error();
 	return true;
 }
