@@ -64,8 +64,8 @@ excuse(const struct path *p, int64_t at, const struct peer_verdict *v,
 		return DIFFER_NO_AUTHORITY_ID;
 	if (f->kind == PEER_NO_SUBJECT_ID)
 		return DIFFER_NO_SUBJECT_ID;
-	if (f->kind == PEER_EXPIRED && f->cert < p->n &&
-	    p->cert[f->cert]->not_after == at)
+	if (f->kind == PEER_EXPIRED && f->cert < p->chain.n &&
+	    p->chain.cert[f->cert]->not_after == at)
 		return DIFFER_LAST_SECOND;
 	if (f->kind == PEER_KEY_ID)
 		return DIFFER_KEY_ID;
@@ -117,9 +117,9 @@ differ_path(const struct doc *d, const struct anchor *root, int64_t at,
 		out->our_reason = why.id;
 		return why.code == ERR_REFUSED;
 	}
-	for (size_t i = 0; i < p.n; i++)
-		der[i] = p.cert[i]->der;
-	if (!path_peer(der, p.n, at, &v, e))
+	for (size_t i = 0; i < p.chain.n; i++)
+		der[i] = p.chain.cert[i]->der;
+	if (!path_peer(der, p.chain.n, at, &v, e))
 		return false;
 	weigh(&p, at, &v, out);
 	return true;

@@ -101,7 +101,7 @@ judge_fields(struct judge *j)
 static void
 timestamp(struct judge *j)
 {
-	const struct x509 *leaf = j->path.cert[j->path.n - 1];
+	const struct x509 *leaf = j->path.chain.cert[j->path.chain.n - 1];
 	uint64_t ms = j->v->doc.timestamp_ms;
 	if (x509_when(leaf, (int64_t)(ms / 1000)) == X509_VALID)
 		judge_pass(j, "timestamp",
@@ -198,7 +198,7 @@ serial_fits(struct judge *j, const struct x509 *leaf, struct span enclave,
 static void
 leaf_identity(struct judge *j, struct span enclave)
 {
-	const struct x509 *leaf = j->path.cert[j->path.n - 1];
+	const struct x509 *leaf = j->path.chain.cert[j->path.chain.n - 1];
 	struct span id = j->v->doc.module_id, cn = common_name(&leaf->subject);
 	bool hardware = j->v->trust == TRUST_AWS_NITRO;
 	if (!hardware && !span_ends(cn, SPAN(".aws")))

@@ -152,6 +152,15 @@ anchor_of(enum trust t, struct span certificate, struct anchor *out,
 	return true;
 }
 
+_Static_assert((int)CACHE_CHAIN_MAX <= (int)CHAIN_MAX, "a chain has room");
+
+static const struct chain_rules nitro = {
+	.most = CACHE_CHAIN_MAX,
+	.algorithm = "ecdsa-with-SHA384",
+	.curve = EC_P384,
+	.usage = X509_DIGITAL_SIGNATURE,
+};
+
 /* How a certificate is called in messages. */
 static struct shown
 called(const struct path *p, size_t i)
@@ -160,9 +169,9 @@ called(const struct path *p, size_t i)
 					     "the zonal", "the instance's" };
 	struct shown out;
 	DEFER(buf_free) struct buf b = buf_max(sizeof(out.s));
-	if (i + 1 == p->n)
+	if (i + 1 == p->chain.n)
 		buf_str(&b, "the signing certificate");
-	else if (p->n == 5)
+	else if (p->chain.n == 5)
 		buf_fmt(&b, "%s certificate", place[i]);
 	else
 		buf_fmt(&b, "certificate %zu of the bundle", i);
@@ -171,37 +180,98 @@ called(const struct path *p, size_t i)
 	return out;
 }
 
-static bool
-check_alone(const struct path *p, size_t i, struct err *e)
+/* What a sentence says of one certificate behind its name. */
+
+static void
+say_version(struct buf *b, const struct path *p, size_t i)
 {
-	const struct x509 *x = p->cert[i];
-	if (x->version != 3)
-		return reason_err(e, "cert-version", "%s has version %u",
-				  called(p, i).s, x->version);
-	if (strcmp(x->algorithm, "ecdsa-with-SHA384") != 0 ||
-	    !x->algorithm_twice)
-		return reason_err(e, "cert-algorithm",
-				  "%s is not signed with ecdsa-with-SHA384",
-				  called(p, i).s);
-	if (x->curve != EC_P384)
-		return reason_err(e, "cert-key",
-				  "the key of %s is not on"
-				  " P-384",
-				  called(p, i).s);
-	if (x->rules.broken)
-		return reason_err(e, "cert-extension",
-				  "%s has %s twice, or it does not decode",
-				  called(p, i).s, show_str(x->rules.broken).s);
-	if (x->rules.unknown_critical)
-		return reason_err(e, "cert-critical",
-				  "%s has the extension %s, which may limit it",
-				  called(p, i).s,
-				  show_str(x->rules.unknown_critical).s);
-	if (x->subject.n == 0 || x->issuer.n == 0)
-		return reason_err(e, "cert-name", "%s names no %s",
-				  called(p, i).s,
-				  x->subject.n ? "issuer" : "subject");
-	return true;
+	buf_fmt(b, "has version %u", p->chain.cert[i]->version);
+}
+
+static void
+say_broken(struct buf *b, const struct path *p, size_t i)
+{
+	buf_fmt(b, "has %s twice, or it does not decode",
+		show_str(p->chain.cert[i]->rules.broken).s);
+}
+
+static void
+say_critical(struct buf *b, const struct path *p, size_t i)
+{
+	buf_fmt(b, "has the extension %s, which may limit it",
+		show_str(p->chain.cert[i]->rules.unknown_critical).s);
+}
+
+static void
+say_length(struct buf *b, const struct path *p, size_t i)
+{
+	buf_fmt(b, "allows %llu authorities behind it, and %zu follow",
+		(unsigned long long)p->chain.cert[i]->rules.pathlen,
+		p->chain.n - 2 - i);
+}
+
+/* Times and what OpenSSL says are put in by those who know them. */
+static const struct {
+	const char *code;
+	const char *before; /* the certificate's name; NULL: "" */
+	const char *text;
+	void (*say)(struct buf *b, const struct path *p, size_t i);
+} findings[CHAIN_FAULTS] = {
+	[CHAIN_VERSION] = { .code = "cert-version", .say = say_version },
+	[CHAIN_ALGORITHM] = { .code = "cert-algorithm",
+			      .text = "is not signed with ecdsa-with-SHA384" },
+	[CHAIN_CURVE] = { .code = "cert-key",
+			  .before = "the key of ",
+			  .text = "is not on P-384" },
+	[CHAIN_EXTENSION] = { .code = "cert-extension", .say = say_broken },
+	[CHAIN_CRITICAL] = { .code = "cert-critical", .say = say_critical },
+	[CHAIN_NO_SUBJECT] = { .code = "cert-name",
+			       .text = "names no subject" },
+	[CHAIN_NO_ISSUER] = { .code = "cert-name", .text = "names no issuer" },
+	[CHAIN_ISSUER] = { .code = "chain-issuer",
+			   .text = "names another issuer than the certificate"
+				   " before it" },
+	[CHAIN_NO_CA] = { .code = "chain-ca", .text = "is no authority" },
+	[CHAIN_UNCRITICAL] = { .code = "chain-ca-critical",
+			       .text = "has basicConstraints that are not"
+				       " critical" },
+	[CHAIN_NO_SIGNING] = { .code = "chain-key-usage",
+			       .text = "may not sign certificates" },
+	[CHAIN_LENGTH] = { .code = "chain-path-length", .say = say_length },
+	[CHAIN_LEAF_CA] = { .code = "leaf-ca", .text = "has CA:TRUE" },
+	[CHAIN_LEAF_USAGE] = { .code = "leaf-key-usage",
+			       .text = "has no digitalSignature" },
+	[CHAIN_LEAF_SIGNS] = { .code = "leaf-key-usage",
+			       .text = "is no authority and may sign"
+				       " certificates" },
+};
+
+/* A finding as a reason; e has what crypto says, and stays when it is not a
+ * finding. */
+static bool
+refuse(const struct path *p, const struct chain_finding *f, struct err *e)
+{
+	struct err why = *e;
+	struct shown who = called(p, f->cert);
+	if (f->fault == CHAIN_OK)
+		return false;
+	if (f->fault == CHAIN_KEY)
+		return reason_err(e, "cert-key", "the key of %s: %s", who.s,
+				  why.msg);
+	if (f->fault == CHAIN_SIGNATURE)
+		return reason_err(e, "chain-signature", "%s: %s", who.s,
+				  why.msg);
+	const char *before = findings[f->fault].before;
+	uint8_t room[2 * sizeof(struct shown) + 128];
+	struct buf b = buf_over(room, sizeof room);
+	ASSERT(findings[f->fault].code);
+	buf_fmt(&b, "%s%s ", before ? before : "", who.s);
+	if (findings[f->fault].say)
+		findings[f->fault].say(&b, p, f->cert);
+	else
+		buf_str(&b, findings[f->fault].text);
+	return reason_err(e, findings[f->fault].code, "%.*s",
+			  SPAN_ARG(buf_view(&b)));
 }
 
 static struct span
@@ -215,14 +285,16 @@ static bool
 borrow(const struct doc *d, struct path *p, struct err *e)
 {
 	struct span der[CACHE_CHAIN_MAX];
-	for (size_t i = 0; i < p->n; i++)
+	for (size_t i = 0; i < p->chain.n; i++)
 		der[i] = der_of(d, i);
-	if (!cache_keys(der, p->n, p->key, e))
+	if (!cache_keys(der, p->chain.n, p->key, e))
 		return false;
-	cache_lend(p->cache, p->key, p->n, p->lent);
-	for (size_t i = 0; i < p->n; i++)
-		if (p->lent[i])
-			p->cert[i] = &p->lent[i]->cert;
+	cache_lend(p->cache, p->key, p->chain.n, p->lent);
+	for (size_t i = 0; i < p->chain.n; i++)
+		if (p->lent[i]) {
+			p->chain.cert[i] = &p->lent[i]->cert;
+			p->chain.known[i] = &p->lent[i]->pub;
+		}
 	return true;
 }
 
@@ -233,7 +305,7 @@ decode(struct path *p, size_t i, struct span der, struct arena *a,
 	struct err why = { 0 };
 	struct x509 *x = NEW(a, struct x509, 1);
 	if (x && x509_parse(der, a, x, &why)) {
-		p->cert[i] = x;
+		p->chain.cert[i] = x;
 		return true;
 	}
 	if (a->failed)
@@ -249,25 +321,22 @@ bool
 path_read(const struct doc *d, struct cache *c, struct arena *a,
 	  struct path *out, struct err *e)
 {
-	*out = (struct path){ .n = d->nbundle + 1, .cache = c };
+	struct chain_finding f;
+	*out = (struct path){ .chain.n = d->nbundle + 1, .cache = c };
 	if (c && !borrow(d, out, e))
 		return false;
-	for (size_t i = 0; i < out->n; i++)
-		if (!out->cert[i] && !decode(out, i, der_of(d, i), a, e))
+	for (size_t i = 0; i < out->chain.n; i++)
+		if (!out->chain.cert[i] && !decode(out, i, der_of(d, i), a, e))
 			return false;
-	for (size_t i = 0; i < out->n; i++)
-		if (!check_alone(out, i, e))
-			return false;
-	return true;
+	return chain_form(&out->chain, &nitro, &f, e) || refuse(out, &f, e);
 }
 
 void
 path_finish(struct path *p)
 {
-	for (size_t i = 0; i < p->n; i++)
-		ec_pub_finish(&p->pub[i]);
 	if (p->cache)
-		cache_return(p->cache, p->lent, p->n);
+		cache_return(p->cache, p->lent, p->chain.n);
+	chain_finish(&p->chain);
 	*p = (struct path){ 0 };
 }
 
@@ -285,15 +354,15 @@ static bool
 no_anchor(const struct path *p, const struct anchor *v, size_t n,
 	  const struct hash *first, struct err *e)
 {
-	const struct x509 *x = p->cert[0];
+	const struct x509 *x = p->chain.cert[0];
 	struct hash h;
 	if (same_root(&anchor_aws_nitro, first))
 		return reason_err(e, "chain-root-class",
 				  "the root is AWS's, and class %s was asked"
 				  " for",
 				  n ? trust_name(v[0].trust) : "none");
-	for (size_t i = 1; i + 1 < p->n; i++) {
-		if (!digest_of(DIGEST_SHA256, &p->cert[i]->der, 1, &h, e))
+	for (size_t i = 1; i + 1 < p->chain.n; i++) {
+		if (!digest_of(DIGEST_SHA256, &p->chain.cert[i]->der, 1, &h, e))
 			return false;
 		if (find_anchor(v, n, &h))
 			return reason_err(e, "chain-order",
@@ -319,7 +388,7 @@ path_anchor(struct path *p, const struct anchor *v, size_t n, struct err *e)
 {
 	struct hash h;
 	p->trust = TRUST_NONE;
-	if (!digest_of(DIGEST_SHA256, &p->cert[0]->der, 1, &h, e))
+	if (!digest_of(DIGEST_SHA256, &p->chain.cert[0]->der, 1, &h, e))
 		return false;
 	const struct anchor *a = find_anchor(v, n, &h);
 	if (!a)
@@ -328,171 +397,51 @@ path_anchor(struct path *p, const struct anchor *v, size_t n, struct err *e)
 	return true;
 }
 
-static bool
-check_issuer(const struct path *p, size_t i, struct err *e)
-{
-	const struct x509_rules *r = &p->cert[i]->rules;
-	if (!r->has_basic || !r->ca)
-		return reason_err(e, "chain-ca", "%s is no authority",
-				  called(p, i).s);
-	if (!r->basic_critical)
-		return reason_err(e, "chain-ca-critical",
-				  "%s has basicConstraints that are not"
-				  " critical",
-				  called(p, i).s);
-	if (!r->has_usage || !(r->usage & X509_KEY_CERT_SIGN))
-		return reason_err(e, "chain-key-usage",
-				  "%s may not sign certificates",
-				  called(p, i).s);
-	return true;
-}
-
-static bool
-check_length(const struct path *p, size_t i, struct err *e)
-{
-	const struct x509_rules *r = &p->cert[i]->rules;
-	size_t behind = p->n - 2 - i;
-	if (!r->has_pathlen || r->pathlen >= behind)
-		return true;
-	return reason_err(e, "chain-path-length",
-			  "%s allows %llu authorities behind it, and %zu"
-			  " follow",
-			  called(p, i).s, (unsigned long long)r->pathlen,
-			  behind);
-}
-
-static bool
-check_leaf(const struct path *p, struct err *e)
-{
-	const struct x509_rules *r = &p->cert[p->n - 1]->rules;
-	if (r->ca)
-		return reason_err(e, "leaf-ca",
-				  "the signing certificate has CA:TRUE");
-	if (!r->has_usage || !(r->usage & X509_DIGITAL_SIGNATURE))
-		return reason_err(e, "leaf-key-usage",
-				  "the signing certificate has no"
-				  " digitalSignature");
-	if (r->usage & X509_KEY_CERT_SIGN)
-		return reason_err(e, "leaf-key-usage",
-				  "the signing certificate is no authority"
-				  " and may sign certificates");
-	return true;
-}
-
-/* Some key of the path that is there already, or NULL. */
-static const struct ec_pub *
-any_key(const struct path *p)
-{
-	for (size_t i = 0; i < p->n; i++) {
-		if (p->lent[i])
-			return &p->lent[i]->pub;
-		if (p->pub[i].pkey)
-			return &p->pub[i];
-	}
-	return NULL;
-}
-
-/* The key of the certificate at i: the cache's, or made now. */
-static const struct ec_pub *
-key_of(struct path *p, size_t i, struct err *e)
-{
-	struct err why = { 0 };
-	if (p->lent[i])
-		return &p->lent[i]->pub;
-	if (p->pub[i].pkey ||
-	    x509_pub_like(p->cert[i], any_key(p), &p->pub[i], &why))
-		return &p->pub[i];
-	if (why.code == ERR_INPUT)
-		reason_err(e, "cert-key", "the key of %s: %s", called(p, i).s,
-			   why.msg);
-	else
-		*e = why;
-	return NULL;
-}
-
-static bool
-check_signature(struct path *p, size_t i, struct err *e)
-{
-	struct err why = { 0 };
-	if (p->lent[i])
-		return true;
-	const struct ec_pub *pub = key_of(p, i - 1, e);
-	if (!pub)
-		return false;
-	if (x509_signed_by(p->cert[i], pub, &why))
-		return true;
-	if (why.code == ERR_REFUSED)
-		return reason_err(e, "chain-signature", "%s: %s",
-				  called(p, i).s, why.msg);
-	*e = why;
-	return false;
-}
-
 bool
 path_links(struct path *p, struct err *e)
 {
-	for (size_t i = 1; i < p->n; i++)
-		if (!span_eq(p->cert[i]->issuer.der,
-			     p->cert[i - 1]->subject.der))
-			return reason_err(e, "chain-issuer",
-					  "%s names another issuer than the"
-					  " certificate before it",
-					  called(p, i).s);
-	for (size_t i = 0; i + 1 < p->n; i++)
-		if (!check_issuer(p, i, e))
-			return false;
-	for (size_t i = 0; i + 1 < p->n; i++)
-		if (!check_length(p, i, e))
-			return false;
-	if (!check_leaf(p, e))
-		return false;
-	for (size_t i = 1; i < p->n; i++)
-		if (!check_signature(p, i, e))
-			return false;
-	return true;
+	struct chain_finding f;
+	return chain_links(&p->chain, &nitro, &f, e) || refuse(p, &f, e);
 }
 
 bool
 path_time(const struct path *p, int64_t at, struct err *e)
 {
-	for (size_t i = p->n; i-- > 0;) {
-		const struct x509 *x = p->cert[i];
-		bool leaf = i + 1 == p->n;
-		enum x509_when when = x509_when(x, at);
-		if (when == X509_EXPIRED)
-			return reason_err(
-				e, leaf ? "leaf-expired" : "cert-expired",
-				"%s expired at %s, %lld s before the"
-				" time of this check",
-				called(p, i).s, show_time(x->not_after).s,
-				(long long)(at - x->not_after));
-		if (when == X509_NOT_YET)
-			return reason_err(e,
-					  leaf ? "leaf-not-yet-valid"
-					       : "cert-not-yet-valid",
-					  "%s is valid from %s on, %lld s after"
-					  " the time of this check",
-					  called(p, i).s,
-					  show_time(x->not_before).s,
-					  (long long)(x->not_before - at));
-	}
-	return true;
+	struct chain_finding f;
+	if (chain_time(&p->chain, at, &f, e))
+		return true;
+	const struct x509 *x = p->chain.cert[f.cert];
+	bool leaf = f.cert + 1 == p->chain.n;
+	if (f.fault == CHAIN_EXPIRED)
+		return reason_err(e, leaf ? "leaf-expired" : "cert-expired",
+				  "%s expired at %s, %lld s before the"
+				  " time of this check",
+				  called(p, f.cert).s,
+				  show_time(x->not_after).s,
+				  (long long)(at - x->not_after));
+	return reason_err(
+		e, leaf ? "leaf-not-yet-valid" : "cert-not-yet-valid",
+		"%s is valid from %s on, %lld s after the time of this check",
+		called(p, f.cert).s, show_time(x->not_before).s,
+		(long long)(x->not_before - at));
 }
 
 bool
 path_leaf_key(struct path *p, const struct ec_pub **out, struct err *e)
 {
-	*out = key_of(p, p->n - 1, e);
-	return *out;
+	struct chain_finding f;
+	*out = chain_key(&p->chain, p->chain.n - 1, &f, e);
+	return *out || refuse(p, &f, e);
 }
 
 void
 path_remember(struct path *p)
 {
 	struct err e = { 0 };
-	for (size_t i = 0; p->cache && i < p->n; i++) {
-		const struct ec_pub *pub = key_of(p, i, &e);
+	struct chain_finding f;
+	for (size_t i = 0; p->cache && i < p->chain.n; i++) {
+		const struct ec_pub *pub = chain_key(&p->chain, i, &f, &e);
 		if (!p->lent[i] && pub)
-			cache_keep(p->cache, &p->key[i], p->cert[i], pub);
+			cache_keep(p->cache, &p->key[i], p->chain.cert[i], pub);
 	}
 }

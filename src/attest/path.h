@@ -1,6 +1,7 @@
 /*
- * From a trusted root to the certificate that signed a document (RFC 5280
- * section 6, with the narrower rules of Nitro: docs/formats/attestation.md).
+ * From a trusted root to the certificate that signed a document: crypto/chain
+ * with the narrower rules of Nitro (docs/formats/attestation.md), the classes
+ * of roots, and a reason for each finding.
  *
  * A root is trusted because its digest was named, by the program for AWS's
  * own or by the user for others; what a document brings along is compared
@@ -9,6 +10,7 @@
 #pragma once
 
 #include "attest/cache.h"
+#include "crypto/chain.h"
 
 enum trust {
 	TRUST_NONE,
@@ -47,11 +49,9 @@ MUST_USE bool anchor_of(enum trust t, struct span certificate,
 /* The certificates of a document in order: root first, the leaf last. Zeroed
  * is empty; path_finish gives back what it holds (DEFER works). */
 struct path {
-	const struct x509 *cert[CACHE_CHAIN_MAX];
-	size_t n;
+	struct chain chain;
 	enum trust trust; /* of the root, once path_anchor has found it */
 	/* For this file alone: */
-	struct ec_pub pub[CACHE_CHAIN_MAX]; /* keys, made when needed */
 	struct cache *cache;
 	struct cache_key key[CACHE_CHAIN_MAX];
 	const struct cached *lent[CACHE_CHAIN_MAX];

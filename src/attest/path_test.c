@@ -38,7 +38,7 @@ judge(struct test *t, const struct kit_cert *c, size_t n,
 	if (doc_parse(in, &d, &e) && path_read(&d, NULL, &t->arena, &p, &e) &&
 	    path_anchor(&p, v, nv, &e) && path_links(&p, &e) &&
 	    path_time(&p, at, &e)) {
-		CHECK(t, p.trust == TRUST_SIM && p.n == n);
+		CHECK(t, p.trust == TRUST_SIM && p.chain.n == n);
 		return "";
 	}
 	CHECK(t, e.code == ERR_REFUSED && e.msg[0] && e.hint[0]);

@@ -136,7 +136,7 @@ judge_time(struct judge *j)
 {
 	struct err e = { 0 };
 	const struct path *p = &j->path;
-	const struct x509 *leaf = p->cert[p->n - 1];
+	const struct x509 *leaf = p->chain.cert[p->chain.n - 1];
 	if (!path_time(p, j->x->at, &e)) {
 		judge_err(j, "time", &e);
 		return false;
@@ -162,7 +162,7 @@ judge_chain(struct judge *j)
 		judge_unknown(j, "time", "chain-unread", unread);
 		return;
 	}
-	judge_pass(j, "certificates", "%zu certificates in form", p->n);
+	judge_pass(j, "certificates", "%zu certificates in form", p->chain.n);
 	bool root = judge_root(j), links = judge_links(j), time = judge_time(j);
 	j->chain_stands = root && links && time;
 }

@@ -15,6 +15,14 @@ enum x509_usage {
 	X509_CRL_SIGN = 1 << 6,
 };
 
+/* Of extKeyUsage (section 4.2.1.12). */
+enum x509_purpose {
+	X509_FOR_CODE = 1 << 0,       /* codeSigning */
+	X509_FOR_TIMESTAMPS = 1 << 1, /* timeStamping */
+	X509_FOR_ANY = 1 << 2,        /* anyExtendedKeyUsage */
+	X509_FOR_OTHERS = 1 << 3,     /* one or more that are not named here */
+};
+
 /* What the extensions say that decide about a path. */
 struct x509_rules {
 	bool has_basic, basic_critical, ca;
@@ -27,6 +35,10 @@ struct x509_rules {
 	 * critical extensions are not all understood. Name constraints and
 	 * proxy certificates count as critical always. NULL: none. */
 	const char *unknown_critical;
+	/* So is one that is not extKeyUsage. */
+	bool unknown_besides;
+	bool has_purposes, purposes_critical;
+	unsigned purposes; /* enum x509_purpose */
 	/* An extension that is there twice, does not decode or says what RFC
 	 * 5280 forbids (a path length of no authority); NULL: none. */
 	const char *broken;

@@ -4,6 +4,7 @@
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
 
+#include "codec/der.h"
 #include "crypto/ossl.h"
 
 enum { OID_TEXT = 128 };
@@ -63,6 +64,39 @@ read_usage(X509_EXTENSION *ext, struct x509_rules *out)
 	return true;
 }
 
+/* KeyPurposeIds; what is not DER is for other purposes than ours. */
+static void
+read_purposes(X509_EXTENSION *ext, struct x509_rules *out)
+{
+	static const struct {
+		struct span oid;
+		enum x509_purpose purpose;
+	} rows[] = {
+		{ { (const uint8_t *)"\x2b\6\1\5\5\7\3\3", 8 }, X509_FOR_CODE },
+		{ { (const uint8_t *)"\x2b\6\1\5\5\7\3\10", 8 },
+		  X509_FOR_TIMESTAMPS },
+		{ { (const uint8_t *)"\x55\x1d\x25\0", 4 }, X509_FOR_ANY },
+	};
+	const ASN1_OCTET_STRING *v = X509_EXTENSION_get_data(ext);
+	struct reader r = rd_from(span_of(ASN1_STRING_get0_data(v),
+					  (size_t)ASN1_STRING_length(v)));
+	const uint8_t *outside = der_enter(&r, DER_SEQUENCE);
+	out->has_purposes = true;
+	out->purposes_critical = X509_EXTENSION_get_critical(ext);
+	while (rd_left(&r)) {
+		struct span oid = der_oid(&r);
+		size_t i = 0;
+		while (i < COUNT(rows) && !span_eq(oid, rows[i].oid))
+			i++;
+		out->purposes |= i < COUNT(rows) ? (unsigned)rows[i].purpose
+						 : X509_FOR_OTHERS;
+	}
+	der_leave(&r, outside);
+	rd_end(&r);
+	if (r.why)
+		out->purposes = X509_FOR_OTHERS;
+}
+
 /* Does it decode, if OpenSSL knows its form? An alternative name without names
  * is none (RFC 5280, 4.2.1.6). */
 static bool
@@ -105,15 +139,19 @@ read_ext(const STACK_OF(X509_EXTENSION) * x, int at, struct arena *a,
 	else {
 		known = false;
 		ok = well_formed(ext, nid);
+		if (nid == NID_ext_key_usage)
+			read_purposes(ext, out);
 	}
 	if (!ok && ossl_no_memory())
 		return false;
+	bool limits =
+		!known && (X509_EXTENSION_get_critical(ext) || narrows(nid));
+	out->unknown_besides |= limits && nid != NID_ext_key_usage;
 	if ((!ok || twice(x, at)) && !out->broken) {
 		out->broken = name_of(ext, a);
 		return out->broken;
 	}
-	if (!known && (X509_EXTENSION_get_critical(ext) || narrows(nid)) &&
-	    !out->unknown_critical) {
+	if (limits && !out->unknown_critical) {
 		out->unknown_critical = name_of(ext, a);
 		return out->unknown_critical;
 	}

@@ -153,6 +153,18 @@ ext_crl(struct buf *b, const struct cert *c, const struct cert_ext *x,
 	return true;
 }
 
+static bool
+ext_purpose(struct buf *b, const struct cert *c, const struct cert_ext *x,
+	    struct err *e)
+{
+	size_t at = der_begin(b, DER_SEQUENCE);
+	(void)c;
+	(void)e;
+	der_put(b, DER_OID, x->text);
+	der_end(b, at);
+	return true;
+}
+
 static const struct {
 	uint8_t oid; /* below 2.5.29 */
 	bool (*put)(struct buf *b, const struct cert *c,
@@ -164,6 +176,7 @@ static const struct {
 	[CERT_SUBJECT_KEY_ID] = { 14, ext_subject_id },
 	[CERT_AUTHORITY_KEY_ID] = { 35, ext_authority_id },
 	[CERT_CRL] = { 31, ext_crl },
+	[CERT_PURPOSE] = { 37, ext_purpose },
 };
 
 static bool

@@ -38,6 +38,7 @@ enum cert_ext_kind {
 	CERT_SUBJECT_KEY_ID,   /* SHA-1 of the subject's key (4.2.1.2) */
 	CERT_AUTHORITY_KEY_ID, /* the same of the issuer's */
 	CERT_CRL,              /* one http address in `text` */
+	CERT_PURPOSE, /* extKeyUsage with one identifier, in `text` encoded */
 };
 enum {
 	CERT_USE_SIGNATURE = 1 << 0, /* the bits of RFC 5280, 4.2.1.3 */
