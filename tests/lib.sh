@@ -15,11 +15,22 @@
 #   bad SENTENCE    the case fails, and why
 #   skip REASON     the case cannot be tried here
 #   need CMD...     skips the case and returns 1 unless all commands are there
+#   require PATH... likewise unless all of these files are there
+#   simulates ROOT  likewise unless a program can run under the simulated
+#                   module, below this root
 #   mountable       skips the case and returns 1 in a chroot, where neither
 #                   docker nor buildah can make mounts of their own
 #   confined WHAT LOG  skips the case: WHAT, a namespace, cannot be had here;
 #                   LOG holds what was said
 #   unmount DIR     takes away the mounts below it that a server left
+#   empty DIR       nothing is in it
+#   wait_until CMD...  runs it until it is true: 1 after 30 seconds, or when the
+#                   server ended that was started last
+#   serve CMD...    starts a server, which is stopped at the end: sets server
+#   simulator SOCKET OPTION...  serves a simulated module, and waits for it
+#   stop            stops all servers; status is that of the last
+#   interruptible CMD... &  in the background, where a shell's jobs ignore SIGINT
+#   debian_toml FILE COMMAND  writes an enclave.toml whose source are packages
 #   end             prints the verdict of the case
 #
 # PATH ends with the folders of sbin, which ordinary users of Debian lack.
@@ -70,6 +81,25 @@ need() {
       return 1
     fi
   done
+}
+
+require() {
+  for require_path in "$@"; do
+    [ ! -e "$require_path" ] || continue
+    case $require_path in
+    "$FIXTURES"/*) skip "the shared fixtures are not here" ;;
+    *) skip "$require_path is not here" ;;
+    esac
+    return 1
+  done
+}
+
+simulates() {
+  "$VERACLAVE" simulate -q --root "$1" --debug -- true 2>why && return 0
+  if grep -q "cannot watch" why; then
+    skip "system calls cannot be watched here"
+    return 1
+  fi
 }
 
 in_chroot() {
@@ -135,4 +165,59 @@ differ() {
   fi
 }
 
-trap end EXIT
+empty() {
+  [ -z "$(ls -A "$1")" ] || bad "left in $1: $(ls -A "$1")"
+}
+
+servers=
+
+wait_until() {
+  for _ in $(seq 300); do
+    "$@" >/dev/null 2>&1 && return 0
+    [ -z "$servers" ] || kill -0 "$server" 2>/dev/null || return 1
+    sleep 0.1
+  done
+  return 1
+}
+
+serve() {
+  "$@" &
+  server=$!
+  servers="$servers $server"
+}
+
+simulator() {
+  simulator_socket=$1
+  shift
+  serve "$VERACLAVE" simulate -q --socket "$simulator_socket" "$@"
+  wait_until test -S "$simulator_socket" || bad "the simulator does not serve"
+}
+
+stop() {
+  last_run="the server"
+  for server in $servers; do
+    status=0
+    kill "$server" 2>/dev/null
+    wait "$server" 2>/dev/null || status=$?
+  done
+  servers=
+}
+
+interruptible() {
+  exec python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])' "$@"
+}
+
+debian_toml() {
+  cat >"$1" <<END
+name = "x"
+[rootfs]
+debian = "bookworm"
+packages = []
+[process]
+entrypoint = ["$2"]
+END
+}
+
+trap 'stop; end' EXIT

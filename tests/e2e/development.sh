@@ -69,11 +69,10 @@ judge() {
   run "$VERACLAVE" verify "$judge_file" --at 1768478460 --nonce 00ff "$@"
 }
 
-simulates=1
-document dev.bin --root dev && [ -s dev.bin ] || simulates=
+document dev.bin --root dev
 
 begin development/a-policy-that-names-it-and-nothing-else
-if [ -n "$simulates" ]; then
+if simulates dev; then
   has simulate.log 'trust class development'
   judge dev.bin --policy dev.toml
   want 0
@@ -115,12 +114,10 @@ if [ -n "$simulates" ]; then
     want 2
     has err 'root-class'
   done
-else
-  skip "this machine does not let programs be simulated"
 fi
 
 begin development/told-in-every-verdict
-if [ -n "$simulates" ]; then
+if simulates dev; then
   # One that fails.
   run "$VERACLAVE" verify dev.bin --policy dev.toml
   want 1
@@ -149,8 +146,6 @@ if [ -n "$simulates" ]; then
     run "$VERACLAVE" verify "$doc" --at 1756509300 --policy prod.toml
     hasnt out 'warning:'
   fi
-else
-  skip "this machine does not let programs be simulated"
 fi
 
 # with COMMAND...: everything in the environment that could lead astray
@@ -177,7 +172,7 @@ else
 fi
 
 begin development/no-error-leads-to-one
-if [ -n "$simulates" ]; then
+if simulates dev; then
   for fault in refuse:1 oversize:4 garbage:3; do
     rm -f got.bin
     with "$VERACLAVE" simulate --root root --debug --fault "${fault%:*}" -- \
@@ -198,20 +193,16 @@ if [ -n "$simulates" ]; then
   want 4
   with "$VERACLAVE" verify dev.bin --at 1768478460 --policy absent.toml
   want 4
-else
-  skip "this machine does not let programs be simulated"
 fi
 
 begin development/no-environment-lets-it-in
-if [ -n "$simulates" ]; then
+if simulates dev; then
   with "$VERACLAVE" verify dev.bin --at 1768478460 --pcrs pcrs.json
   want 1
   has out '[chain-root-development]'
   with "$VERACLAVE" verify dev.bin --at 1768478460 --policy prod.toml
   want 1
   has out '[chain-root-development]'
-else
-  skip "this machine does not let programs be simulated"
 fi
 
 # libnsm goes to the device, or to the socket that it was told; what answers

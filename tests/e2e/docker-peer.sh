@@ -15,22 +15,16 @@ start_docker() {
   fi
   need docker dockerd cc && mountable || return 1
   mkdir -p "$data"
-  dockerd --iptables=false --ip6tables=false --bridge=none -s vfs \
+  serve dockerd --iptables=false --ip6tables=false --bridge=none -s vfs \
     --data-root "$data/data" --exec-root "$data/exec" \
-    -H "unix://$data/socket" -p "$data/pid" >"$data/log" 2>&1 &
-  daemon=$!
-  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    d version >/dev/null 2>&1 && return 0
-    kill -0 $daemon 2>/dev/null || break
-    sleep 1
-  done
+    -H "unix://$data/socket" -p "$data/pid" >"$data/log" 2>&1
+  wait_until d version && return 0
   skip "dockerd does not start here: $(tail -n 1 "$data/log")"
   return 1
 }
 
 stop_docker() {
-  [ -z "${daemon:-}" ] || kill "$daemon" 2>/dev/null
-  wait
+  stop
   unmount "$data"
 }
 

@@ -10,33 +10,22 @@
 PATH=/usr/bin:$PATH
 export PATH
 
-docker_pid=
-stop() {
-  if [ -n "$docker_pid" ]; then
-    kill "$docker_pid" 2>/dev/null
-    wait "$docker_pid" 2>/dev/null
-  fi
-  docker_pid=
+stop_docker() {
+  stop
   unmount "$PWD/docker"
 }
-trap 'stop; end' EXIT
+trap 'stop_docker; end' EXIT
 
 start_docker() {
   mkdir -p docker
-  dockerd --iptables=false --ip6tables=false --bridge=none -s vfs \
+  serve dockerd --iptables=false --ip6tables=false --bridge=none -s vfs \
     --data-root "$PWD/docker/data" --exec-root "$PWD/docker/exec" \
-    -p "$PWD/docker/pid" -H "unix://$PWD/docker/sock" >docker/log 2>&1 &
-  docker_pid=$!
+    -p "$PWD/docker/pid" -H "unix://$PWD/docker/sock" >docker/log 2>&1
   export DOCKER_HOST="unix://$PWD/docker/sock"
-  waited=0
-  until docker version >/dev/null 2>&1; do
-    sleep 0.5
-    waited=$((waited + 1))
-    if [ $waited -gt 60 ] || ! kill -0 $docker_pid 2>/dev/null; then
-      tail -n 5 docker/log | sed 's/^/# /'
-      return 1
-    fi
-  done
+  if ! wait_until docker version; then
+    tail -n 5 docker/log | sed 's/^/# /'
+    return 1
+  fi
 }
 
 build() {
@@ -174,7 +163,7 @@ for engine in buildah docker; do
   fi
   end
 done
-stop
+stop_docker
 
 begin the_same_from_buildctl
 if ! need buildctl buildkitd; then

@@ -341,13 +341,8 @@ import os
 os.rename("port.new", "port")
 s.serve_forever()
 END
-python3 server.py "$evil" 2>server.log &
-server=$!
-trap 'kill $server 2>/dev/null; end' EXIT
-for _ in $(seq 100); do
-  [ ! -e port ] || break
-  sleep 0.1
-done
+serve python3 server.py "$evil" 2>server.log
+wait_until test -e port
 for kind in errors realm scheme type moved digest none; do
   t build --boot-dir boot --from "docker://localhost:$(cat port)/$kind/b:v1" \
     --fetch-timeout 2 -o x.eif

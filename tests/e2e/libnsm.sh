@@ -34,16 +34,12 @@ fi
 
 begin socket
 if possible; then
-  "$VERACLAVE" simulate -q --root root --debug --socket nsm.sock 2>served &
-  pid=$!
-  for _ in 1 2 3 4 5 6 7 8 9 10; do
-    [ -S nsm.sock ] || sleep 0.3
-  done
+  simulator nsm.sock --root root --debug 2>served
   run env VERACLAVE_NSM_SOCKET=nsm.sock ./client s.cbor
   want 0
   judge s.cbor
-  kill $pid
-  wait $pid || bad "status $?"
+  stop
+  want 0
 fi
 
 begin exports-what-aws-exports

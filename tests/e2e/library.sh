@@ -89,9 +89,7 @@ begin example-inspect-agrees-with-describe
 if installed && need python3; then
   compiled "$TOP/examples/inspect/inspect.c" inspect -std=c17 -Wall -Wextra \
     -Wpedantic -Werror
-  if [ ! -d "$FIXTURES/nitro/eif" ]; then
-    skip "the shared fixtures are not here"
-  else
+  if require "$FIXTURES/nitro/eif"; then
     good=0 refused=0
     for f in "$FIXTURES"/nitro/eif/*.eif "$FIXTURES"/nitro/eif/malformed/*.eif; do
       "$VERACLAVE" describe "$f" >json 2>said

@@ -116,11 +116,7 @@ esac
 EOS
 start --debug-mode
 want 0
-for _ in $(seq 300); do
-  [ ! -e through ] || break
-  sleep 0.1
-done
-[ -e through ] || bad "the program waits for its console"
+wait_until test -e through || bad "the program waits for its console"
 size=$(stat -c %s "$dir"/*.console)
 [ "$size" -ge 16777216 ] && [ "$size" -lt 16777416 ] ||
   bad "the console's file has $size bytes"

@@ -6,14 +6,7 @@
 python3 "$TOP/tests/trees.py" boot boot || exit 1
 mkdir -p bin open
 chmod 1777 open
-cat >enclave.toml <<'END'
-name = "x"
-[rootfs]
-debian = "bookworm"
-packages = []
-[process]
-entrypoint = ["/bin/true"]
-END
+debian_toml enclave.toml /bin/true
 printf '#!/bin/sh\necho "E: Permission denied" >&2\nexit 25\n' >bin/mmdebstrap
 printf '#!/bin/sh\n' >bin/newuidmap
 chmod 755 bin/mmdebstrap bin/newuidmap

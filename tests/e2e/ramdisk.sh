@@ -5,15 +5,13 @@
 kit=$FIXTURES/nitro/kat/linuxkit
 
 begin nitro_cli_bytes
-if [ -d "$kit" ]; then
+if require "$kit"; then
   run "$VERACLAVE" ramdisk --from "tar:$kit/export.tar" -o nitro.cpio \
     --profile nitro-cli --cmd /bin/hello.sh --cmd=--flag \
     -e PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     -e "HELLO=Hello from the enclave side!"
   want 0
   same nitro.cpio "$kit/customer-initrd.img"
-else
-  skip "the shared fixtures are not here"
 fi
 
 mkdir -p root/etc root/bin root/sub

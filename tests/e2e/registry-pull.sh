@@ -4,16 +4,6 @@
 # timeout: 900
 . "$TOP/tests/lib.sh"
 
-server=
-stop() {
-  if [ -n "$server" ]; then
-    kill "$server" 2>/dev/null
-    wait "$server" 2>/dev/null
-  fi
-  server=
-}
-trap 'stop; end' EXIT
-
 images() {
   python3 "$TOP/tests/e2e/oci_images.py" "$@" || bad "oci_images.py $*"
 }
@@ -39,13 +29,8 @@ mood() {
   stop
   rm -rf port log cache
   : >log
-  python3 "$TOP/tests/e2e/registry_server.py" zipped port log "$1" &
-  server=$!
-  waited=0
-  while [ ! -e port ] && [ $waited -lt 100 ]; do
-    sleep 0.1
-    waited=$((waited + 1))
-  done
+  serve python3 "$TOP/tests/e2e/registry_server.py" zipped port log "$1"
+  wait_until test -e port
   port=$(cat port)
   ref=docker://127.0.0.1:$port/a/b
 }
@@ -65,15 +50,9 @@ E
   if [ -n "${1-}" ]; then
     printf 'auth: {htpasswd: {realm: here, path: %s}}\n' "$1" >>config.yml
   fi
-  docker-registry serve config.yml >registry.log 2>&1 &
-  server=$!
-  waited=0
-  until python3 -c "import socket
-socket.create_connection(('127.0.0.1', $port))" 2>/dev/null ||
-    [ $waited -gt 100 ]; do
-    sleep 0.1
-    waited=$((waited + 1))
-  done
+  serve docker-registry serve config.yml >registry.log 2>&1
+  wait_until python3 -c "import socket
+socket.create_connection(('127.0.0.1', $port))"
   ref=docker://127.0.0.1:$port/a/b
 }
 
@@ -250,16 +229,10 @@ end
 
 begin a_slow_registry_can_be_left
 mood drip
-python3 -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execvp(sys.argv[1], sys.argv[1:])' "$VERACLAVE" build --boot-dir boot \
-  --name app --from "$ref:v1" -o x.eif >out 2>err &
+interruptible "$VERACLAVE" build --boot-dir boot --name app \
+  --from "$ref:v1" -o x.eif >out 2>err &
 pid=$!
-waited=0
-while ! grep -q blobs log && [ $waited -lt 100 ]; do
-  sleep 0.1
-  waited=$((waited + 1))
-done
+wait_until grep -q blobs log
 kill -s INT $pid
 status=0
 wait $pid || status=$?

@@ -3,26 +3,12 @@
 # timeout: 300
 . "$TOP/tests/lib.sh"
 
-pids=
-stop() {
-  for pid in $pids; do
-    kill "$pid" 2>/dev/null
-  done
-  pids=
-}
-trap 'stop; end' EXIT
-
-# serve PORTFILE CMD...: a server, until its port is known
-serve() {
+# with_port PORTFILE CMD...: a server, until its port is known
+with_port() {
   file=$1
   shift
-  "$@" &
-  pids="$pids $!"
-  waited=0
-  while [ ! -e "$file" ] && [ $waited -lt 100 ]; do
-    sleep 0.1
-    waited=$((waited + 1))
-  done
+  serve "$@"
+  wait_until test -e "$file"
 }
 
 build() {
@@ -60,11 +46,11 @@ certificate() {
 certificate good DNS:localhost,DNS:registry.test
 certificate other DNS:other.test
 : >log
-serve port python3 "$TOP/tests/e2e/registry_server.py" many port log token
-serve good.port python3 "$front" tls good.port "$(cat port)" good.pem good.key
-serve other.port python3 "$front" tls other.port "$(cat port)" other.pem \
+with_port port python3 "$TOP/tests/e2e/registry_server.py" many port log token
+with_port good.port python3 "$front" tls good.port "$(cat port)" good.pem good.key
+with_port other.port python3 "$front" tls other.port "$(cat port)" other.pem \
   other.key
-serve proxy.port python3 "$front" proxy proxy.port proxy.log
+with_port proxy.port python3 "$front" proxy proxy.port proxy.log
 good=$(cat good.port)
 proxy=http://127.0.0.1:$(cat proxy.port)
 cat >bin/docker-credential-here <<'E'

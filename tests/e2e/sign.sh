@@ -174,9 +174,7 @@ peer check big.eif other.crt
 rm -f big.eif
 
 begin sign-as-the-reference-library-does
-if [ ! -d "$FIXTURES/nitro/eif" ]; then
-  skip "the shared fixtures are not here"
-else
+if require "$FIXTURES/nitro/eif"; then
   for p in p256 p384 p521; do
     peer signature "$FIXTURES/nitro/eif/v4_signed_$p.eif" >sig
     run "$VERACLAVE" sign-eif "$FIXTURES/nitro/eif/v4_two_ramdisks_x86_64.eif" \

@@ -30,14 +30,16 @@ finally:
     os.unlink(mine)
 END
 chmod 755 bin/mmdebstrap
-cat >enclave.toml <<'END'
-name = "x"
-[rootfs]
-debian = "bookworm"
-packages = []
-[process]
-entrypoint = ["/bin/sh"]
-END
+debian_toml enclave.toml /bin/sh
+
+# nothing_left: of a build that was stopped
+nothing_left() {
+  empty out.d
+  empty "$TMPDIR"
+  if kill -0 "$(cat child)" 2>/dev/null; then
+    bad "a program that was started still runs"
+  fi
+}
 
 # stopped SIGNAL FILE CMD...: runs it and sends the signal when the file is
 # there; sets status.
@@ -46,15 +48,9 @@ stopped() {
   file=$2
   shift 2
   last_run="$* (SIG$signal)"
-  # a shell's background job ignores SIGINT; this one does not
-  python3 -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execvp(sys.argv[1], sys.argv[1:])' "$@" >out 2>err &
+  interruptible "$@" >out 2>err &
   pid=$!
-  for _ in $(seq 100); do
-    [ -s "$file" ] && break
-    sleep 0.1
-  done
+  wait_until test -s "$file"
   started=$(date +%s)
   kill -s "$signal" $pid
   status=0
@@ -68,11 +64,7 @@ for case in INT:130 TERM:143 HUP:129; do
   stopped "${case%:*}" child env PATH="$PWD/bin:$PATH" \
     "$VERACLAVE" build --boot-dir boot -o out.d/x.eif
   want "${case#*:}"
-  [ -z "$(ls -A out.d)" ] || bad "left beside the output: $(ls -A out.d)"
-  [ -z "$(ls -A "$TMPDIR")" ] || bad "left in TMPDIR: $(ls -A "$TMPDIR")"
-  if kill -0 "$(cat child)" 2>/dev/null; then
-    bad "a program that was started still runs"
-  fi
+  nothing_left
   end
 done
 
@@ -123,11 +115,7 @@ engine() {
       want "${case#*:}"
       [ -s child ] || bad "the engine did not come that far"
       [ ! -s store ] || bad "left in the engine's store: $(cat store)"
-      [ -z "$(ls -A out.d)" ] || bad "left beside the output: $(ls -A out.d)"
-      [ -z "$(ls -A "$TMPDIR")" ] || bad "left in TMPDIR: $(ls -A "$TMPDIR")"
-      if kill -0 "$(cat child)" 2>/dev/null; then
-        bad "a program that was started still runs"
-      fi
+      nothing_left
       end
     done
   done
@@ -147,7 +135,7 @@ for delay in 0 0.02 0.1; do
   '' | 'x.eif ' | 'x.eif x.pcrs.json ') ;;
   *) bad "left beside the output: $(ls -A out.d)" ;;
   esac
-  [ -z "$(ls -A "$TMPDIR")" ] || bad "left in TMPDIR: $(ls -A "$TMPDIR")"
+  empty "$TMPDIR"
   rm -f out.d/*
 done
 end

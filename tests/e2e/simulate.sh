@@ -12,15 +12,6 @@ sim() {
   run "$VERACLAVE" simulate --root root "$@"
 }
 
-# possible: skips the case where no program can be watched
-possible() {
-  "$VERACLAVE" simulate -q --root root --debug -- true 2>why && return 0
-  if grep -q "cannot watch" why; then
-    skip "system calls cannot be watched here"
-    return 1
-  fi
-}
-
 begin init-makes-a-root-once
 run "$VERACLAVE" simulate --debug --root root -- true
 want 4
@@ -110,7 +101,7 @@ fi
 end
 
 begin status-is-the-programs
-if possible; then
+if simulates root; then
   sim --debug -- sh -c 'exit 42'
   want 42
   sim --debug -- sh -c 'kill -TERM $$'
@@ -127,7 +118,7 @@ fi
 end
 
 begin arguments-input-and-output-pass
-if possible; then
+if simulates root; then
   echo from-stdin >in
   "$VERACLAVE" simulate -q --root root --debug -- \
     sh -c 'cat; echo "$1"' sh --at <in >got 2>err || bad "status $?"
@@ -137,7 +128,7 @@ fi
 end
 
 begin registers
-if possible; then
+if simulates root; then
   sim --pcrs pcrs.json --role-arn arn:aws:iam::1:role/r \
     --instance-id i-0123456789abcdef0 -- sh -c "
       for i in 0 3 4 8 16; do $VERACLAVE nsm pcr \$i; done
@@ -181,7 +172,7 @@ judge() {
 }
 
 begin documents-verify-below-their-root-only
-if possible; then
+if simulates root; then
   for form in --strict --definite; do
     document good $form
     want 0
@@ -198,7 +189,7 @@ fi
 end
 
 begin clock-and-leaf-age
-if possible; then
+if simulates root; then
   document then --at 1700000000 --leaf-age 10000
   want 0
   judge then 0 --trust sim:root/root.der --at 1700000100
@@ -208,7 +199,7 @@ fi
 end
 
 begin faults
-if possible; then
+if simulates root; then
   document refused --fault refuse
   want 1
   has err nsm-InternalError
@@ -227,7 +218,7 @@ fi
 end
 
 begin debug-mode
-if possible; then
+if simulates root; then
   sim --debug -- "$VERACLAVE" nsm attest -o debug.cbor
   want 0
   run "$VERACLAVE" verify debug.cbor --pcr "1=$zeros" \
@@ -240,7 +231,7 @@ fi
 end
 
 begin traces-and-warnings
-if possible; then
+if simulates root; then
   sim --debug --trace -- sh -c "$VERACLAVE nsm extend 17 --data x
     $VERACLAVE nsm attest -o d.cbor"
   has err "ExtendPCR 17: done"
@@ -249,7 +240,7 @@ fi
 end
 
 begin slow
-if possible; then
+if simulates root; then
   sim --debug --delay 700 -- "$VERACLAVE" nsm random -o r
   want 0
   [ "$(wc -c <r)" = 256 ] || bad "not 256 random bytes"
@@ -257,13 +248,11 @@ fi
 end
 
 begin a-signal-to-us-reaches-the-program
-if possible; then
+if simulates root; then
   "$VERACLAVE" simulate -q --root root --debug -- \
     sh -c 'trap "exit 9" TERM; echo up >up; while :; do sleep 0.1; done' &
   pid=$!
-  for _ in 1 2 3 4 5 6 7 8 9 10; do
-    [ -f up ] || sleep 0.3
-  done
+  wait_until test -f up
   kill -TERM $pid
   status=0
   wait $pid || status=$?
@@ -272,7 +261,7 @@ fi
 end
 
 begin a-daemon-left-behind-is-ended
-if possible; then
+if simulates root; then
   run timeout 20 "$VERACLAVE" simulate -q --root root --debug -- \
     sh -c 'setsid sleep 300 >/dev/null 2>&1 & echo $! >daemon; exit 5'
   want 5
@@ -283,7 +272,7 @@ fi
 end
 
 begin twenty-descriptors-are-enough
-if possible; then
+if simulates root; then
   run sh -c 'ulimit -n 20 && exec "$@"' sh "$VERACLAVE" simulate -q \
     --root root --debug -- "$VERACLAVE" nsm random -o r20
   want 0
@@ -292,12 +281,9 @@ fi
 end
 
 begin clients-beyond-the-descriptors-wait
-sh -c 'ulimit -n 20 && exec "$@"' sh "$VERACLAVE" simulate -q --root root \
-  --debug --socket few.sock 2>err &
-pid=$!
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-  [ -S few.sock ] || sleep 0.3
-done
+serve sh -c 'ulimit -n 20 && exec "$@"' sh "$VERACLAVE" simulate -q --root root \
+  --debug --socket few.sock 2>err
+wait_until test -S few.sock
 python3 - <<'EOF' >py 2>&1 || bad "$(cat py)"
 import socket
 clients = []
@@ -311,16 +297,12 @@ for s in clients:
     assert s.recv(4, socket.MSG_WAITALL)[:2] == b"\0\0"
     s.close()
 EOF
-kill $pid
-wait $pid || bad "status $? after a signal"
+stop
+want 0
 end
 
 begin socket
-"$VERACLAVE" simulate -q --root root --debug --socket nsm.sock 2>err &
-pid=$!
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-  [ -S nsm.sock ] || sleep 0.3
-done
+simulator nsm.sock --root root --debug 2>err
 run "$VERACLAVE" nsm extend 16 --data abcd --socket nsm.sock
 want 0
 run "$VERACLAVE" nsm pcr 16 --socket nsm.sock
@@ -358,7 +340,7 @@ b.sendall(struct.pack(">I", 4097))
 assert b.recv(100).endswith(b"InputTooLarge") and b.recv(1) == b""
 assert ask(a, b"\x69GetRandom").startswith(b"\xa1\x69GetRandom")
 EOF
-kill $pid
-wait $pid || bad "status $? after a signal"
+stop
+want 0
 [ ! -e nsm.sock ] || bad "the socket is still there"
 end

@@ -2,7 +2,7 @@
 . "$TOP/tests/lib.sh"
 
 begin verify/vectors
-if [ -d "$FIXTURES/nitro/attestation" ] && need python3; then
+if require "$FIXTURES/nitro/attestation" && need python3; then
   python3 "$TOP/tests/e2e/verify_cases.py" "$FIXTURES" >cases
   count=0
   while read -r name file at statuses options; do
@@ -25,13 +25,11 @@ if [ -d "$FIXTURES/nitro/attestation" ] && need python3; then
     has out '"schema": "veraclave-verdict/1"'
   done <cases
   [ "$count" -gt 260 ] || bad "only $count cases"
-else
-  skip "the shared fixtures are not here"
 fi
 
 begin verify/forms
 doc="$FIXTURES/nitro/attestation/2025-08-29_7743a3dd_prod-indef.cbor"
-if [ -f "$doc" ] && need base64 od python3; then
+if require "$doc" && need base64 od python3; then
   pcr4=$(python3 -c 'import json, sys
 d = json.load(open(sys.argv[1]))
 k = [k for k in d if "7743a3dd" in k][0]
@@ -94,8 +92,6 @@ END
   run "$VERACLAVE" verify "$doc" --at 1756509400 --pcr "4=$pcr4" --max-age 1
   want 1
   has out '[age-old]'
-else
-  skip "the shared fixtures are not here"
 fi
 
 begin verify/usage

@@ -88,10 +88,7 @@ end
 
 # left CMD...: SIGINT ends it while it waits
 left() {
-  # a shell's background job ignores SIGINT; this one does not
-  python3 -c 'import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execvp(sys.argv[1], sys.argv[1:])' "$@" >out 2>err <fifo2 &
+  interruptible "$@" >out 2>err <fifo2 &
   pid=$!
   last_run="$* (SIGINT)"
   sleep 1
