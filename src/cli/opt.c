@@ -206,14 +206,20 @@ store(struct parse *p, const struct opt *o, const char *v, struct err *e)
 	UNREACHABLE();
 }
 
+static bool
+takes_value(const struct opt *o)
+{
+	return o->kind != OPT_KIND_FLAG && o->kind != OPT_KIND_PICK;
+}
+
 /* The value of an option: `inlined`, or else the next argument. */
 static bool
 with_value(struct parse *p, const struct opt *o, const char *inlined,
 	   struct err *e)
 {
-	if (!o->arg && inlined)
+	if (!takes_value(o) && inlined)
 		return err_set(e, ERR_USAGE, "--%s takes no value", o->name);
-	if (!o->arg || inlined)
+	if (!takes_value(o) || inlined)
 		return store(p, o, inlined, e);
 	if (!p->argv[p->at])
 		return err_set(e, ERR_USAGE, "--%s needs a value: %s", o->name,
@@ -240,7 +246,7 @@ short_options(struct parse *p, const char *arg, struct err *e)
 		const struct opt *o = by_letter(p->rows, *c);
 		if (!o)
 			return unknown(p->rows, arg, e);
-		if (o->arg)
+		if (takes_value(o))
 			return with_value(p, o, c[1] ? c + 1 : NULL, e);
 		if (!store(p, o, NULL, e))
 			return false;

@@ -98,14 +98,15 @@ static bool
 unknown_hint(struct bind *b, const char *table, const char *key)
 {
 	const struct bind_file *f = b->file;
-	struct nearest best = { NULL, near_enough(strlen(key)) + 1 };
+	const size_t far = near_enough(strlen(key)) + 1;
+	struct nearest best = { "", far };
 	for (size_t i = 0; i < f->rows; i++)
 		if (strcmp(f->row[i].table, table) == 0)
 			nearer(&best, f->row[i].key, key);
 	for (size_t i = 0; !table[0] && i < f->tables; i++)
 		if (f->table[i].name[0])
 			nearer(&best, f->table[i].name, key);
-	if (best.name)
+	if (best.distance < far)
 		return err_hint(b->e, "did you mean %s?", best.name);
 	for (size_t i = 0; i < f->rows; i++)
 		if (strcmp(f->row[i].key, key) == 0)
@@ -375,7 +376,7 @@ read_header(struct bind *b, const struct bind_table *t, const struct toml *v,
 		return false;
 	if (!t->kept)
 		return read_keys(b, t->name, v, into);
-	memcpy((char *)into + t->offset, &v, sizeof v);
+	*(const struct toml **)(void *)((char *)into + t->offset) = v;
 	return true;
 }
 
