@@ -352,6 +352,18 @@ engine_missing(const char *path, struct err *e)
 	return err_id(e, "dockerfile-missing");
 }
 
+/* A directory that has only a Containerfile is built from that. */
+static const char *
+file_in(const char *dir, struct arena *a)
+{
+	const char *file = path_join(a, dir, "Dockerfile");
+	const char *other = path_join(a, dir, "Containerfile");
+	if (!file || !other)
+		return NULL;
+	return fs_kind(file) != FS_FILE && fs_kind(other) == FS_FILE ? other
+								     : file;
+}
+
 /* The Dockerfile and the directory that COPY sees. */
 static bool
 name_files(struct job *j, const char *where, struct err *e)
@@ -360,7 +372,7 @@ name_files(struct job *j, const char *where, struct err *e)
 	j->file = j->how->dockerfile;
 	j->context = j->how->context;
 	if (!j->file)
-		j->file = dir ? arena_fmt(j->a, "%s/Dockerfile", where) : where;
+		j->file = dir ? file_in(where, j->a) : where;
 	if (!j->context)
 		j->context = dir ? where : dir_of(where, j->a);
 	return (j->file && j->context) || err_full(e, "a path");

@@ -209,6 +209,20 @@ TEST(a_dockerfile_that_is_not_usable)
 	CHECK_HAS(t, e.msg, "there is no directory");
 }
 
+/* No engine may be installed; then that is what is said. */
+TEST(a_containerfile_does_where_there_is_no_dockerfile)
+{
+	const char *dir = test_dir(t);
+	struct source_options o = from(t, "", dir);
+	struct source s;
+	struct err e = { 0 };
+	file(t, dir, "Containerfile");
+	CHECK_OK(t, source_there(&o, &t->arena, &s, &e), &e);
+	CHECK_U(t, s.kind, SOURCE_DOCKERFILE);
+	CHECK(t, source_ready(&s, &o, &t->arena, &e) ||
+			 span_is(span_str(e.id), "engine-none"));
+}
+
 TEST(what_needs_nothing_is_ready)
 {
 	const struct dirs d = make_dirs(t);
