@@ -26,15 +26,15 @@ give(void *self)
 static bool
 settle(veraclave_verifier *v)
 {
-	struct cache_lock lock = { take, give, &v->lock };
-	size_t sets = (v->cache_size + CACHE_WAYS - 1) / CACHE_WAYS;
+	struct cert_cache_lock lock = { take, give, &v->lock };
+	size_t sets = (v->cache_size + CERT_CACHE_WAYS - 1) / CERT_CACHE_WAYS;
 	struct err e = { 0 };
 	if (v->used)
 		return true;
-	arena_init(&v->cache_arena, (sets + 1) * CACHE_WAYS * CACHE_BYTES);
+	arena_init(&v->cache_arena, (sets + 1) * CERT_CACHE_WAYS * CACHE_BYTES);
 	if (!expect_known(&v->x, &v->arena, &e) ||
 	    (sets &&
-	     !cache_open(&v->cache, sets, &lock, &v->cache_arena, &e))) {
+	     !cert_cache_open(&v->cache, sets, &lock, &v->cache_arena, &e))) {
 		arena_finish(&v->cache_arena);
 		return false;
 	}

@@ -28,7 +28,7 @@ struct veraclave_verifier {
 	const char *failed; /* a call of the set-up that did, or NULL */
 	bool has_policy, has_environment, has_skew;
 	size_t cache_size; /* certificates */
-	struct cache *cache;
+	struct cert_cache *cache;
 	struct err why;
 	struct told told; /* of the last call that failed */
 };

@@ -43,7 +43,7 @@ veraclave_verifier_free(veraclave_verifier *v)
 {
 	if (!v)
 		return;
-	cache_close(&v->cache);
+	cert_cache_close(&v->cache);
 	lock_finish(&v->lock);
 	arena_finish(&v->cache_arena);
 	struct arena a = v->arena;

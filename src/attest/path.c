@@ -152,10 +152,10 @@ anchor_of(enum trust t, struct span certificate, struct anchor *out,
 	return true;
 }
 
-_Static_assert((int)CACHE_CHAIN_MAX <= (int)CHAIN_MAX, "a chain has room");
+_Static_assert((int)CERT_CACHE_CHAIN <= (int)CHAIN_MAX, "a chain has room");
 
 static const struct chain_rules nitro = {
-	.most = CACHE_CHAIN_MAX,
+	.most = CERT_CACHE_CHAIN,
 	.algorithm = "ecdsa-with-SHA384",
 	.curve = EC_P384,
 	.usage = X509_DIGITAL_SIGNATURE,
@@ -284,12 +284,12 @@ der_of(const struct doc *d, size_t i)
 static bool
 borrow(const struct doc *d, struct path *p, struct err *e)
 {
-	struct span der[CACHE_CHAIN_MAX];
+	struct span der[CERT_CACHE_CHAIN];
 	for (size_t i = 0; i < p->chain.n; i++)
 		der[i] = der_of(d, i);
-	if (!cache_keys(der, p->chain.n, p->key, e))
+	if (!cert_cache_keys(der, p->chain.n, p->key, e))
 		return false;
-	cache_lend(p->cache, p->key, p->chain.n, p->lent);
+	cert_cache_lend(p->cache, p->key, p->chain.n, p->lent);
 	for (size_t i = 0; i < p->chain.n; i++)
 		if (p->lent[i]) {
 			p->chain.cert[i] = &p->lent[i]->cert;
@@ -318,7 +318,7 @@ decode(struct path *p, size_t i, struct span der, struct arena *a,
 }
 
 bool
-path_read(const struct doc *d, struct cache *c, struct arena *a,
+path_read(const struct doc *d, struct cert_cache *c, struct arena *a,
 	  struct path *out, struct err *e)
 {
 	struct chain_finding f;
@@ -335,7 +335,7 @@ void
 path_finish(struct path *p)
 {
 	if (p->cache)
-		cache_return(p->cache, p->lent, p->chain.n);
+		cert_cache_return(p->cache, p->lent, p->chain.n);
 	chain_finish(&p->chain);
 	*p = (struct path){ 0 };
 }
@@ -442,6 +442,7 @@ path_remember(struct path *p)
 	for (size_t i = 0; p->cache && i < p->chain.n; i++) {
 		const struct ec_pub *pub = chain_key(&p->chain, i, &f, &e);
 		if (!p->lent[i] && pub)
-			cache_keep(p->cache, &p->key[i], p->chain.cert[i], pub);
+			cert_cache_keep(p->cache, &p->key[i], p->chain.cert[i],
+					pub);
 	}
 }

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "attest/cache.h"
+#include "attest/cert_cache.h"
 #include "crypto/chain.h"
 
 enum trust {
@@ -52,9 +52,9 @@ struct path {
 	struct chain chain;
 	enum trust trust; /* of the root, once path_anchor has found it */
 	/* For this file alone: */
-	struct cache *cache;
-	struct cache_key key[CACHE_CHAIN_MAX];
-	const struct cached *lent[CACHE_CHAIN_MAX];
+	struct cert_cache *cache;
+	struct cert_cache_key key[CERT_CACHE_CHAIN];
+	const struct cert_cached *lent[CERT_CACHE_CHAIN];
 };
 
 /*
@@ -64,8 +64,8 @@ struct path {
  * it has is neither decoded nor checked for its signature again. *out is there
  * to be finished after a failure, too.
  */
-MUST_USE bool path_read(const struct doc *d, struct cache *c, struct arena *a,
-			struct path *out, struct err *e);
+MUST_USE bool path_read(const struct doc *d, struct cert_cache *c,
+			struct arena *a, struct path *out, struct err *e);
 void path_finish(struct path *p);
 /* Is the first one of these roots? */
 MUST_USE bool path_anchor(struct path *p, const struct anchor *v, size_t n,

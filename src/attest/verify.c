@@ -49,11 +49,11 @@ expect_known(struct expect *x, struct arena *a, struct err *e)
 	return true;
 }
 
-static void put(struct judge *j, struct check c, const char *fmt, va_list ap)
-	PRINTF(3, 0);
+static void add_check(struct judge *j, struct check c, const char *fmt,
+		      va_list ap) PRINTF(3, 0);
 
 static void
-put(struct judge *j, struct check c, const char *fmt, va_list ap)
+add_check(struct judge *j, struct check c, const char *fmt, va_list ap)
 {
 	struct verdict *v = j->v;
 	struct err text = { 0 };
@@ -70,7 +70,7 @@ judge_pass(struct judge *j, const char *name, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
-	put(j, (struct check){ name, RESULT_PASS, "ok", NULL }, fmt, ap);
+	add_check(j, (struct check){ name, RESULT_PASS, "ok", NULL }, fmt, ap);
 	va_end(ap);
 }
 
@@ -80,7 +80,7 @@ judge_fail(struct judge *j, const char *name, const char *code, const char *fmt,
 {
 	va_list ap;
 	va_start(ap, fmt);
-	put(j, (struct check){ name, RESULT_FAIL, code, NULL }, fmt, ap);
+	add_check(j, (struct check){ name, RESULT_FAIL, code, NULL }, fmt, ap);
 	va_end(ap);
 }
 
@@ -90,7 +90,8 @@ judge_unknown(struct judge *j, const char *name, const char *code,
 {
 	va_list ap;
 	va_start(ap, fmt);
-	put(j, (struct check){ name, RESULT_UNKNOWN, code, NULL }, fmt, ap);
+	add_check(j, (struct check){ name, RESULT_UNKNOWN, code, NULL }, fmt,
+		  ap);
 	va_end(ap);
 }
 

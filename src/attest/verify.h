@@ -78,7 +78,7 @@ struct expect {
 	bool allow_debug;              /* registers 0 to 2 may be zero */
 	struct known_value *known;
 	size_t nknown;
-	struct cache *cache; /* saves work and decides nothing; or NULL */
+	struct cert_cache *cache; /* saves work and decides nothing; or NULL */
 };
 /* The field "nonce", "public-key" or "user-data"; NULL when it is none. */
 struct maybe *expect_field(struct expect *x, const char *name);

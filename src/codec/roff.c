@@ -5,7 +5,7 @@
 enum { WIDTH = 78 };
 
 static void
-put(struct buf *b, const char *s, size_t n, bool line_start)
+put_escaped(struct buf *b, const char *s, size_t n, bool line_start)
 {
 	if (line_start && n && (s[0] == '.' || s[0] == '\''))
 		buf_str(b, "\\&");
@@ -51,7 +51,7 @@ roff_text(struct buf *b, const char *text)
 			buf_str(b, " ");
 			at++;
 		}
-		put(b, text, n, at == 0);
+		put_escaped(b, text, n, at == 0);
 		at += w;
 		gap = strspn(text + n, " \n");
 		bool para = strncmp(text + n, "\n\n", 2) == 0;
@@ -67,7 +67,7 @@ roff_text(struct buf *b, const char *text)
 void
 roff_line(struct buf *b, const char *text)
 {
-	put(b, text, strcspn(text, "\n"), false);
+	put_escaped(b, text, strcspn(text, "\n"), false);
 	buf_str(b, "\n");
 }
 
@@ -77,7 +77,7 @@ roff_code(struct buf *b, const char *text)
 	buf_str(b, ".Bd -literal -offset indent\n");
 	while (*text) {
 		size_t n = strcspn(text, "\n");
-		put(b, text, n, true);
+		put_escaped(b, text, n, true);
 		buf_str(b, "\n");
 		text += n + (text[n] == '\n');
 	}

@@ -95,7 +95,7 @@ read_time(const ASN1_TIME *in, struct arena *a, int64_t *out, const char **text,
 
 /* The key's bits as they are, for our curves in their named form. */
 static bool
-read_key(const struct cert_key *key, struct arena *a, struct x509 *out,
+read_key(const struct asn1_key *key, struct arena *a, struct x509 *out,
 	 struct err *e)
 {
 	static const enum ec_curve known[] = { EC_P256, EC_P384, EC_P521 };
@@ -119,7 +119,7 @@ read_key(const struct cert_key *key, struct arena *a, struct x509 *out,
 }
 
 static bool
-read_signature(const struct cert_asn1 *x, struct arena *a, struct x509 *out,
+read_signature(const struct asn1_cert *x, struct arena *a, struct x509 *out,
 	       struct err *e)
 {
 	const ASN1_BIT_STRING *sig = x->signature;
@@ -141,10 +141,10 @@ read_signature(const struct cert_asn1 *x, struct arena *a, struct x509 *out,
 
 /* PCR8 measures the bytes that it came from, others those it encodes to. */
 static bool
-is_der(const struct cert_asn1 *x, struct span der)
+is_der(const struct asn1_cert *x, struct span der)
 {
 	uint8_t *again = NULL;
-	int n = cert_asn1_write(x, &again);
+	int n = asn1_cert_write(x, &again);
 	return ossl_same(again, n, der);
 }
 
@@ -158,10 +158,10 @@ tbs_of(struct span der)
 }
 
 static bool
-read_all(const struct cert_asn1 *x, struct arena *a, struct x509 *out,
+read_all(const struct asn1_cert *x, struct arena *a, struct x509 *out,
 	 struct err *e)
 {
-	const struct cert_tbs *t = x->tbs;
+	const struct asn1_tbs *t = x->tbs;
 	return read_name(t->subject, a, &out->subject, e) &&
 	       read_name(t->issuer, a, &out->issuer, e) &&
 	       read_time(t->validity->from, a, &out->not_before,
@@ -180,8 +180,8 @@ x509_parse(struct span der, struct arena *a, struct x509 *out, struct err *e)
 		return err_set(e, ERR_LIMIT, "a certificate of %zu bytes",
 			       der.n);
 	ERR_clear_error();
-	DEFER(cert_asn1_free)
-	struct cert_asn1 *x = cert_asn1_read(der.p, (long)der.n);
+	DEFER(asn1_cert_free)
+	struct asn1_cert *x = asn1_cert_read(der.p, (long)der.n);
 	if (!x || !is_der(x, der))
 		return ossl_fail(e, ERR_INPUT,
 				 "not an X.509 certificate in"

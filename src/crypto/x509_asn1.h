@@ -9,36 +9,36 @@
 #include <openssl/asn1t.h>
 #include <openssl/x509.h>
 
-struct cert_key {
+struct asn1_key {
 	X509_ALGOR *algor;
 	ASN1_BIT_STRING *bits;
 };
 
-struct cert_validity {
+struct asn1_validity {
 	ASN1_TIME *from, *to;
 };
 
-struct cert_tbs {
+struct asn1_tbs {
 	ASN1_ENCODING enc;     /* as it was read: what was signed stays that */
 	ASN1_INTEGER *version; /* NULL: 1 */
 	ASN1_INTEGER *serial;
 	X509_ALGOR *algor;
 	X509_NAME *issuer;
-	struct cert_validity *validity;
+	struct asn1_validity *validity;
 	X509_NAME *subject;
-	struct cert_key *key;
+	struct asn1_key *key;
 	ASN1_BIT_STRING *issuer_id, *subject_id;
 	STACK_OF(X509_EXTENSION) * extensions;
 };
 
-struct cert_asn1 {
-	struct cert_tbs *tbs;
+struct asn1_cert {
+	struct asn1_tbs *tbs;
 	X509_ALGOR *algor;
 	ASN1_BIT_STRING *signature;
 };
 
-/* NULL when it is none. DEFER(cert_asn1_free) on a pointer variable. */
-struct cert_asn1 *cert_asn1_read(const uint8_t *der, long n);
+/* NULL when it is none. DEFER(asn1_cert_free) on a pointer variable. */
+struct asn1_cert *asn1_cert_read(const uint8_t *der, long n);
 /* Its DER form in OpenSSL's memory; the size, or 0 or less. */
-int cert_asn1_write(const struct cert_asn1 *c, uint8_t **der);
-void cert_asn1_free(struct cert_asn1 **c);
+int asn1_cert_write(const struct asn1_cert *c, uint8_t **der);
+void asn1_cert_free(struct asn1_cert **c);

@@ -333,7 +333,7 @@ link_target(struct layer *l, const struct tar_entry *x, struct inode **out,
 }
 
 static bool
-put(struct layer *l, const struct tar_entry *x, struct err *e)
+apply_entry(struct layer *l, const struct tar_entry *x, struct err *e)
 {
 	struct inode *i = NULL;
 	struct span path = path_span(&l->name);
@@ -434,7 +434,7 @@ entry(struct layer *l, const struct tar_entry *x, enum pass pass, bool *changed,
 		return what == PLAIN || what == NOTHING ||
 		       (note_through(l, x, e) && whiteout(l, what, e));
 	case PASS_FILES:
-		return what != PLAIN || put(l, x, e);
+		return what != PLAIN || apply_entry(l, x, e);
 	}
 	UNREACHABLE();
 }

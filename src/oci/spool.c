@@ -74,20 +74,20 @@ spool_close(struct spool *s, struct window *out, struct err *e)
 }
 
 /* A digest that is wanted, and the one being made. */
-struct check {
+struct digest_check {
 	struct oci_digest want;
 	struct digest have;
 	bool on;
 };
 
 static void
-check_finish(struct check *c)
+digest_check_finish(struct digest_check *c)
 {
 	digest_finish(&c->have);
 }
 
 static bool
-check_begin(struct check *c, struct span want, struct err *e)
+digest_check_begin(struct digest_check *c, struct span want, struct err *e)
 {
 	c->on = want.n != 0;
 	return !c->on || (oci_digest_parse(want, &c->want, e) &&
@@ -95,13 +95,13 @@ check_begin(struct check *c, struct span want, struct err *e)
 }
 
 static bool
-check_put(struct check *c, struct span s, struct err *e)
+digest_check_put(struct digest_check *c, struct span s, struct err *e)
 {
 	return !c->on || digest_update(&c->have, s, e);
 }
 
 static bool
-check_end(struct check *c, const char *what, struct err *e)
+digest_check_end(struct digest_check *c, const char *what, struct err *e)
 {
 	struct hash h;
 	if (!c->on)
@@ -117,7 +117,7 @@ check_end(struct check *c, const char *what, struct err *e)
 
 /* One pass over a window. */
 struct pass {
-	struct check outer, inner;
+	struct digest_check outer, inner;
 	struct spool spool;
 	bool unpack;
 };
@@ -125,15 +125,15 @@ struct pass {
 static void
 pass_finish(struct pass *p)
 {
-	check_finish(&p->outer);
-	check_finish(&p->inner);
+	digest_check_finish(&p->outer);
+	digest_check_finish(&p->inner);
 }
 
 static bool
 inner(void *self, struct span s, struct err *e)
 {
 	struct pass *p = self;
-	return check_put(&p->inner, s, e) &&
+	return digest_check_put(&p->inner, s, e) &&
 	       (!p->unpack || spool_write(&p->spool, s, e));
 }
 
@@ -148,7 +148,8 @@ run(struct image *m, const struct window *in, struct pass *p, struct unzip *u,
 		size_t n = left < BLOCK ? (size_t)left : BLOCK;
 		struct span s = span_of(block, n);
 		if (!fs_pread(in->fd, block, n, in->offset + at, e) ||
-		    !check_put(&p->outer, s, e) || !unzip_put(u, s, &k, e))
+		    !digest_check_put(&p->outer, s, e) ||
+		    !unzip_put(u, s, &k, e))
 			return false;
 		at += n;
 		progress_step(m->progress, p->unpack ? "unpacking" : "checking",
@@ -173,15 +174,17 @@ spool_unpack(struct image *m, const struct window *in, struct span digest,
 	if (!p.unpack && !digest.n && !diff_id.n)
 		return true;
 	budget_input(&m->unpacked, in->size);
-	if (!unzip_init(&u, kind, e) || !check_begin(&p.outer, digest, e) ||
-	    !check_begin(&p.inner, diff_id, e) ||
+	if (!unzip_init(&u, kind, e) ||
+	    !digest_check_begin(&p.outer, digest, e) ||
+	    !digest_check_begin(&p.inner, diff_id, e) ||
 	    (p.unpack && !spool_open(&p.spool, m, e)))
 		return false;
 	p.spool.budget = &m->unpacked;
 	if (!run(m, in, &p, &u, e))
 		return false;
-	return check_end(&p.outer, "its digest is", e) &&
-	       check_end(&p.inner, "the digest of what is in it is", e) &&
+	return digest_check_end(&p.outer, "its digest is", e) &&
+	       digest_check_end(&p.inner, "the digest of what is in it is",
+				e) &&
 	       (!p.unpack || spool_close(&p.spool, out, e));
 }
 

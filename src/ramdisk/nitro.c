@@ -58,7 +58,7 @@ struct nitro {
 };
 
 static bool
-put(struct ram *r, struct ram_entry *en, struct err *e)
+put_entry(struct ram *r, struct ram_entry *en, struct err *e)
 {
 	en->h.ino = r->ino++;
 	en->h.nlink = (en->h.mode & CPIO_TYPE) == CPIO_DIR ? 2 : 1;
@@ -74,7 +74,7 @@ put_own(struct ram *r, struct span prefix, const char *name, uint32_t mode,
 				.name = span_str(name),
 				.body = body,
 				.h = { .mode = mode, .mtime = NITRO_TIME } };
-	return put(r, &en, e);
+	return put_entry(r, &en, e);
 }
 
 static bool
@@ -131,7 +131,7 @@ put_link(struct ram *r, struct ram_entry *en, struct span to, struct err *e)
 		return false;
 	en->h.mode = CPIO_SYMLINK | (en->h.mode & 07777);
 	en->body = buf_view(&b);
-	return put(r, en, e);
+	return put_entry(r, en, e);
 }
 
 static bool
@@ -157,7 +157,7 @@ put_node(struct nitro *w, size_t at, struct err *e)
 	if (f && f->replace) {
 		en.h.mode = ram_type(f->type) | (i->mode & 07777);
 		en.body = span_str(f->body);
-		return put(w->r, &en, e);
+		return put_entry(w->r, &en, e);
 	}
 	if (i->names > 1)
 		group = ram_links_of(&w->links, i);
@@ -166,7 +166,7 @@ put_node(struct nitro *w, size_t at, struct err *e)
 	if (i->type == NODE_FILE)
 		en.inode = i;
 	en.body = i->link;
-	return put(w->r, &en, e);
+	return put_entry(w->r, &en, e);
 }
 
 static bool
@@ -243,7 +243,7 @@ put_boot_file(struct ram *r, const char *name, const struct inode *i,
 				.inode = i,
 				.h = { .mode = CPIO_FILE | 0755,
 				       .mtime = NITRO_TIME } };
-	return put(r, &en, e) || err_ctx(e, "%s", name);
+	return put_entry(r, &en, e) || err_ctx(e, "%s", name);
 }
 
 bool

@@ -29,8 +29,8 @@ start(struct test *t, struct bench *b)
 }
 
 static struct inode *
-put(struct test *t, struct bench *b, const char *path, enum node_type type,
-    uint32_t mode)
+add_node(struct test *t, struct bench *b, const char *path, enum node_type type,
+	 uint32_t mode)
 {
 	struct err e = { 0 };
 	struct inode *i = tree_inode(&b->m.tree);
@@ -100,19 +100,19 @@ TEST(canonical_entries)
 	struct err e = { 0 };
 	struct bench b;
 	start(t, &b);
-	struct inode *a = put(t, &b, "z/b", NODE_FILE, 0644);
+	struct inode *a = add_node(t, &b, "z/b", NODE_FILE, 0644);
 	a->mtime = 5;
 	hard_link(t, &b, "a", a);
 	hard_link(t, &b, "z/a", a);
-	put(t, &b, "z/link", NODE_SYMLINK, 0)->uid = 7;
-	put(t, &b, "dev", NODE_DIR, 0700)->mtime = 2000;
-	struct inode *d = put(t, &b, "dev/null", NODE_CHAR, 0666);
+	add_node(t, &b, "z/link", NODE_SYMLINK, 0)->uid = 7;
+	add_node(t, &b, "dev", NODE_DIR, 0700)->mtime = 2000;
+	struct inode *d = add_node(t, &b, "dev/null", NODE_CHAR, 0666);
 	d->major = 1;
 	d->minor = 3;
-	put(t, &b, "dev/zero", NODE_CHAR, 0666);
-	put(t, &b, "dev/sda", NODE_BLOCK, 0660);
-	put(t, &b, "run/fifo", NODE_FIFO, 0600);
-	put(t, &b, "run/sock", NODE_SOCKET, 0600);
+	add_node(t, &b, "dev/zero", NODE_CHAR, 0666);
+	add_node(t, &b, "dev/sda", NODE_BLOCK, 0660);
+	add_node(t, &b, "run/fifo", NODE_FIFO, 0600);
+	add_node(t, &b, "run/sock", NODE_SOCKET, 0600);
 	struct span keep = SPAN("dev/null");
 	b.o.devices = (struct strings){ &keep, 1 };
 	CHECK_OK(t, ramdisk_prepare(&b.m, &b.o, &e), &e);
@@ -186,7 +186,7 @@ shuffled(struct test *t, uint64_t seed, unsigned n, uint64_t order)
 			NODE_DIR,
 		};
 		if (kind[i] < COUNT(type)) {
-			put(t, &b, path[i], type[kind[i]], 0640);
+			add_node(t, &b, path[i], type[kind[i]], 0640);
 			continue;
 		}
 		/* names of one of two files, whichever comes first */
@@ -195,7 +195,7 @@ shuffled(struct test *t, uint64_t seed, unsigned n, uint64_t order)
 			hard_link(t, &b, path[i], *f);
 			continue;
 		}
-		*f = put(t, &b, path[i], NODE_FILE, 0600);
+		*f = add_node(t, &b, path[i], NODE_FILE, 0600);
 		content_set(*f, SPAN("shared"));
 	}
 	CHECK_OK(t, ramdisk_prepare(&b.m, &b.o, &e), &e);
@@ -244,8 +244,8 @@ TEST(canonical_capabilities)
 	const struct xattr cap = { SPAN("security.capability"),
 				   SPAN("\x01\xab"), &selinux };
 	start(t, &b);
-	put(t, &b, "bin/ping", NODE_FILE, 0755)->xattr = &cap;
-	put(t, &b, "bin.x", NODE_FILE, 0755)->xattr = &cap;
+	add_node(t, &b, "bin/ping", NODE_FILE, 0755)->xattr = &cap;
+	add_node(t, &b, "bin.x", NODE_FILE, 0755)->xattr = &cap;
 	CHECK(t, !ramdisk_prepare(&b.m, &b.o, &e));
 	CHECK(t, e.code == ERR_REFUSED);
 	CHECK_STR(t, e.id, "ramdisk-caps");
@@ -269,7 +269,7 @@ TEST(ramdisk_refuses)
 	struct err e = { 0 };
 	struct bench b;
 	start(t, &b);
-	struct inode *big = put(t, &b, "big", NODE_FILE, 0644);
+	struct inode *big = add_node(t, &b, "big", NODE_FILE, 0644);
 	uint64_t size;
 	big->size = 0xffffffff;
 	CHECK_OK(t, ramdisk_app(&b.m, &b.p, &b.o, NULL, &size, &e), &e);
@@ -291,7 +291,7 @@ TEST(ramdisk_refuses)
 	b.o.devices = (struct strings){ &device, 1 };
 	CHECK(t, !ramdisk_prepare(&b.m, &b.o, &e));
 	CHECK_STR(t, e.id, "ramdisk-device");
-	put(t, &b, "link", NODE_SYMLINK, 0)->link = SPAN("");
+	add_node(t, &b, "link", NODE_SYMLINK, 0)->link = SPAN("");
 	CHECK(t, !ramdisk_app(&b.m, &b.p, &b.o, NULL, &size, &e));
 	CHECK_STR(t, e.id, "ramdisk-link");
 }
@@ -306,10 +306,10 @@ TEST(ramdisk_refuses_names_too_long_for_rootfs)
 	for (size_t i = 200; i < 4088; i += 201)
 		path[i] = '/';
 	start(t, &b);
-	put(t, &b, path, NODE_FILE, 0644); /* rootfs/ and this are 4095 */
+	add_node(t, &b, path, NODE_FILE, 0644); /* rootfs/ and this are 4095 */
 	CHECK_OK(t, ramdisk_app(&b.m, &b.p, &b.o, NULL, &size, &e), &e);
 	path[4088] = 'x';
-	put(t, &b, path, NODE_FILE, 0644);
+	add_node(t, &b, path, NODE_FILE, 0644);
 	CHECK(t, !ramdisk_app(&b.m, &b.p, &b.o, NULL, &size, &e));
 	CHECK_STR(t, e.id, "cpio-name");
 }
@@ -323,7 +323,7 @@ TEST(ramdisk_passes_errors_of_the_sink_and_of_content)
 	uint64_t size;
 	start(t, &b);
 	sink = buf_sink(&out);
-	struct inode *i = put(t, &b, "f", NODE_FILE, 0644);
+	struct inode *i = add_node(t, &b, "f", NODE_FILE, 0644);
 	i->size = 9;
 	i->content = (struct content){ .kind = CONTENT_FD, .fd = -1 };
 	CHECK(t, !ramdisk_app(&b.m, &b.p, &b.o, &sink, &size, &e));

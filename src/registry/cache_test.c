@@ -15,8 +15,8 @@ desc_of(struct test *t, struct span bytes)
 }
 
 static bool
-put(struct test *t, const struct cache *c, const struct oci_desc *d,
-    struct span bytes, struct oci_blob *out, struct err *e)
+store(struct test *t, const struct cache *c, const struct oci_desc *d,
+      struct span bytes, struct oci_blob *out, struct err *e)
 {
 	DEFER(cache_abort) struct cache_put p;
 	*e = (struct err){ 0 };
@@ -57,7 +57,7 @@ TEST(cache_keeps_and_gives)
 	bool found = true;
 	CHECK_OK(t, cache_get(&c, &d, &t->arena, &b, &found, &e), &e);
 	CHECK(t, !found);
-	CHECK_OK(t, put(t, &c, &d, hello, &b, &e), &e);
+	CHECK_OK(t, store(t, &c, &d, hello, &b, &e), &e);
 	CHECK(t, b.checked);
 	CHECK_SPAN(t, read_blob(t, &b), hello);
 	CHECK_OK(t, cache_get(&c, &d, &t->arena, &b, &found, &e), &e);
@@ -67,7 +67,7 @@ TEST(cache_keeps_and_gives)
 		 &e);
 	CHECK_SPAN(t, doc, hello);
 	/* another one puts the same at the same time */
-	CHECK_OK(t, put(t, &c, &d, hello, &b, &e), &e);
+	CHECK_OK(t, store(t, &c, &d, hello, &b, &e), &e);
 	fd_closep(&b.fd);
 }
 
@@ -80,7 +80,7 @@ TEST(cache_refuses_wrong_bytes)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct oci_blob b;
 		struct err e;
-		CHECK(t, !put(t, &c, &d, span_str(rows[i]), &b, &e));
+		CHECK(t, !store(t, &c, &d, span_str(rows[i]), &b, &e));
 		CHECK_STR(t, e.id, "oci-digest");
 		CHECK_U(t, files_in(t, dir), 0);
 	}
@@ -99,7 +99,7 @@ TEST(cache_removes_what_is_damaged)
 		struct oci_blob b;
 		struct err e = { 0 };
 		bool found = true;
-		CHECK_OK(t, put(t, &c, &d, hello, &b, &e), &e);
+		CHECK_OK(t, store(t, &c, &d, hello, &b, &e), &e);
 		fd_closep(&b.fd);
 		CHECK_OK(t,
 			 fs_write_file(path, span_str(rows[i / 2]), 0600, &e),
@@ -145,6 +145,6 @@ TEST(cache_is_optional)
 	struct oci_desc d = desc_of(t, hello);
 	struct oci_blob b;
 	struct err e;
-	CHECK_OK(t, put(t, &c, &d, hello, &b, &e), &e);
+	CHECK_OK(t, store(t, &c, &d, hello, &b, &e), &e);
 	CHECK_SPAN(t, read_blob(t, &b), hello);
 }

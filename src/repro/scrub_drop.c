@@ -111,8 +111,8 @@ rule_warn_rpm(struct scrub *s, struct node *n, struct err *e)
 
 /* A new inode at a path, whatever was there. */
 static bool
-put(struct scrub *s, const char *path, struct inode want, struct node **n,
-    struct err *e)
+replace_node(struct scrub *s, const char *path, struct inode want,
+	     struct node **n, struct err *e)
 {
 	struct inode *i = tree_inode(&s->image->tree);
 	if (!i)
@@ -137,7 +137,7 @@ directory(struct scrub *s, const char *path, uint32_t mode, struct err *e)
 		return true;
 	if (old && was.type == NODE_DIR)
 		n = old;
-	else if (!put(s, path, want, &n, e))
+	else if (!replace_node(s, path, want, &n, e))
 		return false;
 	n->inode->mode = mode;
 	n->inode->uid = n->inode->gid = 0;
@@ -194,7 +194,7 @@ fixed(struct scrub *s, const char *path, struct inode want, struct err *e)
 		return false;
 	if (is_same)
 		return true;
-	if (!put(s, path, want, &n, e))
+	if (!replace_node(s, path, want, &n, e))
 		return false;
 	return scrub_note(s, n->path, old ? SCRUB_REPLACE : SCRUB_CREATE,
 			  old ? &was : NULL, n->inode, e);

@@ -164,7 +164,8 @@ land(struct dir *d, const struct walk_entry *x, struct span *out, struct err *e)
 }
 
 static bool
-put(struct dir *d, const struct walk_entry *x, struct span at, struct err *e)
+add_entry(struct dir *d, const struct walk_entry *x, struct span at,
+	  struct err *e)
 {
 	struct node *n;
 	struct inode *i = NULL;
@@ -194,7 +195,7 @@ add(struct dir *d, const struct walk_entry *x, struct err *e)
 	}
 	if (d->over && !land(d, x, &at, e))
 		return false;
-	return at.n == 0 || put(d, x, at, e);
+	return at.n == 0 || add_entry(d, x, at, e);
 }
 
 static bool

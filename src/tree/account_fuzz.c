@@ -5,7 +5,7 @@
 #include "tree/account.h"
 
 static void
-put(struct tree *t, struct span path, struct span text)
+add_file(struct tree *t, struct span path, struct span text)
 {
 	struct err e = { 0 };
 	struct inode *i = tree_inode(t);
@@ -23,8 +23,8 @@ FUZZ(in)
 	struct span spec = span_cut(&in, 0), passwd = span_cut(&in, 0);
 	struct tree t;
 	tree_init(&t, &a, seed);
-	put(&t, SPAN("etc/passwd"), passwd);
-	put(&t, SPAN("etc/group"), in);
+	add_file(&t, SPAN("etc/passwd"), passwd);
+	add_file(&t, SPAN("etc/group"), in);
 	ASSERT(x);
 	if (account_find(&t, spec, &a, x, &e)) {
 		ASSERT(x->uid <= INT32_MAX && x->gid <= INT32_MAX);

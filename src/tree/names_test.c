@@ -39,7 +39,7 @@ TEST(names_fold)
 }
 
 static void
-put(struct test *t, struct tree *tree, const char *path)
+add_node(struct test *t, struct tree *tree, const char *path)
 {
 	struct err e = { 0 };
 	CHECK(t, tree_put(tree, span_str(path), tree_inode(tree), NULL, &e));
@@ -52,25 +52,25 @@ TEST(names_notes)
 	struct notes notes = { .arena = &t->arena };
 	struct tree tree;
 	tree_init(&tree, &t->arena, seed);
-	put(t, &tree, "x/one");
-	put(t, &tree, "y/One");
+	add_node(t, &tree, "x/one");
+	add_node(t, &tree, "y/One");
 	/* directories that become one lose nothing: Perl's */
-	put(t, &tree, "perl/sys/syscall.ph");
-	put(t, &tree, "perl/Sys/Hostname.pm");
+	add_node(t, &tree, "perl/sys/syscall.ph");
+	add_node(t, &tree, "perl/Sys/Hostname.pm");
 	/* of two pages of the manual none is a program's: Debian's */
-	put(t, &tree, "usr/share/man/man7/PAM.7.gz");
-	put(t, &tree, "usr/share/man/man7/pam.7.gz");
+	add_node(t, &tree, "usr/share/man/man7/PAM.7.gz");
+	add_node(t, &tree, "usr/share/man/man7/pam.7.gz");
 	CHECK(t, names_check(&tree, &notes, &e) && notes.n == 0);
-	put(t, &tree, "app/old.eif");
-	put(t, &tree, "app/old.pcrs.json");
+	add_node(t, &tree, "app/old.eif");
+	add_node(t, &tree, "app/old.pcrs.json");
 	CHECK(t, names_check(&tree, &notes, &e) && notes.n == 1);
 	CHECK(t, note_has(&notes, "name-output"));
 	CHECK_HAS(t, notes.last->text, "2 names as of an enclave image");
 	CHECK_HAS(t, notes.last->text, "the first is app/old.eif");
 	notes = (struct notes){ .arena = &t->arena };
-	put(t, &tree, "x/ONE");
-	put(t, &tree, "b\xff");
-	put(t, &tree, "e\xcc\x81");
+	add_node(t, &tree, "x/ONE");
+	add_node(t, &tree, "b\xff");
+	add_node(t, &tree, "e\xcc\x81");
 	CHECK(t, names_check(&tree, &notes, &e) && notes.n == 4);
 	CHECK(t, note_has(&notes, "name-case"));
 	CHECK(t, note_has(&notes, "name-utf8"));

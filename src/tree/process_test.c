@@ -25,8 +25,8 @@ list(struct test *t, const char *words)
 }
 
 static struct inode *
-put(struct test *t, struct tree *tree, const char *path, enum node_type type,
-    const char *text)
+add_node(struct test *t, struct tree *tree, const char *path,
+	 enum node_type type, const char *text)
 {
 	struct err e = { 0 };
 	struct inode *i = tree_inode(tree);
@@ -62,8 +62,8 @@ start(struct test *t, struct bench *b)
 	memset(b, 0, sizeof *b);
 	b->notes.arena = &t->arena;
 	CHECK(t, image_init(&b->m, &t->arena, &b->notes, NULL, &e));
-	put(t, &b->m.tree, "etc/passwd", NODE_FILE, passwd);
-	put(t, &b->m.tree, "etc/group", NODE_FILE, group);
+	add_node(t, &b->m.tree, "etc/passwd", NODE_FILE, passwd);
+	add_node(t, &b->m.tree, "etc/group", NODE_FILE, group);
 	b->m.config.entrypoint = list(t, "/entry -e");
 	b->m.config.cmd = list(t, "cmd arg");
 	b->m.config.env = list(t, "A=1 PATH=/bin B=2");
@@ -325,12 +325,12 @@ TEST(resolve_follows_inside)
 	struct span got;
 	struct node *n;
 	start(t, &b);
-	put(t, &b.m.tree, "abs", NODE_SYMLINK, "/etc");
-	put(t, &b.m.tree, "d/rel", NODE_SYMLINK, "../etc/");
-	put(t, &b.m.tree, "rel", NODE_SYMLINK, "d/rel");
-	put(t, &b.m.tree, "out", NODE_SYMLINK, "../../../");
-	put(t, &b.m.tree, "chain", NODE_SYMLINK, "abs/../rel/passwd");
-	put(t, &b.m.tree, "loop", NODE_SYMLINK, "loop");
+	add_node(t, &b.m.tree, "abs", NODE_SYMLINK, "/etc");
+	add_node(t, &b.m.tree, "d/rel", NODE_SYMLINK, "../etc/");
+	add_node(t, &b.m.tree, "rel", NODE_SYMLINK, "d/rel");
+	add_node(t, &b.m.tree, "out", NODE_SYMLINK, "../../../");
+	add_node(t, &b.m.tree, "chain", NODE_SYMLINK, "abs/../rel/passwd");
+	add_node(t, &b.m.tree, "loop", NODE_SYMLINK, "loop");
 	for (size_t i = 0; i < COUNT(paths); i++) {
 		CHECK_OK(t,
 			 tree_resolve(&b.m.tree, span_str(paths[i].path),

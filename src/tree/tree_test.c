@@ -11,7 +11,8 @@
 static const uint64_t seed[2] = { 3, 4 };
 
 static struct node *
-put(struct test *t, struct tree *tree, const char *path, enum node_type type)
+add_node(struct test *t, struct tree *tree, const char *path,
+	 enum node_type type)
 {
 	struct err e = { 0 };
 	struct node *n = NULL;
@@ -41,16 +42,16 @@ TEST(tree_orders)
 {
 	struct tree tree;
 	tree_init(&tree, &t->arena, seed);
-	put(t, &tree, "b/x", NODE_FILE);
-	put(t, &tree, "a", NODE_DIR);
-	put(t, &tree, "b.c", NODE_FILE);
-	put(t, &tree, "a/z", NODE_FILE);
+	add_node(t, &tree, "b/x", NODE_FILE);
+	add_node(t, &tree, "a", NODE_DIR);
+	add_node(t, &tree, "b.c", NODE_FILE);
+	add_node(t, &tree, "a/z", NODE_FILE);
 	CHECK_STR(t, names(t, &tree, TREE_BY_PATH), "a a/z b b.c b/x");
 	CHECK_STR(t, names(t, &tree, TREE_BY_ARRIVAL), "b b/x a b.c a/z");
 	CHECK(t, tree_find(&tree, SPAN("b"))->implied);
 	CHECK(t, tree_find(&tree, SPAN("b"))->inode->mode == 0755);
 	/* mentioned later: no longer implied, children stay */
-	put(t, &tree, "b", NODE_DIR);
+	add_node(t, &tree, "b", NODE_DIR);
 	CHECK(t, !tree_find(&tree, SPAN("b"))->implied);
 	CHECK(t, tree_find(&tree, SPAN("b/x")) != NULL);
 }
@@ -59,18 +60,18 @@ TEST(tree_replaces_and_removes)
 {
 	struct tree tree;
 	tree_init(&tree, &t->arena, seed);
-	put(t, &tree, "d/e/f", NODE_FILE);
-	put(t, &tree, "d/g", NODE_FILE);
-	put(t, &tree, "h", NODE_FILE);
+	add_node(t, &tree, "d/e/f", NODE_FILE);
+	add_node(t, &tree, "d/g", NODE_FILE);
+	add_node(t, &tree, "h", NODE_FILE);
 	struct inode *old = tree_find(&tree, SPAN("d/e/f"))->inode;
-	put(t, &tree, "d/e", NODE_SYMLINK);
+	add_node(t, &tree, "d/e", NODE_SYMLINK);
 	CHECK_STR(t, names(t, &tree, TREE_BY_PATH), "d d/e d/g h");
 	CHECK_U(t, old->names, 0);
 	tree_remove(&tree, tree_find(&tree, SPAN("d/g")));
 	tree_remove_children(&tree, tree_find(&tree, SPAN("d")));
 	CHECK_STR(t, names(t, &tree, TREE_BY_PATH), "d h");
 	tree_remove(&tree, tree_find(&tree, SPAN("d")));
-	put(t, &tree, "d", NODE_FILE);
+	add_node(t, &tree, "d", NODE_FILE);
 	CHECK_STR(t, names(t, &tree, TREE_BY_ARRIVAL), "h d");
 	tree_remove(&tree, tree_find(&tree, SPAN("h")));
 	tree_remove(&tree, tree_find(&tree, SPAN("d")));
@@ -82,7 +83,7 @@ TEST(hard_links_share_an_inode)
 	struct err e = { 0 };
 	struct tree tree;
 	tree_init(&tree, &t->arena, seed);
-	struct node *a = put(t, &tree, "a", NODE_FILE);
+	struct node *a = add_node(t, &tree, "a", NODE_FILE);
 	CHECK(t, tree_put(&tree, SPAN("b"), a->inode, NULL, &e));
 	CHECK_U(t, a->inode->names, 2);
 	/* onto itself changes nothing */
@@ -113,7 +114,7 @@ TEST(tree_refuses_bad_paths)
 		name[i] = '/';
 	CHECK(t, tree_path_ok(span_of(name, 4095), &e));
 	CHECK(t, !tree_path_ok(span_of(name, 4096), &e));
-	put(t, &tree, "f", NODE_FILE);
+	add_node(t, &tree, "f", NODE_FILE);
 	CHECK(t, !tree_put(&tree, SPAN("f/g"), tree_inode(&tree), NULL, &e));
 	CHECK_STR(t, e.id, "tree-parent");
 }

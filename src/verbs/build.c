@@ -76,7 +76,8 @@ work_finish(struct work *w)
 }
 
 static bool
-put(struct out *f, const char *path, const struct buf *b, struct err *e)
+write_record(struct out *f, const char *path, const struct buf *b,
+	     struct err *e)
 {
 	return out_open(f, path, 0644, e) &&
 	       (fs_write(f->fd, buf_view(b), e) ||
@@ -127,10 +128,10 @@ write_outputs(struct work *w, const struct build_result *r, struct err *e)
 	struct out *const all[] = { r->pcr8.n ? &f->signed_eif : &f->eif,
 				    &f->pcrs, &f->report };
 	if (!record_pcrs(job, b, r, &pcrs, e) ||
-	    !put(&f->pcrs, f->pcrs_path, &pcrs, e))
+	    !write_record(&f->pcrs, f->pcrs_path, &pcrs, e))
 		return false;
 	if (o->report && (!record_scrub(b, &report, e) ||
-			  !put(&f->report, o->report, &report, e)))
+			  !write_record(&f->report, o->report, &report, e)))
 		return false;
 	if (!out_commit_all(all, o->report ? 3 : 2, e))
 		return false;

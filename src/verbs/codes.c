@@ -60,7 +60,7 @@ code_at(size_t i, const char **title)
 }
 
 static void
-put(struct buf *b, const char *code, const char *title, const char *next)
+put_code(struct buf *b, const char *code, const char *title, const char *next)
 {
 	DEFER(buf_free) struct buf todo = buf_max(4096);
 	buf_fmt(b, "%s\n\n", code);
@@ -80,10 +80,10 @@ put_ours(struct buf *b, const char *code)
 	if (r)
 		reason_text(b, r);
 	else if (rule)
-		put(b, rule->id, rule->about,
-		    rule->hint ? rule->hint : "nothing");
+		put_code(b, rule->id, rule->about,
+			 rule->hint ? rule->hint : "nothing");
 	else if (c)
-		put(b, c->code, c->title, c->next);
+		put_code(b, c->code, c->title, c->next);
 	return r || rule || c;
 }
 

@@ -43,7 +43,7 @@ measured_finish(struct measured_file *f)
 }
 
 static bool
-put(void *self, struct span s, struct err *e)
+write_measured(void *self, struct span s, struct err *e)
 {
 	struct measured_file *f = self;
 	f->done += s.n;
@@ -57,7 +57,7 @@ write_ramdisk(const struct build_image *b, const struct progress *p, int fd,
 {
 	DEFER(measured_finish)
 	struct measured_file f = { .fd = fd, .progress = p };
-	struct sink k = { put, &f };
+	struct sink k = { write_measured, &f };
 	return digest_init(&f.digest, DIGEST_SHA384, e) &&
 	       ramdisk_app(&b->image, &b->process, &b->options, NULL, &f.total,
 			   e) &&

@@ -6,40 +6,40 @@
 
 enum { SETS = 4 };
 
-static struct cache *
+static struct cert_cache *
 open_cache(struct test *t, size_t sets)
 {
-	struct cache *c = NULL;
+	struct cert_cache *c = NULL;
 	struct err e = { 0 };
-	CHECK_OK(t, cache_open(&c, sets, NULL, &t->arena, &e), &e);
+	CHECK_OK(t, cert_cache_open(&c, sets, NULL, &t->arena, &e), &e);
 	return c;
 }
 
 /* How many of a right chain's certificates are in the cache. */
 static size_t
-kept(struct test *t, struct cache *c, const struct kit_cert *chain)
+kept(struct test *t, struct cert_cache *c, const struct kit_cert *chain)
 {
 	struct span der[KIT_CHAIN];
-	struct cache_key key[KIT_CHAIN];
-	const struct cached *v[KIT_CHAIN];
+	struct cert_cache_key key[KIT_CHAIN];
+	const struct cert_cached *v[KIT_CHAIN];
 	struct err e = { 0 };
 	size_t n = 0;
 	for (size_t i = 0; i < KIT_CHAIN; i++)
 		der[i] = kit_make_cert(&t->arena, &chain[i]);
-	CHECK_OK(t, cache_keys(der, KIT_CHAIN, key, &e), &e);
-	cache_lend(c, key, KIT_CHAIN, v);
+	CHECK_OK(t, cert_cache_keys(der, KIT_CHAIN, key, &e), &e);
+	cert_cache_lend(c, key, KIT_CHAIN, v);
 	for (size_t i = 0; i < KIT_CHAIN; i++) {
 		n += v[i] != NULL;
 		CHECK(t, !v[i] || span_eq(v[i]->cert.der, der[i]));
 	}
-	cache_return(c, v, KIT_CHAIN);
+	cert_cache_return(c, v, KIT_CHAIN);
 	return n;
 }
 
 TEST(cache_keeps_a_chain_that_stood)
 {
 	struct scene s;
-	DEFER(cache_close) struct cache *c = open_cache(t, SETS);
+	DEFER(cert_cache_close) struct cert_cache *c = open_cache(t, SETS);
 	scene(t, &s);
 	s.x.cache = c;
 	CHECK_U(t, kept(t, c, s.c), 0);
@@ -55,7 +55,7 @@ static const struct anchor nobody = { .trust = TRUST_SIM };
 TEST(cache_keeps_nothing_that_fails)
 {
 	struct scene s;
-	DEFER(cache_close) struct cache *c = open_cache(t, SETS);
+	DEFER(cert_cache_close) struct cert_cache *c = open_cache(t, SETS);
 	scene(t, &s);
 	s.x.cache = c;
 	s.x.anchors = &nobody;
@@ -71,7 +71,7 @@ TEST(cache_keeps_nothing_that_fails)
 
 /* One thing changed after a pass: the answer is the one without a cache. */
 static void
-same_answer(struct test *t, struct scene *s, struct cache *c)
+same_answer(struct test *t, struct scene *s, struct cert_cache *c)
 {
 	s->x.cache = NULL;
 	const struct verdict *want = scene_judged(s);
@@ -127,7 +127,8 @@ TEST(cache_changes_no_answer)
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct scene s;
-		DEFER(cache_close) struct cache *c = open_cache(t, SETS);
+		DEFER(cert_cache_close)
+		struct cert_cache *c = open_cache(t, SETS);
 		scene(t, &s);
 		s.x.cache = c;
 		CHECK(t, scene_judged(&s)->result == RESULT_PASS);
@@ -142,29 +143,29 @@ TEST(cache_changes_no_answer)
 	}
 }
 
-static struct cache_key
+static struct cert_cache_key
 nth_key(uint64_t n)
 {
-	struct cache_key k = { 0 };
+	struct cert_cache_key k = { 0 };
 	memcpy(k.v, &n, sizeof(n));
 	return k;
 }
 
 static void
-keep_from(struct cache *c, uint64_t first, uint64_t n, const struct x509 *x,
-	  const struct ec_pub *pub)
+keep_from(struct cert_cache *c, uint64_t first, uint64_t n,
+	  const struct x509 *x, const struct ec_pub *pub)
 {
 	for (uint64_t i = 0; i < n; i++) {
-		struct cache_key k = nth_key(first + i);
-		cache_keep(c, &k, x, pub);
+		struct cert_cache_key k = nth_key(first + i);
+		cert_cache_keep(c, &k, x, pub);
 	}
 }
 
 static bool
-there(struct cache *c, uint64_t n, const struct cached **out)
+there(struct cert_cache *c, uint64_t n, const struct cert_cached **out)
 {
-	struct cache_key k = nth_key(n);
-	cache_lend(c, &k, 1, out);
+	struct cert_cache_key k = nth_key(n);
+	cert_cache_lend(c, &k, 1, out);
 	return *out;
 }
 
@@ -174,49 +175,49 @@ TEST(cache_is_bounded_and_drops_the_oldest)
 	struct err e = { 0 };
 	struct x509 x;
 	DEFER(ec_pub_finish) struct ec_pub pub = { 0 };
-	DEFER(cache_close) struct cache *c = open_cache(t, 1);
-	const struct cached *lent, *v;
+	DEFER(cert_cache_close) struct cert_cache *c = open_cache(t, 1);
+	const struct cert_cached *lent, *v;
 	kit_chain(chain);
 	struct span der = kit_make_cert(&t->arena, &chain[KIT_ROOT]);
 	CHECK_OK(t, x509_parse(der, &t->arena, &x, &e), &e);
 	CHECK_OK(t, x509_pub(&x, &pub, &e), &e);
-	keep_from(c, 0, CACHE_WAYS, &x, &pub);
+	keep_from(c, 0, CERT_CACHE_WAYS, &x, &pub);
 	CHECK(t, there(c, 0, &lent)); /* lent: it stays, whatever comes */
 	CHECK(t, there(c, 1, &v));    /* used just now */
-	cache_return(c, &v, 1);
-	keep_from(c, 100, CACHE_WAYS - 2, &x, &pub);
+	cert_cache_return(c, &v, 1);
+	keep_from(c, 100, CERT_CACHE_WAYS - 2, &x, &pub);
 	CHECK(t, there(c, 1, &v));
-	cache_return(c, &v, 1);
-	CHECK(t, !there(c, 2, &v) && !there(c, CACHE_WAYS - 1, &v));
-	keep_from(c, 200, 5 * CACHE_WAYS, &x, &pub);
+	cert_cache_return(c, &v, 1);
+	CHECK(t, !there(c, 2, &v) && !there(c, CERT_CACHE_WAYS - 1, &v));
+	keep_from(c, 200, 5 * CERT_CACHE_WAYS, &x, &pub);
 	CHECK(t, !there(c, 1, &v));
 	CHECK_SPAN(t, lent->cert.der, der);
-	cache_return(c, &lent, 1);
+	cert_cache_return(c, &lent, 1);
 }
 
 /* Values that do not fit into a slot are just not kept. */
 TEST(cache_passes_over_what_is_too_large)
 {
 	static const uint8_t large[8192];
-	struct cache_key k = nth_key(7);
+	struct cert_cache_key k = nth_key(7);
 	struct x509 x = { .signature = { large, sizeof(large) } };
 	struct ec_pub none = { 0 };
-	const struct cached *v;
-	DEFER(cache_close) struct cache *c = open_cache(t, 1);
-	cache_keep(c, &k, &x, &none);
+	const struct cert_cached *v;
+	DEFER(cert_cache_close) struct cert_cache *c = open_cache(t, 1);
+	cert_cache_keep(c, &k, &x, &none);
 	CHECK(t, !there(c, 7, &v));
-	cache_return(c, &v, 1);
+	cert_cache_return(c, &v, 1);
 }
 
 TEST(cache_without_memory)
 {
 	struct err e = { 0 };
-	struct cache *c = NULL;
+	struct cert_cache *c = NULL;
 	for (unsigned n = 1; n <= 2; n++) {
 		struct arena a = { .fail_in = n };
-		CHECK(t, !cache_open(&c, 1, NULL, &a, &e) && !c);
+		CHECK(t, !cert_cache_open(&c, 1, NULL, &a, &e) && !c);
 		CHECK(t, e.code == ERR_LIMIT);
 		arena_finish(&a);
 	}
-	cache_close(&c);
+	cert_cache_close(&c);
 }

@@ -1,4 +1,4 @@
-#include "attest/cache.h"
+#include "attest/cert_cache.h"
 
 #include <string.h>
 
@@ -8,44 +8,45 @@
 enum { ROOM = 6 * 1024 };
 
 struct slot {
-	struct cached value; /* first: what is lent is its slot */
-	struct cache_key key;
+	struct cert_cached value; /* first: what is lent is its slot */
+	struct cert_cache_key key;
 	uint64_t used; /* the cache's count at the last use; 0: empty */
 	unsigned lent;
 	uint8_t room[ROOM];
 };
 
-struct cache {
-	struct cache_lock lock;
+struct cert_cache {
+	struct cert_cache_lock lock;
 	struct slot *slot; /* set by set */
 	size_t sets;
 	uint64_t uses;
 };
 
 static void
-lock(struct cache *c)
+lock(struct cert_cache *c)
 {
 	if (c->lock.lock)
 		c->lock.lock(c->lock.self);
 }
 
 static void
-unlock(struct cache *c)
+unlock(struct cert_cache *c)
 {
 	if (c->lock.unlock)
 		c->lock.unlock(c->lock.self);
 }
 
 bool
-cache_open(struct cache **out, size_t sets, const struct cache_lock *by,
-	   struct arena *a, struct err *e)
+cert_cache_open(struct cert_cache **out, size_t sets,
+		const struct cert_cache_lock *by, struct arena *a,
+		struct err *e)
 {
-	ASSERT(sets > 0 && sets <= SIZE_MAX / CACHE_WAYS);
-	struct cache *c = NEW(a, struct cache, 1);
-	struct slot *slot = NEW(a, struct slot, sets * CACHE_WAYS);
+	ASSERT(sets > 0 && sets <= SIZE_MAX / CERT_CACHE_WAYS);
+	struct cert_cache *c = NEW(a, struct cert_cache, 1);
+	struct slot *slot = NEW(a, struct slot, sets * CERT_CACHE_WAYS);
 	if (!c || !slot)
 		return err_full(e, "a cache of certificates");
-	*c = (struct cache){ .slot = slot, .sets = sets };
+	*c = (struct cert_cache){ .slot = slot, .sets = sets };
 	if (by)
 		c->lock = *by;
 	*out = c;
@@ -53,11 +54,11 @@ cache_open(struct cache **out, size_t sets, const struct cache_lock *by,
 }
 
 void
-cache_close(struct cache **c)
+cert_cache_close(struct cert_cache **c)
 {
 	if (!*c)
 		return;
-	for (size_t i = 0; i < (*c)->sets * CACHE_WAYS; i++) {
+	for (size_t i = 0; i < (*c)->sets * CERT_CACHE_WAYS; i++) {
 		ASSERT((*c)->slot[i].lent == 0);
 		ec_pub_finish(&(*c)->slot[i].value.pub);
 	}
@@ -65,8 +66,8 @@ cache_close(struct cache **c)
 }
 
 bool
-cache_keys(const struct span *der, size_t n, struct cache_key *out,
-	   struct err *e)
+cert_cache_keys(const struct span *der, size_t n, struct cert_cache_key *out,
+		struct err *e)
 {
 	struct hash h = { 0 };
 	for (size_t i = 0; i < n; i++) {
@@ -80,20 +81,20 @@ cache_keys(const struct span *der, size_t n, struct cache_key *out,
 	return true;
 }
 
-/* The CACHE_WAYS slots where a key may be. */
+/* The CERT_CACHE_WAYS slots where a key may be. */
 static struct slot *
-set_of(struct cache *c, const struct cache_key *key)
+set_of(struct cert_cache *c, const struct cert_cache_key *key)
 {
 	uint64_t n;
 	memcpy(&n, key->v, sizeof(n));
-	return &c->slot[n % c->sets * CACHE_WAYS];
+	return &c->slot[n % c->sets * CERT_CACHE_WAYS];
 }
 
 static struct slot *
-find(struct cache *c, const struct cache_key *key)
+find(struct cert_cache *c, const struct cert_cache_key *key)
 {
 	struct slot *s = set_of(c, key);
-	for (size_t i = 0; i < CACHE_WAYS; i++)
+	for (size_t i = 0; i < CERT_CACHE_WAYS; i++)
 		if (s[i].used &&
 		    memcmp(s[i].key.v, key->v, sizeof(key->v)) == 0)
 			return &s[i];
@@ -101,8 +102,8 @@ find(struct cache *c, const struct cache_key *key)
 }
 
 void
-cache_lend(struct cache *c, const struct cache_key *key, size_t n,
-	   const struct cached **out)
+cert_cache_lend(struct cert_cache *c, const struct cert_cache_key *key,
+		size_t n, const struct cert_cached **out)
 {
 	lock(c);
 	for (size_t i = 0; i < n; i++) {
@@ -117,7 +118,8 @@ cache_lend(struct cache *c, const struct cache_key *key, size_t n,
 }
 
 void
-cache_return(struct cache *c, const struct cached *const *v, size_t n)
+cert_cache_return(struct cert_cache *c, const struct cert_cached *const *v,
+		  size_t n)
 {
 	lock(c);
 	for (size_t i = 0; i < n; i++) {
@@ -132,10 +134,10 @@ cache_return(struct cache *c, const struct cached *const *v, size_t n)
 
 /* An empty slot, or the one that was used longest ago and is not lent. */
 static struct slot *
-make_room(struct cache *c, const struct cache_key *key)
+make_room(struct cert_cache *c, const struct cert_cache_key *key)
 {
 	struct slot *s = set_of(c, key), *oldest = NULL;
-	for (size_t i = 0; i < CACHE_WAYS; i++)
+	for (size_t i = 0; i < CERT_CACHE_WAYS; i++)
 		if (s[i].lent == 0 && (!oldest || s[i].used < oldest->used))
 			oldest = &s[i];
 	return oldest;
@@ -155,8 +157,8 @@ fill(struct slot *s, const struct x509 *x, const struct ec_pub *pub)
 }
 
 void
-cache_keep(struct cache *c, const struct cache_key *key, const struct x509 *x,
-	   const struct ec_pub *pub)
+cert_cache_keep(struct cert_cache *c, const struct cert_cache_key *key,
+		const struct x509 *x, const struct ec_pub *pub)
 {
 	lock(c);
 	struct slot *s = find(c, key) ? NULL : make_room(c, key);

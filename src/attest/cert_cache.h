@@ -18,45 +18,46 @@
 #include "attest/doc.h"
 #include "crypto/x509.h"
 
-enum { CACHE_CHAIN_MAX = DOC_BUNDLE_MAX + 1, CACHE_WAYS = 8 };
+enum { CERT_CACHE_CHAIN = DOC_BUNDLE_MAX + 1, CERT_CACHE_WAYS = 8 };
 
 /* Mutual exclusion, from whoever has threads; all NULL: there is only one. */
-struct cache_lock {
+struct cert_cache_lock {
 	void (*lock)(void *self);
 	void (*unlock)(void *self);
 	void *self;
 };
 
 /* SHA-256 over the key of the certificate above and this one's DER form. */
-struct cache_key {
+struct cert_cache_key {
 	uint8_t v[32];
 };
 
 /* What is lent until it is given back; nobody changes it meanwhile. */
-struct cached {
+struct cert_cached {
 	struct x509 cert;
 	struct ec_pub pub; /* the certificate's own key */
 };
 
-struct cache;
+struct cert_cache;
 
-/* Room for `sets` times CACHE_WAYS certificates, some 7 KiB each, in the
+/* Room for `sets` times CERT_CACHE_WAYS certificates, some 7 KiB each, in the
  * arena. */
-MUST_USE bool cache_open(struct cache **out, size_t sets,
-			 const struct cache_lock *lock, struct arena *a,
-			 struct err *e);
+MUST_USE bool cert_cache_open(struct cert_cache **out, size_t sets,
+			      const struct cert_cache_lock *lock,
+			      struct arena *a, struct err *e);
 /* When nothing is lent any more. */
-void cache_close(struct cache **c);
+void cert_cache_close(struct cert_cache **c);
 
 /* The keys of n certificates, root first. */
-MUST_USE bool cache_keys(const struct span *der, size_t n,
-			 struct cache_key *out, struct err *e);
+MUST_USE bool cert_cache_keys(const struct span *der, size_t n,
+			      struct cert_cache_key *out, struct err *e);
 /* Those of the n that are there, NULL for the others. */
-void cache_lend(struct cache *c, const struct cache_key *key, size_t n,
-		const struct cached **out);
-/* Gives back what cache_lend gave; NULLs are passed over. */
-void cache_return(struct cache *c, const struct cached *const *v, size_t n);
+void cert_cache_lend(struct cert_cache *c, const struct cert_cache_key *key,
+		     size_t n, const struct cert_cached **out);
+/* Gives back what cert_cache_lend gave; NULLs are passed over. */
+void cert_cache_return(struct cert_cache *c, const struct cert_cached *const *v,
+		       size_t n);
 /* Keeps a copy of one more, if there is room and it fits; `pub` is shared, not
  * taken. */
-void cache_keep(struct cache *c, const struct cache_key *key,
-		const struct x509 *x, const struct ec_pub *pub);
+void cert_cache_keep(struct cert_cache *c, const struct cert_cache_key *key,
+		     const struct x509 *x, const struct ec_pub *pub);
