@@ -1,13 +1,7 @@
 #include "base/test.h"
+#include "cli/opt.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include "cli/cmd.h"
-#include "cli/help.h"
-#include "cli/line.h"
-#include "verbs/build_opts.h"
-#include "verbs/verbs.h"
 
 struct verb {
 	const char *out;
@@ -103,62 +97,4 @@ TEST(rows_refuse)
 		CHECK_HAS(t, e.msg, bad[i].why);
 		CHECK_HAS(t, e.hint, bad[i].hint);
 	}
-}
-
-/* Every help page fits 80 columns and no two rows share a name or letter. */
-TEST(tables_of_all_verbs_are_sound)
-{
-	for (const struct cmd *const *c = veraclave.cmds; *c; c++) {
-		char *text = NULL;
-		size_t n = 0;
-		FILE *f = open_memstream(&text, &n);
-		help_verb(f, *c);
-		fclose(f);
-		struct span rest = span_of(text, n);
-		while (rest.n)
-			if (!CHECK(t, span_cut(&rest, '\n').n <= 80))
-				printf("# %s\n", (*c)->name);
-		free(text);
-		struct cmd_rows walk = { .cmd = *c };
-		for (const struct opt *o; (o = cmd_rows_next(&walk));) {
-			struct cmd_rows others = walk;
-			const struct opt *p;
-			while ((p = cmd_rows_next(&others))) {
-				CHECK(t, strcmp(o->name, p->name) != 0);
-				CHECK(t,
-				      !o->short_name ||
-					      o->short_name != p->short_name);
-			}
-		}
-	}
-}
-
-/* What an option of the verbs that build replaces in enclave.toml is a key of
- * it, of its kind. */
-TEST(options_over_the_file_have_its_keys)
-{
-	static const enum opt_kind fits[] = {
-		[BIND_TEXT] = OPT_KIND_STR,      [BIND_NAME] = OPT_KIND_STR,
-		[BIND_PATH] = OPT_KIND_STR,      [BIND_NUMBER] = OPT_KIND_U64,
-		[BIND_CHOICE] = OPT_KIND_ENUM,   [BIND_LIST] = OPT_KIND_STRINGS,
-		[BIND_PAIRS] = OPT_KIND_STRINGS,
-	};
-	const struct cmd *const verbs[] = { &cmd_build, &cmd_ramdisk };
-	const size_t from = offsetof(struct build_opts, over);
-	size_t n = 0;
-	for (size_t i = 0; i < COUNT(verbs); i++)
-		for (const struct opt *o = verbs[i]->opts; o->name; o++) {
-			if (o->offset < from ||
-			    o->offset >= from + sizeof(struct build_config))
-				continue;
-			const struct bind_row *row =
-				bind_row_at(&config_file, o->offset - from);
-			n++;
-			CHECK_U(t,
-				o->kind == OPT_KIND_PICK ? OPT_KIND_ENUM
-							 : o->kind,
-				fits[row->kind]);
-			CHECK(t, !o->choice || o->choice == row->choice);
-		}
-	CHECK(t, n >= 2 * 31);
 }
