@@ -88,6 +88,50 @@ TEST(fault_a_file_is_old_or_new)
 	replace(t, ENOSPC, true);
 }
 
+struct pair {
+	const char *first, *second;
+};
+
+static bool
+write_pair(const struct pair *p, struct span s, struct err *e)
+{
+	DEFER(out_abort) struct out a = OUT_NONE;
+	DEFER(out_abort) struct out b = OUT_NONE;
+	struct out *const both[] = { &a, &b };
+	return out_open(&a, p->first, 0644, e) &&
+	       out_open(&b, p->second, 0644, e) && fs_write(a.fd, s, e) &&
+	       fs_write(b.fd, s, e) && out_commit_all(both, 2, e);
+}
+
+/* A file that says something of another is never beside one that it was not
+ * written for. */
+TEST(fault_files_that_belong_together)
+{
+	const char *dir = test_dir(t);
+	const struct pair p = { arena_fmt(&t->arena, "%s/x", dir),
+				arena_fmt(&t->arena, "%s/y", dir) };
+	unsigned failed = 0, alone = 0, open_before = descriptors();
+	for (unsigned n = 1, hit = 1; hit; n++) {
+		struct err e = { 0 };
+		CHECK_OK(t, write_pair(&p, SPAN("old"), &e), &e);
+		fault_begin(NULL, n, EIO);
+		bool ok = write_pair(&p, SPAN("new"), &e);
+		hit = fault_end() >= n;
+		struct span first = held(t, p.first);
+		CHECK(t, !ok || span_is(first, "new"));
+		if (fs_kind(p.second) == FS_NONE)
+			alone++;
+		else
+			CHECK_SPAN(t, held(t, p.second), first);
+		CHECK(t, !ok || fs_kind(p.second) == FS_FILE);
+		CHECK_U(t, descriptors(), open_before);
+		if (!ok)
+			check_machine(t, &e);
+		failed += !ok;
+	}
+	CHECK(t, failed >= 8 && alone >= 1);
+}
+
 /* Reading gives all bytes or fails. */
 TEST(fault_reading)
 {
@@ -286,6 +330,39 @@ TEST(fault_starting_a_program)
 		CHECK_U(t, descriptors(), open_before);
 	}
 	CHECK(t, failed >= 3);
+}
+
+static bool
+connect_both(const char *path, struct err *e)
+{
+	DEFER(fd_closep) int listener = -1;
+	DEFER(fd_closep) int local = -1;
+	DEFER(fd_closep) int near = -1;
+	DEFER(fd_closep) int far = -1;
+	uint16_t port;
+	return sock_listen_unix(path, &local, e) &&
+	       sock_connect_unix(path, &near, e) &&
+	       sock_listen_loopback(0, &listener, &port, e) &&
+	       sock_connect_loopback(port, &far, e);
+}
+
+TEST(fault_sockets)
+{
+	const char *dir = test_dir(t);
+	unsigned failed = 0, open_before = descriptors();
+	for (unsigned n = 1, hit = 1; hit; n++) {
+		struct err e = { 0 };
+		const char *path = arena_fmt(&t->arena, "%s/%u", dir, n);
+		fault_begin(NULL, n, ENOBUFS);
+		bool ok = connect_both(path, &e);
+		hit = fault_end() >= n;
+		CHECK(t, ok == !hit);
+		if (!ok)
+			check_machine(t, &e);
+		failed += !ok;
+		CHECK_U(t, descriptors(), open_before);
+	}
+	CHECK(t, failed >= 8);
 }
 
 static bool

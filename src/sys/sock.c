@@ -149,10 +149,10 @@ sock_connect_loopback(uint16_t port, int *out, struct err *e)
 	DEFER(fd_closep)
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_in at = loopback(port);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&at, sizeof at) != 0)
+	if (fd < 0 || connect(fd, (struct sockaddr *)&at, sizeof at) != 0 ||
+	    fcntl(fd, F_SETFL, O_NONBLOCK) != 0)
 		return err_sys(e, errno, "cannot connect to 127.0.0.1:%u",
 			       (unsigned)port);
-	fcntl(fd, F_SETFL, O_NONBLOCK);
 	*out = fd_take(&fd);
 	return true;
 }
