@@ -34,11 +34,11 @@ enum veraclave_recipient {
 };
 
 /*
- * All functions that return a status change nothing when they
- * fail, but that from then on no document passes (expect-empty): what was to be
- * expected would be missed by nobody. veraclave_verifier_error says why; begin
- * again with a new verifier. After the first veraclave_appraisal_new they
- * return VERACLAVE_USAGE, and appraisals that are there stay as they are.
+ * A function that returns a status changes nothing when it fails, except that
+ * no document passes from then on (expect-empty), because an expectation is
+ * missing. veraclave_verifier_error says why; begin again with a new verifier.
+ * After the first veraclave_appraisal_new these functions return
+ * VERACLAVE_USAGE, and existing appraisals stay as they are.
  */
 
 /* NULL: no memory. */
@@ -61,13 +61,13 @@ VERACLAVE_API enum veraclave_status
 veraclave_verifier_add_trust(veraclave_verifier *v, enum veraclave_trust trust,
 			     const char *label, const void *certificate,
 			     size_t size);
-/* This register (0 to 31) has to have this value (48 bytes). */
+/* This register (0 to 31) must have this value (48 bytes). */
 VERACLAVE_API enum veraclave_status
 veraclave_verifier_add_pcr(veraclave_verifier *v, unsigned index,
 			   const void *value, size_t size);
 /* A release that may run: the text of its pcrs.json, or of what nitro-cli
- * printed for the build. One of those given has to fit. `name` is for a file
- * that names none; NULL: "release". */
+ * printed for the build. A document must match one of those given. `name` is
+ * for a file that names none; NULL: "release". */
 VERACLAVE_API enum veraclave_status
 veraclave_verifier_add_release(veraclave_verifier *v, const char *name,
 			       const char *json, size_t size);
@@ -90,7 +90,7 @@ veraclave_verifier_set_max_age(veraclave_verifier *v, int64_t seconds);
  * 300 unless this is called or a policy says otherwise. */
 VERACLAVE_API enum veraclave_status
 veraclave_verifier_set_max_skew(veraclave_verifier *v, int64_t seconds);
-/* The document's public key has to be one that KMS encrypts to. */
+/* The document's public key must be one that KMS encrypts to. */
 VERACLAVE_API enum veraclave_status
 veraclave_verifier_set_recipient(veraclave_verifier *v,
 				 enum veraclave_recipient kind);

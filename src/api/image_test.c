@@ -179,7 +179,7 @@ TEST(image_progress)
 	CHECK_U(t, last, 0);
 }
 
-/* Whatever a function of the caller does, no image is told of that is not the
+/* Whatever a function of the caller does, no image is reported that is not the
  * one that was measured. */
 TEST(image_read_function_fails)
 {

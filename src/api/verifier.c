@@ -99,7 +99,7 @@ bounded(veraclave_verifier *v, struct span text, size_t max)
 		       text.n, max);
 }
 
-/* The API's classes, which are numbers for ever, in ours. */
+/* The classes of the API, whose numbers never change, as ours. */
 static const enum trust classes[] = {
 	[VERACLAVE_TRUST_NONE] = TRUST_NONE,
 	[VERACLAVE_TRUST_AWS_NITRO] = TRUST_AWS_NITRO,
