@@ -1,7 +1,5 @@
 #include "attest/doc.h"
 
-#include <string.h>
-
 #include "attest/reasons.h"
 #include "base/fmt.h"
 #include "codec/cbor.h"
@@ -34,23 +32,16 @@ check(struct walk *w, const char *id, bool ok, const char *why)
 
 /* Failures that are the encoding's whatever was being read. */
 static const char *
-general(const char *why, const char *id)
+general(enum rd_fault fault, const char *id)
 {
-	static const struct {
-		const char *why, *id;
-	} rows[] = {
-		{ "truncated", "doc-truncated" },
-		{ "trailing bytes", "doc-trailing" },
-		{ "a map key given twice", "doc-key-twice" },
-		{ "a number longer than it needs to be", "doc-encoding" },
-		{ "text that is not UTF-8", "doc-encoding" },
-		{ "a string of indefinite length", "doc-encoding" },
-		{ "an indefinite length", "doc-encoding" },
+	static const char *const ids[] = {
+		[RD_TRUNCATED] = "doc-truncated",
+		[RD_TRAILING] = "doc-trailing",
+		[RD_ENCODING] = "doc-encoding",
+		[RD_TWICE] = "doc-key-twice",
 	};
-	for (size_t i = 0; i < COUNT(rows); i++)
-		if (strcmp(rows[i].why, why) == 0)
-			return rows[i].id;
-	return id;
+	bool own = fault < COUNT(ids) && ids[fault];
+	return own ? ids[fault] : id;
 }
 
 /* The result of a walk. What breaks a rule is refused; what is no document is
@@ -60,7 +51,7 @@ walk_ok(const struct walk *w, const char *what, struct err *e)
 {
 	if (cbor_ok(&w->c, e))
 		return true;
-	const char *id = w->inside ? w->id : general(w->c.r.why, w->id);
+	const char *id = w->inside ? w->id : general(w->c.r.fault, w->id);
 	const struct reason *r = reason_find(id);
 	e->code = r->malformed ? ERR_INPUT : ERR_REFUSED;
 	err_id(e, id);

@@ -134,6 +134,7 @@ TEST(reader_fails_once_and_says_where)
 	CHECK_U(t, rd_u8(&r), 0);
 	CHECK(t, !rd_ok(&r, &e));
 	CHECK_STR(t, e.msg, "byte 3: truncated");
+	CHECK_U(t, r.fault, RD_TRUNCATED);
 }
 
 TEST(reader_ends)
@@ -145,6 +146,7 @@ TEST(reader_ends)
 	rd_end(&r);
 	CHECK(t, !rd_ok(&r, &e));
 	CHECK_STR(t, e.msg, "byte 3: trailing bytes");
+	CHECK_U(t, r.fault, RD_TRAILING);
 }
 
 TEST(errors_are_built_from_the_inside)

@@ -9,12 +9,25 @@ rd_from(struct span s)
 }
 
 void
-rd_fail(struct reader *r, const char *why)
+rd_fail_as(struct reader *r, enum rd_fault fault, const char *why)
 {
 	if (r->why)
 		return;
 	r->why = why;
+	r->fault = fault;
 	r->at = rd_at(r);
+}
+
+void
+rd_fail(struct reader *r, const char *why)
+{
+	rd_fail_as(r, RD_RULE, why);
+}
+
+void
+rd_truncated(struct reader *r)
+{
+	rd_fail_as(r, RD_TRUNCATED, "truncated");
 }
 
 void
@@ -28,7 +41,7 @@ struct span
 rd_take(struct reader *r, size_t n)
 {
 	if (n > (size_t)(r->end - r->p))
-		rd_fail(r, "truncated");
+		rd_truncated(r);
 	if (r->why)
 		return (struct span){ 0 };
 	r->p += n;
@@ -102,7 +115,8 @@ rd_until(struct reader *r, uint8_t c)
 {
 	struct span left = { r->p, rd_left(r) };
 	size_t n = span_find(left, c);
-	rd_check(r, n < left.n, "truncated");
+	if (n == left.n)
+		rd_truncated(r);
 	struct span s = rd_take(r, n);
 	rd_take(r, 1);
 	return s;
@@ -129,7 +143,8 @@ rd_at(const struct reader *r)
 void
 rd_end(struct reader *r)
 {
-	rd_check(r, r->p == r->end, "trailing bytes");
+	if (r->p != r->end)
+		rd_fail_as(r, RD_TRAILING, "trailing bytes");
 }
 
 bool

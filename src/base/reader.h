@@ -10,10 +10,22 @@
 #include "base/err.h"
 #include "base/span.h"
 
+/* What kind of failure it was, for callers that answer each kind in its own
+ * way; `why` is for people. */
+enum rd_fault {
+	RD_NONE,
+	RD_RULE,      /* a rule of the format, whatever it is */
+	RD_TRUNCATED, /* the input ends too early */
+	RD_TRAILING,  /* something stands behind the end */
+	RD_ENCODING,  /* the value has another, canonical encoding */
+	RD_TWICE,     /* a key was given twice */
+};
+
 struct reader {
 	const uint8_t *base, *p, *end;
 	const char *why; /* NULL until the first failure, then fixed */
 	size_t at;       /* byte offset of that failure */
+	enum rd_fault fault;
 };
 
 struct reader rd_from(struct span s);
@@ -33,9 +45,13 @@ uint8_t rd_peek(const struct reader *r); /* 0 at the end */
 size_t rd_left(const struct reader *r);  /* 0 after a failure */
 size_t rd_at(const struct reader *r);    /* offset from the start */
 
-/* Fails with `why`, a literal, unless c holds. */
+/* Fails with `why`, a literal, unless c holds: RD_RULE. */
 void rd_check(struct reader *r, bool c, const char *why);
 void rd_fail(struct reader *r, const char *why);
+/* The same for another kind of failure. */
+void rd_fail_as(struct reader *r, enum rd_fault fault, const char *why);
+/* RD_TRUNCATED. */
+void rd_truncated(struct reader *r);
 /* Fails with "trailing bytes" unless everything was read. */
 void rd_end(struct reader *r);
 /* ERR_INPUT "byte N: why" when anything failed. */

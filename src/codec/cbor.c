@@ -30,12 +30,18 @@ top(struct cbor *c)
 }
 
 static void
-fail_at(struct cbor *c, size_t at, const char *why)
+fail_as(struct cbor *c, size_t at, enum rd_fault fault, const char *why)
 {
 	if (c->r.why)
 		return;
-	rd_fail(&c->r, why);
+	rd_fail_as(&c->r, fault, why);
 	c->r.at = at;
+}
+
+static void
+fail_at(struct cbor *c, size_t at, const char *why)
+{
+	fail_as(c, at, RD_RULE, why);
 }
 
 void
@@ -104,9 +110,10 @@ read_arg(struct cbor *c, uint8_t info, bool number)
 		v = rd_be32(&c->r);
 	else
 		v = rd_be64(&c->r);
-	if (number && !(c->options & CBOR_WIDE_LENIENT))
-		rd_check(&c->r, c->r.why || v >= least[info - INFO_8],
-			 "a number longer than it needs to be");
+	if (number && !(c->options & CBOR_WIDE_LENIENT) &&
+	    v < least[info - INFO_8])
+		rd_fail_as(&c->r, RD_ENCODING,
+			   "a number longer than it needs to be");
 	return v;
 }
 
@@ -114,13 +121,13 @@ static void
 check_indefinite(struct cbor *c, const struct item *i)
 {
 	if (i->major == MAJOR_BYTES || i->major == MAJOR_TEXT)
-		fail_at(c, i->at, "a string of indefinite length");
+		fail_as(c, i->at, RD_ENCODING, "a string of indefinite length");
 	else if (i->major == MAJOR_OTHER)
 		fail_at(c, i->at, "a break outside of an indefinite length");
 	else if (i->major < MAJOR_BYTES || i->major == MAJOR_TAG)
 		fail_at(c, i->at, "a reserved kind of item");
 	else if (!(c->options & CBOR_INDEFINITE_LENIENT))
-		fail_at(c, i->at, "an indefinite length");
+		fail_as(c, i->at, RD_ENCODING, "an indefinite length");
 }
 
 static bool
@@ -159,7 +166,7 @@ read_head(struct cbor *c)
 	if (i.major == MAJOR_BYTES || i.major == MAJOR_TEXT)
 		i.s = rd_take64(&c->r, i.arg);
 	if (i.major == MAJOR_TEXT && !text_is_utf8(i.s))
-		fail_at(c, i.at, "text that is not UTF-8");
+		fail_as(c, i.at, RD_ENCODING, "text that is not UTF-8");
 	return i;
 }
 
@@ -181,7 +188,7 @@ check_key(struct cbor *c, const struct cbor_level *l, const struct item *i)
 	}
 	for (size_t k = l->keys; k < c->nseen; k++)
 		if (same_key(&c->seen[k], i)) {
-			fail_at(c, i->at, "a map key given twice");
+			fail_as(c, i->at, RD_TWICE, "a map key given twice");
 			return;
 		}
 	if (c->nseen == LIMIT_CBOR_KEYS) {
@@ -333,7 +340,7 @@ enter(struct cbor *c, const struct item *i)
 		return;
 	/* An item takes a byte at least, a pair two. */
 	if (!indefinite && i->arg > rd_left(&c->r) / (map ? 2 : 1)) {
-		fail_at(c, i->at, "truncated");
+		fail_as(c, i->at, RD_TRUNCATED, "truncated");
 		return;
 	}
 	if (c->depth == LIMIT_CBOR_DEPTH) {
@@ -397,7 +404,8 @@ cbor_more(struct cbor *c)
 		return false;
 	ASSERT(c->depth > 0);
 	if (!at_end(c)) {
-		rd_check(&c->r, rd_left(&c->r) > 0, "truncated");
+		if (rd_left(&c->r) == 0)
+			rd_truncated(&c->r);
 		return !c->r.why;
 	}
 	leave(c);
@@ -472,7 +480,7 @@ cbor_chunks(struct cbor *c, struct arena *a)
 	if (rd_left(&c->r) == 0 || at_end(c) || rd_peek(&c->r) != chunked)
 		return cbor_bytes(c);
 	if (c->depth && top(c)->map && !top(c)->value)
-		fail_at(c, i.at, "a string of indefinite length");
+		fail_as(c, i.at, RD_ENCODING, "a string of indefinite length");
 	uint8_t *p = NEW(a, uint8_t, rd_left(&c->r));
 	if (!p) {
 		c->full = true;
