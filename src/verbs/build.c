@@ -10,7 +10,7 @@
 #include "verbs/beside.h"
 #include "verbs/build_check.h"
 #include "verbs/build_opts.h"
-#include "verbs/signing.h"
+#include "eif/signing.h"
 #include "pcrs/pcr.h"
 #include "sys/env.h"
 
@@ -185,8 +185,8 @@ ready(struct work *w, struct err *e)
 		return false;
 	set_signing(s, o, w->job->config);
 	return claim_all(w, e) && build_ready(w->job, &w->parts, e) &&
-	       (!s->wanted ||
-		signing_ready(&s->how, w->cli, w->job->notes, &s->signer, e)) &&
+	       (!s->wanted || signing_ready(&s->how, w->cli->arena,
+					    w->job->notes, &s->signer, e)) &&
 	       out_open(&w->to.eif, o->output, 0644, e);
 }
 

@@ -8,8 +8,7 @@
 #include "recipe/record.h"
 #include "verbs/beside.h"
 #include "verbs/measurements.h"
-#include "verbs/signing.h"
-#include "eif/sign.h"
+#include "eif/signing.h"
 #include "pcrs/pcr.h"
 #include "sys/claim.h"
 #include "sys/env.h"
@@ -230,7 +229,7 @@ static bool
 open_signer(struct work *w, struct err *e)
 {
 	struct signing s = signing_of(w->o);
-	return signing_open(&s, w->cli, w->notes, &w->signer, e);
+	return signing_open(&s, w->cli->arena, w->notes, &w->signer, e);
 }
 
 static bool

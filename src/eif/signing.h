@@ -1,10 +1,9 @@
 /*
  * A certificate and its key, from wherever they are, and the signature section
- * that they make: what sign-eif and build share.
+ * that they make.
  */
 #pragma once
 
-#include "cli/cmd.h"
 #include "eif/sign.h"
 
 struct signing {
@@ -19,12 +18,12 @@ struct signing {
 };
 
 /* Reads the certificate. Give the signer back with eif_signer_finish. */
-MUST_USE bool signing_open(const struct signing *s, struct cli *cli,
+MUST_USE bool signing_open(const struct signing *s, struct arena *a,
 			   struct notes *n, struct eif_signer *out,
 			   struct err *e);
 /* signing_open, and what else can be known to fail before the image is there:
  * the other files can be read. A pipe is left alone, since it is read once. */
-MUST_USE bool signing_ready(const struct signing *s, struct cli *cli,
+MUST_USE bool signing_ready(const struct signing *s, struct arena *a,
 			    struct notes *n, struct eif_signer *out,
 			    struct err *e);
 /* The section for an image with this PCR0. Without a file for it, the PIN is

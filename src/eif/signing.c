@@ -1,4 +1,4 @@
-#include "verbs/signing.h"
+#include "eif/signing.h"
 
 #include <string.h>
 
@@ -11,13 +11,13 @@
 enum { WORD_MAX = 1024, KEY_MAX = 64 * 1024 };
 
 bool
-signing_open(const struct signing *s, struct cli *cli, struct notes *n,
+signing_open(const struct signing *s, struct arena *a, struct notes *n,
 	     struct eif_signer *out, struct err *e)
 {
 	struct span text;
-	if (!fs_read(s->cert, LIMIT_PEM, cli->arena, &text, e))
+	if (!fs_read(s->cert, LIMIT_PEM, a, &text, e))
 		return err_ctx(e, "signing certificate");
-	return eif_signer_open(out, text, s->at, cli->arena, n, e) ||
+	return eif_signer_open(out, text, s->at, a, n, e) ||
 	       err_ctx(e, "%s", show_str(s->cert).s);
 }
 
@@ -72,10 +72,10 @@ can_be_read(const char *path, const char *what, struct err *e)
 }
 
 bool
-signing_ready(const struct signing *s, struct cli *cli, struct notes *n,
+signing_ready(const struct signing *s, struct arena *a, struct notes *n,
 	      struct eif_signer *out, struct err *e)
 {
-	return signing_open(s, cli, n, out, e) &&
+	return signing_open(s, a, n, out, e) &&
 	       (in_token(s) || can_be_read(s->key, "private key", e)) &&
 	       can_be_read(s->passphrase, "passphrase", e) &&
 	       can_be_read(s->pin, "PIN", e);
