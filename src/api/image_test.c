@@ -260,6 +260,35 @@ TEST(image_without_memory)
 	CHECK(t, n > 5 && n < 100);
 }
 
+/* The most that a handle takes is enough for the most that an image may have
+ * in its small sections. */
+TEST(image_of_the_largest_sections)
+{
+	DEFER(free_eif) veraclave_eif *f = veraclave_eif_new();
+	size_t n = LIMIT_EIF_METADATA;
+	uint8_t *p = NEW(&t->arena, uint8_t, n);
+	ASSERT(p);
+	memset(p, ' ', n);
+	memcpy(p, kit_metadata().p, kit_metadata().n);
+	const struct kit_section sections[] = {
+		{ EIF_KERNEL, kit_noise(t, MIB, 1) },
+		{ EIF_CMDLINE, kit_noise(t, MIB, 2) },
+		{ EIF_METADATA, span_of(p, n) },
+		{ EIF_RAMDISK, kit_noise(t, MIB, 3) },
+	};
+	struct span image = kit_eif(t, sections, COUNT(sections));
+	for (unsigned threads = 1; threads <= 2; threads++) {
+		struct source s = source(t, image);
+		veraclave_eif_set_threads(f, threads);
+		CHECK(t, read_all(f, &s) == VERACLAVE_OK && !s.backwards);
+		CHECK_STR(t, veraclave_eif_error(f), "");
+		CHECK_SPAN(t, bytes(f, VERACLAVE_EIF_METADATA, 0),
+			   span_of(p, n));
+		CHECK_SPAN(t, bytes(f, VERACLAVE_EIF_CMDLINE, 0),
+			   span_sub(sections[1].data, 0, LIMIT_CMDLINE));
+	}
+}
+
 static const struct fixture {
 	const char *name;
 	enum veraclave_signature signature;
