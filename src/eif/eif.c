@@ -310,6 +310,17 @@ measure_all(const struct blob *b, const struct eif *f, struct measure *m,
 }
 
 bool
+eif_check_crc(const struct eif *f, uint32_t crc, struct err *e)
+{
+	if (crc == f->crc)
+		return true;
+	return eif_refuse(e, EIF_R_CRC,
+			  "the checksum in the header is %08" PRIx32
+			  ", that of the file %08" PRIx32,
+			  f->crc, crc);
+}
+
+bool
 eif_measure(const struct blob *b, const struct eif *f,
 	    const struct eif_measure_plan *plan, struct arena *a,
 	    struct measured *out, struct err *e)
@@ -322,13 +333,7 @@ eif_measure(const struct blob *b, const struct eif *f,
 	if (!measure_open(&m, &mp, a, e) || !measure_all(b, f, m, plan, e) ||
 	    !measure_finish(m, out, e))
 		return false;
-	uint32_t crc = eif_crc(f, out->section);
-	if (crc == f->crc)
-		return true;
-	return eif_refuse(e, EIF_R_CRC,
-			  "the checksum in the header is %08" PRIx32
-			  ", that of the file %08" PRIx32,
-			  f->crc, crc);
+	return eif_check_crc(f, eif_crc(f, out->section), e);
 }
 
 uint32_t

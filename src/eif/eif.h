@@ -57,6 +57,9 @@ MUST_USE bool eif_measure(const struct blob *b, const struct eif *eif,
 			  const struct eif_measure_plan *plan, struct arena *a,
 			  struct measured *out, struct err *e);
 
+/* Refuses a checksum, computed from the file, that the header does not have. */
+MUST_USE bool eif_check_crc(const struct eif *eif, uint32_t crc, struct err *e);
+
 /* The checksum that belongs into the header; `of` has a row a section, with
  * its crc and size. */
 uint32_t eif_crc(const struct eif *eif, const struct measured_section *of);

@@ -9,33 +9,23 @@
 /* Enough that the lanes, more than there are processors perhaps, find work
  * for longer than the scheduler keeps the reader waiting. */
 enum { RING_BLOCKS = 32, RING_BLOCKS_SINGLE = 2 };
-#define RING_BYTES (256 * KIB)
+#define RING_BYTES MEASURE_PIECE
 
-/* What a block is, in its tag: event, section type, number of the section,
- * and, for ramdisks, which one it is (from 1). */
 enum event { EV_RAW, EV_BEGIN, EV_DATA, EV_END };
 
-static uint64_t
-tag_of(enum event ev, unsigned type, unsigned index, unsigned ramdisk)
-{
-	return (uint64_t)ev | (uint64_t)type << 8 | (uint64_t)index << 16 |
-	       (uint64_t)ramdisk << 32;
-}
-
+/* What a block is. EV_RAW belongs to no section. */
 struct what {
 	enum event ev;
-	unsigned type, index, ramdisk;
+	enum eif_type type; /* of the section */
+	size_t index;       /* of the section, in the order of the file */
+	size_t ramdisk;     /* which of the ramdisks it is, from 1; 0: none */
 };
 
 static struct what
 what_is(const struct lane_block *b)
 {
-	return (struct what){
-		.ev = (enum event)(b->tag & 0xff),
-		.type = b->tag >> 8 & 0xff,
-		.index = b->tag >> 16 & 0xff,
-		.ramdisk = (unsigned)(b->tag >> 32),
-	};
+	const struct what *w = b->about;
+	return *w;
 }
 
 /* A lane that hashes what it picks, with a digest for the section besides. */
@@ -54,8 +44,8 @@ struct measure {
 	struct digest file;       /* SHA-256 */
 	struct hash digest[EIF_SECTIONS];
 	struct measured so_far;
-	unsigned type, ramdisks;
-	size_t ramdisks_max;
+	enum eif_type type;
+	size_t ramdisks, ramdisks_max;
 	bool open;
 };
 
@@ -74,7 +64,7 @@ peek(const struct digest *running, struct hash *out, struct err *e)
 }
 
 static bool
-is_measured(unsigned type)
+is_measured(enum eif_type type)
 {
 	return type == EIF_KERNEL || type == EIF_CMDLINE || type == EIF_RAMDISK;
 }
@@ -160,6 +150,7 @@ measure_open(struct measure **out, const struct measure_plan *plan,
 				 .blocks = plan->single ? RING_BLOCKS_SINGLE
 							: RING_BLOCKS,
 				 .size = RING_BYTES,
+				 .about = sizeof(struct what),
 				 .threads = !plan->single };
 	m->ramdisks_max = plan->ramdisks;
 	if (plan->ramdisks > 2)
@@ -192,9 +183,13 @@ pass(struct measure *m, enum event ev, struct err *e)
 {
 	if (!m->block && !lanes_block(m->lanes, &m->block, e))
 		return false;
-	bool ramdisk = m->open && m->type == EIF_RAMDISK;
-	m->block->tag = tag_of(ev, m->open ? m->type : 0, (unsigned)m->so_far.n,
-			       ramdisk ? m->ramdisks : 0);
+	struct what w = { .ev = ev };
+	if (m->open) {
+		w.type = m->type;
+		w.index = m->so_far.n;
+		w.ramdisk = m->type == EIF_RAMDISK ? m->ramdisks : 0;
+	}
+	*(struct what *)m->block->about = w;
 	m->block = NULL;
 	return lanes_pass(m->lanes, e);
 }
@@ -249,13 +244,20 @@ get_room(struct measure *m, uint8_t **room, size_t *left, struct err *e)
 	return true;
 }
 
-/* That n bytes have been. */
+/* Commits n bytes written into get_room's space. */
 static bool
 filled(struct measure *m, size_t n, struct err *e)
 {
 	ASSERT(m->block && n <= RING_BYTES - m->block->n);
 	m->block->n += n;
 	return m->block->n < RING_BYTES || flush(m, e);
+}
+
+bool
+measure_ready(const struct measure *m)
+{
+	/* the block being filled, the next one, and one for an event */
+	return lanes_room(m->lanes) >= 3;
 }
 
 bool

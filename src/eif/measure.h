@@ -58,6 +58,10 @@ struct measure_progress {
 };
 MUST_USE bool measure_blob(struct measure *m, const struct blob *b,
 			   const struct measure_progress *p, struct err *e);
+/* Whether a section can begin or end, or MEASURE_PIECE bytes of its data be
+ * given, without waiting for the digests. */
+#define MEASURE_PIECE (256 * KIB)
+bool measure_ready(const struct measure *m);
 /* *size, when not NULL: the bytes of the section. */
 MUST_USE bool measure_end(struct measure *m, uint64_t *size, struct err *e);
 MUST_USE bool measure_finish(struct measure *m, struct measured *out,

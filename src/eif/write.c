@@ -4,6 +4,7 @@
 
 #include "codec/crc32.h"
 #include "eif/content.h"
+#include "eif/follow.h"
 #include "sys/fs.h"
 
 /* What AWS's builder writes; hints that nobody reads. */
@@ -58,6 +59,17 @@ eif_writer_begin(struct eif_writer *w, enum eif_type type, uint16_t flags,
 	return true;
 }
 
+/* What every reader would refuse is what was written no more. */
+static bool
+changed(struct err *e)
+{
+	if (e->code != ERR_INPUT)
+		return false;
+	err_set(e, ERR_SYS, "the image is not what was written to it");
+	return err_hint(e, "see who else writes to it, and whether the disk "
+			   "is sound");
+}
+
 bool
 eif_writer_put(struct eif_writer *w, struct span s, struct err *e)
 {
@@ -69,7 +81,7 @@ eif_writer_put(struct eif_writer *w, struct span s, struct err *e)
 	now->crc = crc32_of(now->crc, s);
 	now->size += s.n;
 	w->at += s.n;
-	return true;
+	return !w->follow || eif_follow(w->follow, w, e) || changed(e);
 }
 
 static bool
@@ -143,14 +155,6 @@ eif_writer_finish(struct eif_writer *w, struct err *e)
 	return put_at(w, span_of(f->header, EIF_HEADER), 0, e);
 }
 
-static bool
-changed(struct err *e)
-{
-	err_set(e, ERR_SYS, "the image is not what was written to it");
-	return err_hint(e, "see who else writes to it, and whether the disk "
-			   "is sound");
-}
-
 bool
 eif_writer_measure(const struct eif_writer *w,
 		   const struct eif_measure_plan *plan, struct arena *a,
@@ -160,13 +164,15 @@ eif_writer_measure(const struct eif_writer *w,
 	struct eif f;
 	if (!fs_blob(w->fd, &b, e))
 		return false;
-	if (eif_open(&b, &f, NULL, e)) {
-		if (memcmp(f.header, w->eif.header, EIF_HEADER) != 0)
-			return changed(e);
-		if (eif_measure(&b, &f, plan, a, out, e))
-			return true;
+	if (!eif_open(&b, &f, NULL, e))
+		return changed(e);
+	if (memcmp(f.header, w->eif.header, EIF_HEADER) != 0) {
+		err_set(e, ERR_INPUT, "another header");
+		return changed(e);
 	}
-	return e->code == ERR_INPUT ? changed(e) : false;
+	return (w->follow ? eif_follow_finish(w->follow, w, &f, plan, out, e)
+			  : eif_measure(&b, &f, plan, a, out, e)) ||
+	       changed(e);
 }
 
 bool

@@ -1,8 +1,8 @@
 /*
  * Writing an enclave image file: sections go to the file as they come, and the
  * header, whose checksum is over all of them, is put in front at the end.
- * What eif_open would refuse cannot be written. Nothing is measured on the
- * way: eif_writer_measure reads the finished file as every reader does.
+ * What eif_open would refuse cannot be written. What is written and what is
+ * measured are apart: eif_writer_measure reads the file as every reader does.
  *
  * Profile eif/1 (docs/formats/eif.md): eif1_begin writes kernel, command line
  * and metadata; then each ramdisk by eif_writer_begin, the sink, and
@@ -15,10 +15,13 @@
 #include "eif/meta.h"
 #include "sys/trail.h"
 
+struct eif_follow;
+
 struct eif_writer {
 	int fd;
 	uint64_t at;         /* where the next section begins */
 	struct trail *trail; /* for section data, or NULL: written at once */
+	struct eif_follow *follow; /* measures meanwhile (follow.h), or NULL */
 	struct measured_section done[EIF_SECTIONS]; /* crc and size */
 	struct eif eif; /* complete after eif_writer_finish */
 	bool open;
@@ -45,8 +48,10 @@ MUST_USE bool eif_writer_blob(struct eif_writer *w, enum eif_type type,
 			      struct err *e);
 /* Writes the header. The file's bytes are then complete (not synced). */
 MUST_USE bool eif_writer_finish(struct eif_writer *w, struct err *e);
-/* After eif_writer_finish: eif_open and eif_measure on the file. ERR_SYS when
- * it does not hold what was written. */
+/* After eif_writer_finish: eif_open and eif_measure on the file, or what is
+ * left of that when it was followed. ERR_SYS when it does not hold what was
+ * written.
+ */
 MUST_USE bool eif_writer_measure(const struct eif_writer *w,
 				 const struct eif_measure_plan *plan,
 				 struct arena *a, struct measured *out,

@@ -4,9 +4,13 @@
 
 #include "base/fmt.h"
 #include "base/num.h"
+#include "eif/follow.h"
 #include "eif/sign.h"
 #include "recipe/from.h"
 #include "sys/env.h"
+
+/* In an image that we build: the boot side's and the application's. */
+enum { RAMDISKS = 2 };
 
 bool
 build_epoch(const struct build_config *c, uint32_t *out, struct err *e)
@@ -275,7 +279,8 @@ write_sections(struct eif_writer *w, int fd, const struct build_job *job,
 	r->boot_dir = in->parts->boot.dir;
 	r->kernel_version = head.meta.kernel_version;
 	DEFER(trail_close) struct trail *trail = NULL;
-	if (!trail_open(&trail, fd, job->arena, e))
+	if (!trail_open(&trail, fd, w->at, job->arena, e) ||
+	    !eif_follow_open(w, RAMDISKS, job->arena, e))
 		return false;
 	w->trail = trail;
 	return write_boot_ramdisk(w, b, &in->parts->boot, e) &&
@@ -286,7 +291,7 @@ bool
 build_eif(const struct build_job *job, const struct build_input *in,
 	  struct out *file, struct build_result *out, struct err *e)
 {
-	struct eif_writer w;
+	DEFER(eif_follow_close) struct eif_writer w = { 0 };
 	struct eif_measure_plan plan = { .sha256 = true,
 					 .progress = job->progress };
 	*out = (struct build_result){ .arch = build_arch(job->config),

@@ -92,11 +92,18 @@ struct lane_state {
 	bool report;
 };
 
+/* What a block is about: a layer's number. */
+static size_t *
+number_of(const struct lane_block *b)
+{
+	return b->about;
+}
+
 static bool
 lane_take(void *self, const struct lane_block *b, struct err *e)
 {
 	struct lane_state *l = self;
-	size_t i = (size_t)b->tag;
+	size_t i = *number_of(b);
 	if (i % PULL_LANES != (l->report ? 0 : 1))
 		return true;
 	return fetch_blob(l->p, &l->client, &l->p->layers[i], l->report,
@@ -111,7 +118,7 @@ feed_lanes(struct lanes *l, size_t n, struct err *e)
 		if (!lanes_block(l, &b, e))
 			return false;
 		b->n = 1;
-		b->tag = i;
+		*number_of(b) = i;
 		if (!lanes_pass(l, e))
 			return false;
 	}
@@ -148,6 +155,7 @@ fetch_ahead(struct pulling *p, struct err *e)
 	struct lanes_plan plan = { .lane = lane,
 				   .n = PULL_LANES,
 				   .size = 1,
+				   .about = sizeof(size_t),
 				   .blocks = p->n < 2 ? 2 : p->n,
 				   .threads = true };
 	bool ok =

@@ -380,7 +380,11 @@ run_lanes(struct test *t, uint64_t sum[4], struct err *e)
 	DEFER(lanes_close) struct lanes *l = NULL;
 	for (size_t i = 0; i < COUNT(lane); i++)
 		lane[i] = (struct lane){ take, &sum[i] };
-	struct lanes_plan plan = { lane, COUNT(lane), 4, 10, true };
+	struct lanes_plan plan = { .lane = lane,
+				   .n = COUNT(lane),
+				   .blocks = 4,
+				   .size = 10,
+				   .threads = true };
 	if (!lanes_open(&l, &plan, &t->arena, e))
 		return false;
 	for (unsigned i = 0; i < 100; i++) {

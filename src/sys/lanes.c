@@ -120,7 +120,9 @@ make_ring(struct lanes *l, const struct lanes_plan *plan, struct arena *a)
 	l->ring = NEW(a, struct lane_block, plan->blocks);
 	for (size_t i = 0; l->ring && i < plan->blocks; i++) {
 		l->ring[i].p = arena_alloc(a, 1, 16, plan->size);
-		if (!l->ring[i].p)
+		l->ring[i].about =
+			plan->about ? arena_alloc(a, 1, 16, plan->about) : NULL;
+		if (!l->ring[i].p || (plan->about && !l->ring[i].about))
 			return false;
 	}
 	return l->ring != NULL;
@@ -153,6 +155,17 @@ lanes_open(struct lanes **out, const struct lanes_plan *plan, struct arena *a,
 			return false;
 		}
 	return true;
+}
+
+size_t
+lanes_room(struct lanes *l)
+{
+	if (!l->threads)
+		return l->blocks;
+	pthread_mutex_lock(&l->lock);
+	size_t n = free_blocks(l);
+	pthread_mutex_unlock(&l->lock);
+	return n;
 }
 
 bool

@@ -16,11 +16,12 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-/* A piece of the stream. What `tag` says is between producer and consumers. */
+/* A piece of the stream. `about` says what it is, between producer and
+ * consumers. */
 struct lane_block {
 	uint8_t *p;
 	size_t n;
-	uint64_t tag;
+	void *about; /* the plan's `about` bytes; NULL when that is 0 */
 };
 
 struct lane {
@@ -34,11 +35,12 @@ struct lanes;
 enum { LANES_MAX = 8 };
 
 /* `lane` has n rows (1..LANES_MAX), copied. The ring has `blocks` (2 or more)
- * of `size` bytes, from the arena. threads false: never use any. */
+ * of `size` bytes, and `about` bytes for what each is, from the arena. threads
+ * false: never use any. */
 struct lanes_plan {
 	const struct lane *lane;
 	size_t n;
-	size_t blocks, size;
+	size_t blocks, size, about;
 	bool threads;
 };
 MUST_USE bool lanes_open(struct lanes **l, const struct lanes_plan *plan,
@@ -48,8 +50,10 @@ MUST_USE bool lanes_open(struct lanes **l, const struct lanes_plan *plan,
  * it again before lanes_pass gives the same block. */
 MUST_USE bool lanes_block(struct lanes *l, struct lane_block **b,
 			  struct err *e);
-/* Hands that block, with its n and tag set, to all consumers. */
+/* Hands that block, with its n and *about set, to all consumers. */
 MUST_USE bool lanes_pass(struct lanes *l, struct err *e);
+/* Blocks that lanes_block gives now without waiting. */
+size_t lanes_room(struct lanes *l);
 /* Waits until everything is consumed, and ends the threads. */
 MUST_USE bool lanes_finish(struct lanes *l, struct err *e);
 void lanes_close(struct lanes **l);

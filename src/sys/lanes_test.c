@@ -17,7 +17,7 @@ add(void *self, const struct lane_block *b, struct err *e)
 		err_set(e, ERR_SYS, "block %u is bad", (unsigned)a->bad);
 		return false;
 	}
-	a->sum = a->sum * 31 + b->tag;
+	a->sum = a->sum * 31 + *(const unsigned *)b->about;
 	for (size_t i = 0; i < b->n; i++)
 		a->sum = a->sum * 31 + b->p[i];
 	return true;
@@ -30,7 +30,12 @@ run(struct arena *arena, struct adder *adder, bool threads, struct err *e)
 	for (size_t i = 0; i < COUNT(lane); i++)
 		lane[i] = (struct lane){ add, &adder[i] };
 	DEFER(lanes_close) struct lanes *l = NULL;
-	struct lanes_plan plan = { lane, COUNT(lane), 4, 1000, threads };
+	struct lanes_plan plan = { .lane = lane,
+				   .n = COUNT(lane),
+				   .blocks = 4,
+				   .size = 1000,
+				   .about = sizeof(unsigned),
+				   .threads = threads };
 	if (!lanes_open(&l, &plan, arena, e))
 		return false;
 	for (unsigned i = 0; i < 5000; i++) {
@@ -39,7 +44,7 @@ run(struct arena *arena, struct adder *adder, bool threads, struct err *e)
 			return false;
 		memset(b->p, (int)(i & 0xff), i % 1000);
 		b->n = i % 1000;
-		b->tag = i;
+		*(unsigned *)b->about = i;
 		if (!lanes_pass(l, e))
 			return false;
 	}
@@ -77,7 +82,9 @@ TEST(lanes_can_be_given_up)
 	struct err e = { 0 };
 	struct adder a = { 0 };
 	struct lane lane = { add, &a };
-	struct lanes_plan plan = { &lane, 1, 2, 10, true };
+	struct lanes_plan plan = {
+		.lane = &lane, .n = 1, .blocks = 2, .size = 10, .threads = true
+	};
 	DEFER(lanes_close) struct lanes *l = NULL;
 	struct lane_block *b, *again;
 	CHECK_OK(t, lanes_open(&l, &plan, &t->arena, &e), &e);
@@ -91,7 +98,9 @@ TEST(lanes_survive_failed_allocations)
 {
 	struct adder a = { 0 };
 	struct lane lane = { add, &a };
-	struct lanes_plan plan = { &lane, 1, 2, 10, true };
+	struct lanes_plan plan = {
+		.lane = &lane, .n = 1, .blocks = 2, .size = 10, .threads = true
+	};
 	for (unsigned n = 1; n <= 4; n++) {
 		struct arena arena = { .fail_in = n };
 		struct lanes *l = NULL;

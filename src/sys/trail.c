@@ -14,37 +14,48 @@ struct trail {
 	struct lanes *lanes;
 	struct lane_block *block; /* being filled, or NULL */
 	int fd;
-	uint64_t told, end; /* the lane's: the disk was told; written */
+	uint64_t told;        /* the lane's: up to here the disk was told */
+	_Atomic uint64_t end; /* up to here the lane has written */
 };
 
-/* A block's tag is its place in the file. */
+/* What a block is about: its place in the file. */
+static uint64_t *
+place_of(const struct lane_block *b)
+{
+	return b->about;
+}
+
 static bool
 take(void *self, const struct lane_block *b, struct err *e)
 {
 	struct trail *t = self;
-	if (!fs_pwrite(t->fd, span_of(b->p, b->n), b->tag, e))
+	uint64_t end = *place_of(b) + b->n;
+	if (!fs_pwrite(t->fd, span_of(b->p, b->n), *place_of(b), e))
 		return false;
-	t->end = b->tag + b->n;
-	if (t->end >= t->told + BEHIND) {
-		fs_write_behind(t->fd, t->told, t->end - t->told);
-		t->told = t->end;
+	if (end >= t->told + BEHIND) {
+		fs_write_behind(t->fd, t->told, end - t->told);
+		t->told = end;
 	}
+	t->end = end;
 	return true;
 }
 
 bool
-trail_open(struct trail **out, int fd, struct arena *a, struct err *e)
+trail_open(struct trail **out, int fd, uint64_t end, struct arena *a,
+	   struct err *e)
 {
 	struct trail *t = NEW(a, struct trail, 1);
 	if (!t)
 		return err_full(e, "a writer");
 	*out = t;
 	t->fd = fd;
+	t->end = end;
 	struct lane lane = { take, t };
 	struct lanes_plan plan = { .lane = &lane,
 				   .n = 1,
 				   .blocks = BLOCKS,
 				   .size = BLOCK,
+				   .about = sizeof(uint64_t),
 				   .threads = true };
 	return lanes_open(&t->lanes, &plan, a, e);
 }
@@ -63,13 +74,14 @@ static bool
 room(struct trail *t, uint64_t at, struct err *e)
 {
 	const struct lane_block *b = t->block;
-	if (b && (b->n == BLOCK || b->tag + b->n != at) && !hand_over(t, e))
+	if (b && (b->n == BLOCK || *place_of(b) + b->n != at) &&
+	    !hand_over(t, e))
 		return false;
 	if (t->block)
 		return true;
 	if (!lanes_block(t->lanes, &t->block, e))
 		return false;
-	t->block->tag = at;
+	*place_of(t->block) = at;
 	return true;
 }
 
@@ -87,6 +99,12 @@ trail_put(struct trail *t, struct span s, uint64_t at, struct err *e)
 		at += n;
 	}
 	return true;
+}
+
+uint64_t
+trail_end(const struct trail *t)
+{
+	return t->end;
 }
 
 bool

@@ -16,12 +16,15 @@
 
 struct trail;
 
-/* The descriptor is the caller's. */
-MUST_USE bool trail_open(struct trail **t, int fd, struct arena *a,
-			 struct err *e);
+/* The descriptor is the caller's; the file ends at `end` by now. */
+MUST_USE bool trail_open(struct trail **t, int fd, uint64_t end,
+			 struct arena *a, struct err *e);
 /* These bytes to that place of the file; a copy is taken. Tells of any earlier
  * piece that could not be written. */
 MUST_USE bool trail_put(struct trail *t, struct span s, uint64_t at,
 			struct err *e);
+/* Where the piece ends that was written last, and, before the first, where the
+ * file did. What was put up to that piece is in the file and can be read. */
+uint64_t trail_end(const struct trail *t);
 MUST_USE bool trail_finish(struct trail *t, struct err *e);
 void trail_close(struct trail **t);

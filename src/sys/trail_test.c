@@ -28,7 +28,7 @@ TEST(trail_writes_what_was_put)
 	struct span all = noise(t), got;
 	struct err e = { 0 };
 	CHECK_OK(t, fs_tmpfile(NULL, &fd, &e), &e);
-	CHECK_OK(t, trail_open(&tr, fd, &t->arena, &e), &e);
+	CHECK_OK(t, trail_open(&tr, fd, 0, &t->arena, &e), &e);
 	for (size_t at = 0, n = 0; at < SIZE; at += n + 10, n = n * 2 + 1) {
 		if (n > SIZE - at)
 			n = SIZE - at;
@@ -51,7 +51,7 @@ TEST(trail_tells_what_went_wrong)
 	DEFER(fd_closep) int fd = -1;
 	DEFER(trail_close) struct trail *tr = NULL;
 	CHECK_OK(t, fs_open("/dev/null", &fd, &e), &e); /* no writing */
-	CHECK_OK(t, trail_open(&tr, fd, &t->arena, &e), &e);
+	CHECK_OK(t, trail_open(&tr, fd, 0, &t->arena, &e), &e);
 	bool ok = true;
 	for (size_t at = 0; ok && at < SIZE; at += 100000)
 		ok = trail_put(tr, span_sub(all, at, 100000), at, &e);
@@ -65,13 +65,14 @@ TEST(trail_given_up)
 	DEFER(fd_closep) int fd = -1;
 	struct trail *tr = NULL;
 	CHECK_OK(t, fs_tmpfile(NULL, &fd, &e), &e);
-	CHECK_OK(t, trail_open(&tr, fd, &t->arena, &e), &e);
+	CHECK_OK(t, trail_open(&tr, fd, 0, &t->arena, &e), &e);
 	CHECK_OK(t, trail_put(tr, SPAN("x"), 0, &e), &e);
 	trail_close(&tr);
 	trail_close(&tr);
 	for (unsigned n = 1; n < 5; n++) {
 		struct arena a = { .fail_in = n };
-		CHECK(t, !trail_open(&tr, fd, &a, &e) && e.code == ERR_LIMIT);
+		CHECK(t,
+		      !trail_open(&tr, fd, 0, &a, &e) && e.code == ERR_LIMIT);
 		trail_close(&tr);
 		arena_finish(&a);
 	}
