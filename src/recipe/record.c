@@ -1,9 +1,11 @@
 #include "recipe/record.h"
 
 #include "base/fmt.h"
+#include "base/limits.h"
 #include "codec/hex.h"
 #include "codec/jwrite.h"
 #include "pcrs/bootstack.h"
+#include "sys/fs.h"
 
 static const struct {
 	const char *key;
@@ -203,6 +205,24 @@ record_signed(struct span old, const struct hash *before,
 	jw_end(&w);
 	buf_u8(out, '\n');
 	return jw_ok(&w, e);
+}
+
+void
+record_warn_stale(const char *image, const struct hash *digest, struct arena *a,
+		  struct notes *n)
+{
+	struct span text;
+	struct err why = { 0 };
+	bool fits;
+	const char *path = record_path(image, a);
+	if (!path || fs_kind(path) != FS_FILE ||
+	    !fs_read(path, LIMIT_JSON, a, &text, &why) ||
+	    !record_is_of(text, digest, &fits, &why) || fits)
+		return;
+	note_warn(n, "record-stale",
+		  "%s is not of this image but of another that was here: do not"
+		  " publish it; build or sign again to have a new one",
+		  show_str(path).s);
 }
 
 static void

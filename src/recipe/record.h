@@ -24,5 +24,10 @@ MUST_USE bool record_signed(struct span old, const struct hash *before,
 /* Is it the record of the image with this eif-digest/1? */
 MUST_USE bool record_is_of(struct span record, const struct hash *digest,
 			   bool *out, struct err *e);
+/* Warns, "record-stale", when there is a record beside the image at this path
+ * whose eif.digest is not this one. Silent when there is none, or nothing that
+ * can be read as one. */
+void record_warn_stale(const char *image, const struct hash *digest,
+		       struct arena *a, struct notes *n);
 MUST_USE bool record_scrub(const struct build_image *b, struct buf *out,
 			   struct err *e);

@@ -154,6 +154,30 @@ TEST(whose_record_it_is)
 
 /* Signing changes the file, its digests and register 8: what a build with
  * [sign] writes at once. */
+/* What warns about the image DIR/app.eif with this digest; "" is nothing. */
+static const char *
+stale(struct test *t, const char *dir, uint8_t digest)
+{
+	struct notes n = { .arena = &t->arena };
+	const struct hash h = hash(32, digest);
+	record_warn_stale(arena_fmt(&t->arena, "%s/app.eif", dir), &h,
+			  &t->arena, &n);
+	CHECK(t, n.n < 2);
+	return n.first ? n.first->id : "";
+}
+
+TEST(a_record_of_what_was_there_before_is_told)
+{
+	const char *dir = test_dir(t);
+	struct span text = span_str(record(t, SOURCE_DIR, false));
+	CHECK_STR(t, stale(t, dir, 0x13), "");
+	kit_file(t, dir, "app.pcrs.json", text, 0644);
+	CHECK_STR(t, stale(t, dir, 0x13), "");
+	CHECK_STR(t, stale(t, dir, 0x77), "record-stale");
+	kit_file(t, dir, "app.pcrs.json", SPAN("{}"), 0644);
+	CHECK_STR(t, stale(t, dir, 0x77), "");
+}
+
 TEST(a_record_that_is_signed_afterwards)
 {
 	DEFER(buf_free) struct buf b = buf_max(64 * KIB);

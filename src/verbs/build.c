@@ -7,7 +7,6 @@
 #include "base/limits.h"
 #include "recipe/files.h"
 #include "recipe/record.h"
-#include "verbs/beside.h"
 #include "verbs/build_check.h"
 #include "verbs/build_opts.h"
 #include "eif/signing.h"
@@ -135,7 +134,7 @@ write_outputs(struct work *w, const struct build_result *r, struct err *e)
 		return false;
 	if (!out_commit_all(all, o->report ? 3 : 2, e))
 		return false;
-	warn_stale_record(o->output, &r->digest, job->arena, job->notes);
+	record_warn_stale(o->output, &r->digest, job->arena, job->notes);
 	return true;
 }
 

@@ -1,5 +1,5 @@
 /* describe: what is in an enclave image, and what it measures. */
-#include "verbs/beside.h"
+#include "recipe/record.h"
 #include "verbs/description.h"
 #include "verbs/verbs.h"
 #include "sys/env.h"
@@ -34,7 +34,7 @@ describe_file(struct cli *cli, const char *path,
 	DEFER(buf_free) struct buf b = buf_max(16 * MIB);
 	if (!description_read(cli, path, plan, &d, e))
 		return false;
-	warn_stale_record(path, &d.digest, cli->arena, &d.notes);
+	record_warn_stale(path, &d.digest, cli->arena, &d.notes);
 	cli_notes(cli, &d.notes);
 	if (text) {
 		describe_text(&d, cli->out);

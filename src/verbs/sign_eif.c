@@ -6,7 +6,6 @@
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "recipe/record.h"
-#include "verbs/beside.h"
 #include "verbs/measurements.h"
 #include "eif/signing.h"
 #include "pcrs/pcr.h"
@@ -217,7 +216,7 @@ write_signed(const struct work *w, struct span section, struct err *e)
 	if (eif_find(&w->eif, EIF_SIGNATURE) < w->eif.n)
 		note_info(w->notes, "sign-replaced",
 			  "the signature that was there is replaced");
-	warn_stale_record(w->to, &now.digest, w->cli->arena, w->notes);
+	record_warn_stale(w->to, &now.digest, w->cli->arena, w->notes);
 	if (text.n)
 		note_info(w->notes, "sign-record",
 			  "the measurements of the signed image are in %s",

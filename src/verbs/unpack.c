@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "base/fmt.h"
-#include "verbs/beside.h"
+#include "recipe/record.h"
 #include "verbs/verbs.h"
 #include "verbs/measurements.h"
 #include "eif/unpack.h"
@@ -218,7 +218,7 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 	    !eif_digest(&r.eif, &r.measured, &digest, e) ||
 	    !out_commit(&out, e))
 		return false;
-	warn_stale_record(o->output, &digest, cli->arena, &notes);
+	record_warn_stale(o->output, &digest, cli->arena, &notes);
 	cli_notes(cli, &notes);
 	if (cli_tells(cli))
 		fwrite(b.p, 1, b.n, cli->out);
