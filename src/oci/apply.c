@@ -9,7 +9,7 @@ apply_one(const struct oci_store *s, const struct oci_image *image, size_t i,
 	  struct image *m, struct err *e)
 {
 	const struct oci_desc *d = &image->layers[i];
-	struct oci_blob b = { .fd = -1 };
+	struct store_blob b = { .fd = -1 };
 	const char *what =
 		arena_fmt(m->arena, "layer %zu of %zu", i + 1, image->n);
 	if (!what)

@@ -126,7 +126,7 @@ take_desc(const struct json *j, struct arena *a, struct oci_desc *d,
 	if (!take_text(j, "mediaType", a, &d->type, e) ||
 	    !json_need_u64(j, "size", &d->size, e) ||
 	    !take_text(j, "digest", a, &digest, e) ||
-	    !oci_digest_parse(digest, &d->digest, e))
+	    !digest_id_parse(digest, &d->digest, e))
 		return err_ctx(e, "in a descriptor");
 	d->artifact = json_text(json_get(j, "artifactType")).n > 0;
 	return (take_platform(j, a, d, e) && take_annotations(j, a, d, e)) ||
@@ -289,8 +289,8 @@ take_rootfs(const struct json *j, struct arena *a, struct image_config *c,
 	if (type.n && !span_is(type, "layers"))
 		return bad(e, "oci-rootfs", "rootfs.type is not \"layers\"");
 	for (size_t i = 0; i < c->diff_ids.n; i++) {
-		struct oci_digest d;
-		if (!oci_digest_parse(c->diff_ids.v[i], &d, e))
+		struct digest_id d;
+		if (!digest_id_parse(c->diff_ids.v[i], &d, e))
 			return err_ctx(e, "rootfs.diff_ids[%zu]", i);
 	}
 	return true;

@@ -141,7 +141,7 @@ not_usable(struct span path, const char *why, struct err *e)
 }
 
 static bool
-open_member(const struct oci_files *f, struct span path, struct oci_blob *out,
+open_member(const struct oci_files *f, struct span path, struct store_blob *out,
 	    struct err *e)
 {
 	struct span at, none = { 0 };
@@ -164,19 +164,19 @@ open_member(const struct oci_files *f, struct span path, struct oci_blob *out,
 	}
 	if (!m)
 		return not_usable(path, "is a link without an end", e);
-	*out = (struct oci_blob){ .offset = f->tar.offset + m->offset,
-				  .size = m->size };
+	*out = (struct store_blob){ .offset = f->tar.offset + m->offset,
+				    .size = m->size };
 	return fs_dup(f->tar.fd, &out->fd, e);
 }
 
 bool
 oci_files_open(const struct oci_files *f, struct span path,
-	       struct oci_blob *out, struct err *e)
+	       struct store_blob *out, struct err *e)
 {
 	if (f->dirfd < 0)
 		return open_member(f, path, out, e);
 	DEFER(fd_closep) int fd = -1;
-	*out = (struct oci_blob){ 0 };
+	*out = (struct store_blob){ 0 };
 	if (!fs_open_inside(f->dirfd, path, &fd, e))
 		return false;
 	if (!fs_size(fd, &out->size, e))
@@ -189,7 +189,7 @@ bool
 oci_files_read(const struct oci_files *f, struct span path, struct arena *a,
 	       struct span *out, struct err *e)
 {
-	struct oci_blob b = { .fd = -1 };
+	struct store_blob b = { .fd = -1 };
 	if (!oci_files_open(f, path, &b, e))
 		return false;
 	DEFER(fd_closep) int fd = b.fd;

@@ -26,7 +26,7 @@ bool oci_files_has(const struct oci_files *f, const char *path);
  * ERR_INPUT, and so is a file that is not there. "./x" is x.
  */
 MUST_USE bool oci_files_open(const struct oci_files *f, struct span path,
-			     struct oci_blob *out, struct err *e);
+			     struct store_blob *out, struct err *e);
 /* All of a file, at most LIMIT_JSON bytes. */
 MUST_USE bool oci_files_read(const struct oci_files *f, struct span path,
 			     struct arena *a, struct span *out, struct err *e);

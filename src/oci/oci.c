@@ -26,7 +26,7 @@ oci_check(const struct oci_desc *d, struct span bytes, struct err *e)
 }
 
 static bool
-read_blob(const struct oci_blob *b, struct arena *a, struct span *out,
+read_blob(const struct store_blob *b, struct arena *a, struct span *out,
 	  struct err *e)
 {
 	uint8_t *p = NEW(a, uint8_t, (size_t)b->size + 1);
@@ -40,7 +40,7 @@ bool
 oci_read(const struct oci_store *s, const struct oci_desc *d, struct arena *a,
 	 struct span *out, struct err *e)
 {
-	struct oci_blob b = { .fd = -1 };
+	struct store_blob b = { .fd = -1 };
 	if (d->size > LIMIT_JSON)
 		return err_set(e, ERR_LIMIT, "%s has %s, more than %s",
 			       show(d->digest.text).s, show_size(d->size).s,

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "codec/json.h"
+#include "store/store.h"
 #include "tree/image.h"
 #include "oci/reference.h"
 
@@ -24,8 +25,8 @@ enum oci_type {
 enum oci_type oci_type(struct span media_type);
 
 struct oci_desc {
-	struct span type;         /* media type as it is there */
-	struct oci_digest digest; /* text.n is 0 for a part of an old
+	struct span type;        /* media type as it is there */
+	struct digest_id digest; /* text.n is 0 for a part of an old
 				     `docker save` archive */
 	uint64_t size;
 	bool has_platform;
@@ -62,19 +63,12 @@ MUST_USE bool oci_strings(const struct json *j, const char *key,
 MUST_USE bool oci_config_parse(struct span text, struct arena *a,
 			       struct image_config *out, struct err *e);
 
-/* Where the bytes of a descriptor lie; the descriptor fd is the receiver's. */
-struct oci_blob {
-	int fd;
-	uint64_t offset, size;
-	bool checked; /* it is known to be what the descriptor names */
-};
-
 /* A place that has blobs: a layout, an archive, a registry. */
 struct oci_store {
 	/* Finds the bytes. Whether they are the right ones is checked by
 	 * whoever reads them. */
-	bool (*open)(void *self, const struct oci_desc *d, struct oci_blob *out,
-		     struct err *e);
+	bool (*open)(void *self, const struct oci_desc *d,
+		     struct store_blob *out, struct err *e);
 	/* Told once which layers will be opened. May be NULL. */
 	bool (*prepare)(void *self, const struct oci_desc *v, size_t n,
 			struct err *e);

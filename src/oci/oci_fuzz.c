@@ -21,9 +21,9 @@ FUZZ(in)
 		ASSERT(e.code != OK && e.msg[0]);
 	}
 	if (oci_config_parse(in, &a, &c, &e)) {
-		struct oci_digest d;
+		struct digest_id d;
 		for (size_t i = 0; i < c.diff_ids.n; i++)
-			ASSERT(oci_digest_parse(c.diff_ids.v[i], &d, &e));
+			ASSERT(digest_id_parse(c.diff_ids.v[i], &d, &e));
 		for (size_t i = 0; i < c.env.n; i++)
 			ASSERT(c.env.v[i].p);
 	}

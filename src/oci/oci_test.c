@@ -237,14 +237,14 @@ struct mem {
 };
 
 static bool
-mem_open(void *self, const struct oci_desc *d, struct oci_blob *out,
+mem_open(void *self, const struct oci_desc *d, struct store_blob *out,
 	 struct err *e)
 {
 	struct mem *m = self;
 	for (size_t i = 0; i < m->n; i++) {
 		if (!span_eq(d->digest.text, m->d[i].digest.text))
 			continue;
-		*out = (struct oci_blob){ .size = m->bytes[i].n };
+		*out = (struct store_blob){ .size = m->bytes[i].n };
 		return fs_tmpfile(NULL, &out->fd, e) &&
 		       fs_write(out->fd, m->bytes[i], e);
 	}
@@ -260,8 +260,8 @@ mem_put(struct mem *m, const char *text, const char *type, const char *more)
 	struct span s = span_str(text);
 	struct oci_desc *d = &m->d[m->n];
 	CHECK_OK(m->t, digest_of(DIGEST_SHA256, &s, 1, &h, &e), &e);
-	const char *digest = oci_digest_text(&m->t->arena, DIGEST_SHA256, &h);
-	CHECK_OK(m->t, oci_digest_parse(span_str(digest), &d->digest, &e), &e);
+	const char *digest = digest_id_text(&m->t->arena, DIGEST_SHA256, &h);
+	CHECK_OK(m->t, digest_id_parse(span_str(digest), &d->digest, &e), &e);
 	d->size = s.n;
 	d->type = span_str(type);
 	m->bytes[m->n++] = s;

@@ -7,14 +7,6 @@
 /* What the distribution project allows for a whole name. */
 enum { NAME_MAX_BYTES = 255, TAG_MAX_BYTES = 128 };
 
-static const struct {
-	const char *name;
-	enum digest_kind kind;
-} digest_names[] = {
-	{ "sha256", DIGEST_SHA256 },
-	{ "sha512", DIGEST_SHA512 },
-};
-
 static bool
 is_lower(uint8_t c)
 {
@@ -27,90 +19,17 @@ is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
+/* A lower-case hex digit. */
+static bool
+is_hex(uint8_t c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
 static bool
 is_alnum(uint8_t c)
 {
 	return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z');
-}
-
-/* The value of a lower-case hex digit, 16 for anything else. */
-static unsigned
-nibble(uint8_t c)
-{
-	if (is_digit(c))
-		return (unsigned)c - '0';
-	return c >= 'a' && c <= 'f' ? (unsigned)c - 'a' + 10 : 16;
-}
-
-const char *
-oci_digest_name(enum digest_kind kind)
-{
-	for (size_t i = 0; i < COUNT(digest_names); i++)
-		if (digest_names[i].kind == kind)
-			return digest_names[i].name;
-	return NULL;
-}
-
-static bool
-digest_bad(struct span text, const char *why, struct err *e)
-{
-	err_set(e, ERR_INPUT, "%s is not a digest: %s", show(text).s, why);
-	return err_id(e, "oci-digest");
-}
-
-bool
-oci_digest_parse(struct span text, struct oci_digest *out, struct err *e)
-{
-	struct oci_digest d = { .text = text };
-	struct span hex = text, name = span_cut(&hex, ':');
-	size_t i = 0;
-	while (i < COUNT(digest_names) && !span_is(name, digest_names[i].name))
-		i++;
-	if (i == COUNT(digest_names))
-		return digest_bad(text,
-				  "it does not begin with sha256: or "
-				  "sha512:",
-				  e);
-	d.kind = digest_names[i].kind;
-	d.hash.n = digest_size(d.kind);
-	if (hex.n != 2 * d.hash.n)
-		return digest_bad(text, "wrong number of hex digits", e);
-	for (i = 0; i < d.hash.n; i++) {
-		unsigned hi = nibble(hex.p[2 * i]);
-		unsigned lo = nibble(hex.p[2 * i + 1]);
-		if (hi > 15 || lo > 15)
-			return digest_bad(text, "not lower-case hex", e);
-		d.hash.v[i] = (uint8_t)(hi << 4 | lo);
-	}
-	*out = d;
-	return true;
-}
-
-struct span
-oci_digest_hex(const struct oci_digest *d)
-{
-	struct span hex = d->text;
-	span_cut(&hex, ':');
-	return hex;
-}
-
-char *
-oci_digest_text(struct arena *a, enum digest_kind kind, const struct hash *h)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *name = oci_digest_name(kind);
-	ASSERT(name && h->n == digest_size(kind));
-	size_t n = strlen(name);
-	char *out = NEW(a, char, n + 2 + 2 * h->n);
-	if (!out)
-		return NULL;
-	memcpy(out, name, n);
-	out[n++] = ':';
-	for (size_t i = 0; i < h->n; i++) {
-		out[n++] = digits[h->v[i] >> 4];
-		out[n++] = digits[h->v[i] & 15];
-	}
-	return out;
 }
 
 /* How many of c may stand between two parts of a component. */
@@ -175,7 +94,7 @@ ipv6_ok(struct span s)
 		uint8_t c = s.p[i];
 		if (c == ':')
 			colons++;
-		else if (nibble(c) > 15 && !(c >= 'A' && c <= 'F'))
+		else if (!is_hex(c) && !(c >= 'A' && c <= 'F'))
 			return false;
 	}
 	return colons >= 2 && s.n <= 45;
@@ -266,7 +185,7 @@ take_version(struct span text, struct span *rest, struct reference *r,
 {
 	size_t at = span_find(*rest, '@');
 	if (at < rest->n) {
-		if (!oci_digest_parse(span_from(*rest, at + 1), &r->digest, e))
+		if (!digest_id_parse(span_from(*rest, at + 1), &r->digest, e))
 			return ref_bad(text, "what follows @ is no digest", e);
 		*rest = span_sub(*rest, 0, at);
 	}
@@ -283,7 +202,7 @@ static bool
 all_hex(struct span s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (nibble(s.p[i]) > 15)
+		if (!is_hex(s.p[i]))
 			return false;
 	return true;
 }

@@ -1,7 +1,7 @@
 /*
  * What people write to name an image, and what registries call things:
- * references (distribution reference grammar), digests and platforms
- * (image-spec descriptor.md, image-index.md).
+ * references (distribution reference grammar) and platforms (image-spec
+ * image-index.md).
  *
  * Strict: a reference that a registry would not take is refused here, with
  * the reason. Spans point into the text that was parsed, or are literals.
@@ -9,24 +9,7 @@
 #pragma once
 
 #include "base/arena.h"
-#include "crypto/digest.h"
-
-/* "sha256:..." or "sha512:...", lower-case hex of exactly the right length. */
-struct oci_digest {
-	enum digest_kind kind;
-	struct hash hash;
-	struct span text; /* the whole; text.n is 0: no digest */
-};
-
-MUST_USE bool oci_digest_parse(struct span text, struct oci_digest *out,
-			       struct err *e);
-/* The part after the colon. */
-struct span oci_digest_hex(const struct oci_digest *d);
-/* "sha256", a literal. */
-const char *oci_digest_name(enum digest_kind kind);
-/* Writes a hash as such a text; NULL when the arena is full. */
-char *oci_digest_text(struct arena *a, enum digest_kind kind,
-		      const struct hash *h);
+#include "crypto/digest_id.h"
 
 /*
  * [docker://]host[:port]/name[:tag][@digest]. Without a host it is Docker Hub
@@ -37,7 +20,7 @@ struct reference {
 	struct span prefix; /* "library/" or empty, a literal */
 	struct span name;   /* what follows it */
 	struct span tag;    /* empty: none given */
-	struct oci_digest digest;
+	struct digest_id digest;
 };
 
 MUST_USE bool reference_parse(struct span text, struct reference *out,

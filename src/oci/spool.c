@@ -75,7 +75,7 @@ spool_close(struct spool *s, struct window *out, struct err *e)
 
 /* A digest that is wanted, and the one being made. */
 struct digest_check {
-	struct oci_digest want;
+	struct digest_id want;
 	struct digest have;
 	bool on;
 };
@@ -90,7 +90,7 @@ static bool
 digest_check_begin(struct digest_check *c, struct span want, struct err *e)
 {
 	c->on = want.n != 0;
-	return !c->on || (oci_digest_parse(want, &c->want, e) &&
+	return !c->on || (digest_id_parse(want, &c->want, e) &&
 			  digest_init(&c->have, c->want.kind, e));
 }
 

@@ -333,7 +333,7 @@ client_manifest(struct client *c, struct span which, struct span *text,
 }
 
 bool
-client_blob(struct client *c, const struct oci_digest *d, uint64_t max,
+client_blob(struct client *c, const struct digest_id *d, uint64_t max,
 	    const struct http_body *body, struct err *e)
 {
 	struct http_answer out;

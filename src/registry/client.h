@@ -39,6 +39,6 @@ MUST_USE bool client_manifest(struct client *c, struct span which,
 			      struct span *text, struct span *type,
 			      struct span *digest, struct err *e);
 /* A blob, at most max bytes, given to `body`. */
-MUST_USE bool client_blob(struct client *c, const struct oci_digest *d,
+MUST_USE bool client_blob(struct client *c, const struct digest_id *d,
 			  uint64_t max, const struct http_body *body,
 			  struct err *e);

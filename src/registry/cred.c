@@ -55,7 +55,7 @@ full_name(const struct reference *ref, struct arena *a)
 {
 	struct reference r = *ref;
 	r.tag = (struct span){ 0 };
-	r.digest = (struct oci_digest){ 0 };
+	r.digest = (struct digest_id){ 0 };
 	return span_str(reference_text(a, &r));
 }
 

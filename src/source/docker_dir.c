@@ -23,11 +23,11 @@ is_manifest(enum oci_type type)
 
 /* The root is the only descriptor without a digest. */
 static bool
-dir_open(void *self, const struct oci_desc *d, struct oci_blob *out,
+dir_open(void *self, const struct oci_desc *d, struct store_blob *out,
 	 struct err *e)
 {
 	const struct oci_files *f = self;
-	struct span hex = oci_digest_hex(&d->digest);
+	struct span hex = digest_id_hex(&d->digest);
 	if (d->digest.text.n == 0)
 		return oci_files_open(f, SPAN("manifest.json"), out, e);
 	const char *path = arena_fmt(

@@ -105,14 +105,14 @@ filter(const struct oci_doc *doc, struct span asked, struct arena *a,
 }
 
 static bool
-layout_open(void *self, const struct oci_desc *d, struct oci_blob *out,
+layout_open(void *self, const struct oci_desc *d, struct store_blob *out,
 	    struct err *e)
 {
 	const struct oci_files *f = self;
-	struct span hex = oci_digest_hex(&d->digest);
+	struct span hex = digest_id_hex(&d->digest);
 	const char *path =
 		arena_fmt(f->arena, "blobs/%s/%.*s",
-			  oci_digest_name(d->digest.kind), SPAN_ARG(hex));
+			  digest_id_name(d->digest.kind), SPAN_ARG(hex));
 	if (!path)
 		return err_full(e, "a path");
 	return oci_files_open(f, span_str(path), out, e) ||
@@ -198,7 +198,7 @@ hollow_manifest(struct oci_files *f, const struct oci_desc *d)
 	if (doc.n == 0)
 		return "the manifest has no layers";
 	for (size_t i = 0; i < doc.n; i++) {
-		struct oci_blob b = { .fd = -1 };
+		struct store_blob b = { .fd = -1 };
 		if (!layout_open(f, &doc.v[i], &b, &ignored))
 			continue;
 		fd_close(b.fd);
@@ -356,12 +356,12 @@ docker_desc(struct span path, struct arena *a, struct oci_desc *out)
 	else if (!span_starts(path, SPAN("blobs/sha256/")))
 		return;
 	const char *text = arena_fmt(a, "sha256:%.*s", SPAN_ARG(hex));
-	if (!text || !oci_digest_parse(span_str(text), &out->digest, &ignored))
-		out->digest = (struct oci_digest){ 0 };
+	if (!text || !digest_id_parse(span_str(text), &out->digest, &ignored))
+		out->digest = (struct digest_id){ 0 };
 }
 
 static bool
-docker_open(void *self, const struct oci_desc *d, struct oci_blob *out,
+docker_open(void *self, const struct oci_desc *d, struct store_blob *out,
 	    struct err *e)
 {
 	return oci_files_open(self, d->type, out, e);
@@ -372,7 +372,7 @@ static bool
 docker_sizes(const struct oci_files *f, struct oci_image *i, struct err *e)
 {
 	for (size_t k = 0; k < i->n; k++) {
-		struct oci_blob b = { .fd = -1 };
+		struct store_blob b = { .fd = -1 };
 		if (!oci_files_open(f, i->layers[k].type, &b, e))
 			return err_ctx(e, "layer %zu of %zu", k + 1, i->n);
 		fd_close(b.fd);
@@ -396,7 +396,7 @@ docker_config(const struct oci_files *f, struct span path, struct image *m,
 	    !oci_config_parse(text, m->arena, &out->config, e) ||
 	    !digest_of(DIGEST_SHA256, &text, 1, &h, e))
 		return false;
-	const char *digest = oci_digest_text(m->arena, DIGEST_SHA256, &h);
+	const char *digest = digest_id_text(m->arena, DIGEST_SHA256, &h);
 	out->config.digest = span_str(digest);
 	return digest || err_full(e, "a digest");
 }

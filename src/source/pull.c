@@ -4,7 +4,7 @@
 
 #include "base/fmt.h"
 #include "oci/apply.h"
-#include "registry/cache.h"
+#include "store/store.h"
 #include "registry/client.h"
 #include "source/source.h"
 #include "sys/lanes.h"
@@ -16,20 +16,20 @@ enum { PULL_LANES = 2 };
 /* One image being pulled. */
 struct pulling {
 	struct client client;
-	struct cache cache;
+	struct store store;
 	struct image *m;
 	struct oci_desc root;
 	struct span root_text;
 	const struct oci_desc *layers; /* those that are fetched ahead */
-	struct oci_blob *got;          /* fd is -1 until it is there */
+	struct store_blob *got;        /* fd is -1 until it is there */
 	size_t n;
 	atomic_ullong bytes; /* of them, so far */
 	uint64_t total;
 };
 
-/* Bytes on their way into the cache, counted. */
+/* Bytes on their way into the store, counted. */
 struct counted {
-	struct cache_put put;
+	struct store_put put;
 	struct pulling *p;
 	bool report;
 };
@@ -40,14 +40,14 @@ counted_start(void *self, uint64_t at, struct err *e)
 	struct counted *c = self;
 	if (at == 0)
 		atomic_fetch_sub(&c->p->bytes, c->put.n);
-	return cache_start(&c->put, at, e);
+	return store_start(&c->put, at, e);
 }
 
 static bool
 counted_write(void *self, struct span s, struct err *e)
 {
 	struct counted *c = self;
-	if (!cache_write(&c->put, s, e))
+	if (!store_write(&c->put, s, e))
 		return false;
 	unsigned long long now = atomic_fetch_add(&c->p->bytes, s.n) + s.n;
 	if (c->report)
@@ -56,30 +56,52 @@ counted_write(void *self, struct span s, struct err *e)
 	return true;
 }
 
+static struct store_key
+key_of(const struct oci_desc *d)
+{
+	return (struct store_key){ d->digest, d->size };
+}
+
+/* All bytes have come. */
+static bool
+keep(struct store_put *p, struct store_blob *out, struct err *e)
+{
+	if (store_end(p, out, e))
+		return true;
+	if (e->code != ERR_INPUT)
+		return false;
+	err_ctx(e, "the server sent something else for %s",
+		show(p->want.digest.text).s);
+	return err_hint(e, "try again later or from another registry; if it "
+			   "stays, the registry or the way to it is not to be "
+			   "trusted");
+}
+
 static void
 counted_abort(struct counted *c)
 {
-	cache_abort(&c->put);
+	store_abort(&c->put);
 }
 
-/* A blob from the cache or the registry. `report`: this thread may report. */
+/* A blob from the store or the registry. `report`: this thread may report. */
 static bool
 fetch_blob(struct pulling *p, struct client *c, const struct oci_desc *d,
-	   bool report, struct oci_blob *out, struct err *e)
+	   bool report, struct store_blob *out, struct err *e)
 {
 	DEFER(counted_abort) struct counted to = { .p = p, .report = report };
 	struct http_body body = { counted_start, counted_write, &to };
+	struct store_key key = key_of(d);
 	bool found;
-	to.put = (struct cache_put){ .out = OUT_NONE, .fd = -1 };
-	if (!cache_get(&p->cache, d, c->arena, out, &found, e))
+	to.put = (struct store_put){ .out = OUT_NONE, .fd = -1 };
+	if (!store_get(&p->store, &key, c->arena, out, &found, e))
 		return false;
 	if (found) {
 		atomic_fetch_add(&p->bytes, d->size);
 		return true;
 	}
-	if (!cache_begin(&p->cache, d, c->arena, &to.put, e) ||
+	if (!store_begin(&p->store, &key, c->arena, &to.put, e) ||
 	    !client_blob(c, &d->digest, d->size, &body, e) ||
-	    !cache_end(&to.put, out, e))
+	    !keep(&to.put, out, e))
 		return err_ctx(e, "fetching %s", show(d->digest.text).s);
 	return true;
 }
@@ -170,7 +192,7 @@ static bool
 pull_prepare(void *self, const struct oci_desc *v, size_t n, struct err *e)
 {
 	struct pulling *p = self;
-	p->got = NEW(p->m->arena, struct oci_blob, n ? n : 1);
+	p->got = NEW(p->m->arena, struct store_blob, n ? n : 1);
 	if (!p->got)
 		return err_full(e, "the list of layers");
 	for (size_t i = 0; i < n; i++) {
@@ -188,26 +210,28 @@ same(const struct oci_desc *a, const struct oci_desc *b)
 	return span_eq(a->digest.text, b->digest.text);
 }
 
-/* A document into the cache, checked on the way. */
+/* A document into the store, checked on the way. */
 static bool
 keep_document(struct pulling *p, const struct oci_desc *d, struct span text,
-	      struct oci_blob *out, struct err *e)
+	      struct store_blob *out, struct err *e)
 {
-	DEFER(cache_abort)
-	struct cache_put put = { .out = OUT_NONE, .fd = -1 };
-	return cache_begin(&p->cache, d, p->m->arena, &put, e) &&
-	       cache_start(&put, 0, e) && cache_write(&put, text, e) &&
-	       cache_end(&put, out, e);
+	DEFER(store_abort)
+	struct store_put put = { .out = OUT_NONE, .fd = -1 };
+	struct store_key key = key_of(d);
+	return store_begin(&p->store, &key, p->m->arena, &put, e) &&
+	       store_start(&put, 0, e) && store_write(&put, text, e) &&
+	       keep(&put, out, e);
 }
 
 /* A manifest is not a blob for registries, but is kept like one. */
 static bool
-open_manifest(struct pulling *p, const struct oci_desc *d, struct oci_blob *out,
-	      struct err *e)
+open_manifest(struct pulling *p, const struct oci_desc *d,
+	      struct store_blob *out, struct err *e)
 {
 	struct span text, type, digest;
+	struct store_key key = key_of(d);
 	bool found;
-	if (!cache_get(&p->cache, d, p->m->arena, out, &found, e) || found)
+	if (!store_get(&p->store, &key, p->m->arena, out, &found, e) || found)
 		return found;
 	if (!client_manifest(&p->client, d->digest.text, &text, &type, &digest,
 			     e))
@@ -216,7 +240,7 @@ open_manifest(struct pulling *p, const struct oci_desc *d, struct oci_blob *out,
 }
 
 static bool
-pull_blob(void *self, const struct oci_desc *d, struct oci_blob *out,
+pull_blob(void *self, const struct oci_desc *d, struct store_blob *out,
 	  struct err *e)
 {
 	struct pulling *p = self;
@@ -253,18 +277,18 @@ static bool
 name_root(struct pulling *p, struct span told, struct err *e)
 {
 	struct hash h;
-	struct oci_digest claimed;
+	struct digest_id claimed;
 	if (!digest_of(DIGEST_SHA256, &p->root_text, 1, &h, e))
 		return false;
-	const char *text = oci_digest_text(p->m->arena, DIGEST_SHA256, &h);
+	const char *text = digest_id_text(p->m->arena, DIGEST_SHA256, &h);
 	if (!text)
 		return err_full(e, "a digest");
-	if (!oci_digest_parse(span_str(text), &p->root.digest, e))
+	if (!digest_id_parse(span_str(text), &p->root.digest, e))
 		return false;
 	if (told.n == 0)
 		return true;
 	struct oci_desc d = { .size = p->root_text.n };
-	if (!oci_digest_parse(told, &claimed, e))
+	if (!digest_id_parse(told, &claimed, e))
 		return err_ctx(e, "Docker-Content-Digest");
 	d.digest = claimed;
 	return oci_check(&d, p->root_text, e);
@@ -277,7 +301,7 @@ find_root(struct pulling *p, const struct reference *ref, struct err *e)
 	if (ref->digest.text.n) {
 		which = ref->digest.text;
 		p->root.digest = ref->digest;
-		if (!cache_find_document(&p->cache, &ref->digest, p->m->arena,
+		if (!store_find_document(&p->store, &ref->digest, p->m->arena,
 					 &p->root_text, e))
 			return false;
 	}
@@ -308,12 +332,12 @@ static bool
 pull_image(struct pulling *p, const struct reference *ref,
 	   const struct platform *want, struct err *e)
 {
-	struct oci_store store = { pull_blob, pull_prepare, p };
+	struct oci_store blobs = { pull_blob, pull_prepare, p };
 	struct oci_image image;
 	return client_open(&p->client, ref, p->m->arena, e) &&
 	       find_root(p, ref, e) &&
-	       oci_resolve(&store, &p->root, want, p->m, &image, e) &&
-	       oci_apply(&store, &image, p->m, e);
+	       oci_resolve(&blobs, &p->root, want, p->m, &image, e) &&
+	       oci_apply(&blobs, &image, p->m, e);
 }
 
 bool
@@ -329,8 +353,8 @@ pull_open(const struct source *s, const struct source_options *o,
 	    !platform_from_machine(o->arch, &want, e))
 		return false;
 	if (how->cache_dir)
-		p.cache.dir = how->cache_dir;
-	else if (!how->no_cache && !cache_default(m->arena, &p.cache, e))
+		p.store.dir = how->cache_dir;
+	else if (!how->no_cache && !store_default(m->arena, &p.store, e))
 		return false;
 	return pull_image(&p, &ref, &want, e) ||
 	       err_ctx(e, "docker://%s", show_str(s->where).s);

@@ -1,15 +1,15 @@
-#include "registry/cache.h"
+#include "store/store.h"
 
-#include "base/fmt.h"
+#include "base/limits.h"
 #include "base/path.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 
 bool
-cache_default(struct arena *a, struct cache *out, struct err *e)
+store_default(struct arena *a, struct store *out, struct err *e)
 {
 	const char *dir = sys_env("XDG_CACHE_HOME"), *home = sys_env("HOME");
-	*out = (struct cache){ 0 };
+	*out = (struct store){ 0 };
 	if (dir && dir[0] == '/')
 		out->dir = arena_fmt(a, "%s/veraclave/blobs", dir);
 	else if (home && home[0] == '/')
@@ -21,22 +21,22 @@ cache_default(struct arena *a, struct cache *out, struct err *e)
 
 /* DIR/sha256 or DIR/sha256/HEX; NULL when the arena is full. */
 static const char *
-folder_of(const struct cache *c, const struct oci_desc *d, struct arena *a)
+folder_of(const struct store *s, const struct store_key *k, struct arena *a)
 {
-	return path_join(a, c->dir, oci_digest_name(d->digest.kind));
+	return path_join(a, s->dir, digest_id_name(k->digest.kind));
 }
 
 static const char *
-path_of(const struct cache *c, const struct oci_desc *d, struct arena *a)
+path_of(const struct store *s, const struct store_key *k, struct arena *a)
 {
-	struct span hex = oci_digest_hex(&d->digest);
-	return arena_fmt(a, "%s/%s/%.*s", c->dir,
-			 oci_digest_name(d->digest.kind), SPAN_ARG(hex));
+	struct span hex = digest_id_hex(&k->digest);
+	return arena_fmt(a, "%s/%s/%.*s", s->dir,
+			 digest_id_name(k->digest.kind), SPAN_ARG(hex));
 }
 
 /* Is a file what the descriptor names? */
 static bool
-is_right(int fd, const struct oci_desc *d, bool *right, struct err *e)
+is_right(int fd, const struct store_key *k, bool *right, struct err *e)
 {
 	DEFER(digest_finish) struct digest s = { 0 };
 	struct hash h;
@@ -46,9 +46,9 @@ is_right(int fd, const struct oci_desc *d, bool *right, struct err *e)
 	*right = false;
 	if (!fs_size(fd, &size, e))
 		return false;
-	if (size != d->size)
+	if (size != k->size)
 		return true;
-	if (!digest_init(&s, d->digest.kind, e))
+	if (!digest_init(&s, k->digest.kind, e))
 		return false;
 	for (; got; at += got)
 		if (!fs_pread_some(fd, piece, sizeof piece, at, &got, e) ||
@@ -56,54 +56,55 @@ is_right(int fd, const struct oci_desc *d, bool *right, struct err *e)
 			return false;
 	if (!digest_final(&s, &h, e))
 		return false;
-	*right = span_eq(hash_span(&h), hash_span(&d->digest.hash));
+	*right = span_eq(hash_span(&h), hash_span(&k->digest.hash));
 	return true;
 }
 
 bool
-cache_get(const struct cache *c, const struct oci_desc *d, struct arena *a,
-	  struct oci_blob *out, bool *found, struct err *e)
+store_get(const struct store *s, const struct store_key *k, struct arena *a,
+	  struct store_blob *out, bool *found, struct err *e)
 {
 	struct err ignored = { 0 };
 	DEFER(fd_closep) int fd = -1;
 	*found = false;
-	if (!c->dir || d->digest.text.n == 0)
+	if (!s->dir || k->digest.text.n == 0)
 		return true;
-	const char *path = path_of(c, d, a);
+	const char *path = path_of(s, k, a);
 	if (!path)
 		return err_full(e, "a path");
 	if (fs_kind(path) != FS_FILE || !fs_open(path, &fd, &ignored))
 		return true;
-	if (!is_right(fd, d, found, &ignored))
+	if (!is_right(fd, k, found, &ignored))
 		*found = false;
 	if (!*found) {
 		fs_remove_tree(path);
 		return true;
 	}
-	*out = (struct oci_blob){ .fd = fd_take(&fd),
-				  .size = d->size,
-				  .checked = true };
+	*out = (struct store_blob){ .fd = fd_take(&fd),
+				    .size = k->size,
+				    .checked = true };
 	return true;
 }
 
 bool
-cache_find_document(const struct cache *c, const struct oci_digest *want,
+store_find_document(const struct store *s, const struct digest_id *want,
 		    struct arena *a, struct span *out, struct err *e)
 {
-	struct oci_desc d = { .digest = *want };
+	struct store_key k = { .digest = *want };
 	struct err ignored = { 0 };
 	struct span text = { 0 };
+	struct hash h;
 	*out = (struct span){ 0 };
-	const char *path = c->dir ? path_of(c, &d, a) : NULL;
-	if (!c->dir)
+	const char *path = s->dir ? path_of(s, &k, a) : NULL;
+	if (!s->dir)
 		return true;
 	if (!path)
 		return err_full(e, "a path");
 	if (fs_kind(path) != FS_FILE ||
 	    !fs_read(path, LIMIT_JSON, a, &text, &ignored))
 		return true;
-	d.size = text.n;
-	if (oci_check(&d, text, &ignored))
+	if (digest_of(want->kind, &text, 1, &h, &ignored) &&
+	    span_eq(hash_span(&h), hash_span(&want->hash)))
 		*out = text;
 	else
 		fs_remove_tree(path);
@@ -111,14 +112,14 @@ cache_find_document(const struct cache *c, const struct oci_digest *want,
 }
 
 bool
-cache_begin(const struct cache *c, const struct oci_desc *d, struct arena *a,
-	    struct cache_put *p, struct err *e)
+store_begin(const struct store *s, const struct store_key *k, struct arena *a,
+	    struct store_put *p, struct err *e)
 {
 	struct err ignored = { 0 };
-	*p = (struct cache_put){ .want = d, .out = OUT_NONE, .fd = -1 };
-	if (c->dir) {
-		const char *dir = folder_of(c, d, a);
-		const char *path = path_of(c, d, a);
+	*p = (struct store_put){ .want = *k, .out = OUT_NONE, .fd = -1 };
+	if (s->dir) {
+		const char *dir = folder_of(s, k, a);
+		const char *path = path_of(s, k, a);
 		if (!dir || !path)
 			return err_full(e, "a path");
 		if (fs_mkdirs(dir, 0700, &ignored) &&
@@ -132,22 +133,22 @@ cache_begin(const struct cache *c, const struct oci_desc *d, struct arena *a,
 }
 
 bool
-cache_start(void *put, uint64_t at, struct err *e)
+store_start(void *put, uint64_t at, struct err *e)
 {
-	struct cache_put *p = put;
+	struct store_put *p = put;
 	if (at != 0 && at == p->n)
 		return true;
 	if (at != 0)
 		return err_set(e, ERR_BUG, "a blob goes on elsewhere");
 	p->n = 0;
 	digest_finish(&p->digest);
-	return digest_init(&p->digest, p->want->digest.kind, e);
+	return digest_init(&p->digest, p->want.digest.kind, e);
 }
 
 bool
-cache_write(void *put, struct span s, struct err *e)
+store_write(void *put, struct span s, struct err *e)
 {
-	struct cache_put *p = put;
+	struct store_put *p = put;
 	if (!fs_pwrite(p->fd, s, p->n, e) || !digest_update(&p->digest, s, e))
 		return false;
 	p->n += s.n;
@@ -155,28 +156,25 @@ cache_write(void *put, struct span s, struct err *e)
 }
 
 static bool
-wrong(const struct cache_put *p, const char *why, struct err *e)
+other(const char *what, struct err *e)
 {
-	err_set(e, ERR_INPUT, "the server sent something else for %s: %s",
-		show(p->want->digest.text).s, why);
-	err_hint(e, "try again later or from another registry; if it stays, "
-		    "the registry or the way to it is not to be trusted");
+	err_set(e, ERR_INPUT, "another %s", what);
 	return err_id(e, "oci-digest");
 }
 
 bool
-cache_end(struct cache_put *p, struct oci_blob *out, struct err *e)
+store_end(struct store_put *p, struct store_blob *out, struct err *e)
 {
 	struct hash h;
-	if (p->n != p->want->size)
-		return wrong(p, "another size", e);
-	if (!p->digest.ctx && !cache_start(p, 0, e))
+	if (p->n != p->want.size)
+		return other("size", e);
+	if (!p->digest.ctx && !store_start(p, 0, e))
 		return false;
 	if (!digest_final(&p->digest, &h, e))
 		return false;
-	if (!span_eq(hash_span(&h), hash_span(&p->want->digest.hash)))
-		return wrong(p, "another digest", e);
-	*out = (struct oci_blob){ .size = p->n, .checked = true };
+	if (!span_eq(hash_span(&h), hash_span(&p->want.digest.hash)))
+		return other("digest", e);
+	*out = (struct store_blob){ .size = p->n, .checked = true };
 	if (p->out.fd < 0) {
 		out->fd = fd_take(&p->fd);
 		return true;
@@ -190,7 +188,7 @@ cache_end(struct cache_put *p, struct oci_blob *out, struct err *e)
 }
 
 void
-cache_abort(struct cache_put *p)
+store_abort(struct store_put *p)
 {
 	if (p->out.fd < 0)
 		fd_closep(&p->fd);
