@@ -365,6 +365,11 @@ TEST(fault_sockets)
 	CHECK(t, failed >= 8);
 }
 
+/* Bytes that each lane saw. */
+struct sums {
+	uint64_t v[4];
+};
+
 static bool
 take(void *self, const struct lane_block *b, struct err *e)
 {
@@ -374,12 +379,12 @@ take(void *self, const struct lane_block *b, struct err *e)
 }
 
 static bool
-run_lanes(struct test *t, uint64_t sum[4], struct err *e)
+run_lanes(struct test *t, struct sums *sums, struct err *e)
 {
 	struct lane lane[4];
 	DEFER(lanes_close) struct lanes *l = NULL;
 	for (size_t i = 0; i < COUNT(lane); i++)
-		lane[i] = (struct lane){ take, &sum[i] };
+		lane[i] = (struct lane){ take, &sums->v[i] };
 	struct lanes_plan plan = { .lane = lane,
 				   .n = COUNT(lane),
 				   .blocks = 4,
@@ -403,14 +408,14 @@ TEST(fault_lanes)
 {
 	unsigned failed = 0;
 	for (unsigned n = 1, hit = 1; hit; n++) {
-		uint64_t sum[4] = { 0 };
+		struct sums sums = { 0 };
 		struct err e = { 0 };
 		fault_begin("pthread_create", n, EAGAIN);
-		bool ok = run_lanes(t, sum, &e);
+		bool ok = run_lanes(t, &sums, &e);
 		hit = fault_end() >= n;
 		CHECK(t, ok == !hit);
-		for (size_t i = 0; ok && i < COUNT(sum); i++)
-			CHECK_U(t, sum[i], 1000);
+		for (size_t i = 0; ok && i < COUNT(sums.v); i++)
+			CHECK_U(t, sums.v[i], 1000);
 		if (!ok)
 			check_machine(t, &e);
 		failed += !ok;
