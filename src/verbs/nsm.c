@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "verbs/field.h"
+#include "crypto/public_key.h"
 #include "codec/hex.h"
 #include "codec/jwrite.h"
 #include "nsm/client.h"
@@ -249,7 +250,7 @@ attest_public_key(struct job *j, struct err *e)
 		return true;
 	out->there = true;
 	return fs_read(path, NSM_REQUEST_MAX, j->cli->arena, &in, e) &&
-	       (field_public_key(in, j->cli->arena, &out->v, e) ||
+	       (public_key_read(in, j->cli->arena, &out->v, e) ||
 		err_ctx(e, "%s", show_str(path).s));
 }
 

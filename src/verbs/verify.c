@@ -14,6 +14,7 @@
 #include "verbs/verbs.h"
 #include "verbs/release.h"
 #include "verbs/verdict.h"
+#include "crypto/public_key.h"
 #include "codec/hex.h"
 #include "pcrs/bootstack.h"
 #include "sim/pki.h"
@@ -288,7 +289,7 @@ one_field(struct work *w, const char *name, const char *text, struct maybe *out,
 	if (!field_value(name, text, FIELD_MAX, w->a, &out->v, e))
 		return false;
 	if (strcmp(name, "public-key") == 0 &&
-	    !field_public_key(out->v, w->a, &out->v, e))
+	    !public_key_read(out->v, w->a, &out->v, e))
 		return err_ctx(e, "--%s", name);
 	return out->v.n || no_bytes(name, text, e);
 }
