@@ -123,6 +123,14 @@ set_trust(CURL *c)
 	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 }
 
+/* The most bytes that go either way. */
+static uint64_t
+most_bytes(const struct http_request *r)
+{
+	uint64_t up = r->content ? r->content->size : 0;
+	return up > r->max ? up : r->max;
+}
+
 /* How long all tries of a body of at most max bytes may take. */
 static uint64_t
 seconds_for(uint64_t max)
@@ -146,7 +154,7 @@ too_slow(struct transfer *t)
 	err_set(t->e, ERR_NET,
 		"%s: not done after %llu seconds, the most that %s may take",
 		show_str(t->r->url).s, (unsigned long long)t->seconds,
-		show_size(t->r->max).s);
+		show_size(most_bytes(t->r)).s);
 	err_hint(t->e, "--fetch-timeout SECONDS allows more");
 	err_id(t->e, "http-slow");
 	return FAILED;
@@ -168,37 +176,9 @@ set_limits(const struct transfer *t)
 }
 
 static void
-set_method(struct transfer *t)
-{
-	const struct http_request *r = t->r;
-	if (r->method && strcmp(r->method, "HEAD") == 0)
-		curl_easy_setopt(t->curl, CURLOPT_NOBODY, 1L);
-	if (r->method && strcmp(r->method, "POST") == 0) {
-		curl_easy_setopt(t->curl, CURLOPT_POST, 1L);
-		curl_easy_setopt(t->curl, CURLOPT_POSTFIELDSIZE_LARGE,
-				 (curl_off_t)r->form.n);
-		curl_easy_setopt(t->curl, CURLOPT_POSTFIELDS,
-				 r->form.n ? (const char *)r->form.p : "");
-	}
-}
-
-static void
 list_free(struct curl_slist **l)
 {
 	curl_slist_free_all(*l);
-}
-
-static bool
-add_header(struct curl_slist **l, struct arena *a, const char *name,
-	   const char *value)
-{
-	const char *line = value ? arena_fmt(a, "%s: %s", name, value) : "";
-	if (!value)
-		return true;
-	struct curl_slist *more = line ? curl_slist_append(*l, line) : NULL;
-	if (more)
-		*l = more;
-	return more != NULL;
 }
 
 static void
@@ -211,7 +191,7 @@ set_all(struct transfer *t, const char *url, struct curl_slist *headers,
 	curl_easy_reset(c);
 	set_trust(c);
 	set_limits(t);
-	set_method(t);
+	http_set_method(t);
 	curl_easy_setopt(c, CURLOPT_URL, url);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "veraclave/" VERACLAVE_VERSION);
@@ -275,16 +255,15 @@ is_temporary(long status)
 }
 
 enum outcome
-http_exchange(struct transfer *t, const char *url, const char *authorization)
+http_exchange(struct transfer *t, const char *url, bool secrets)
 {
 	char range[40];
 	DEFER(list_free) struct curl_slist *headers = NULL;
-	if (!add_header(&headers, t->a, "Accept",
-			t->r->accept ? t->r->accept : "*/*") ||
-	    !add_header(&headers, t->a, "Authorization", authorization)) {
-		err_full(t->e, "a request");
+	if (!http_headers_list(t, secrets, &headers, t->e) ||
+	    !http_content_begin(t))
 		return FAILED;
-	}
+	if (t->r->method && strcmp(t->r->method, "GET") != 0)
+		t->have = 0; /* no other method has ranges */
 	t->begun = t->stopped = false;
 	http_headers_reset(t);
 	set_all(t, url, headers, range, sizeof range);
@@ -330,7 +309,7 @@ persist(struct transfer *t)
 {
 	for (unsigned n = 0;; n++) {
 		enum outcome o = http_attempt(t);
-		bool last = n + 1 >= HTTP_TRIES ||
+		bool last = n + 1 >= HTTP_TRIES || http_content_spent(t) ||
 			    (o == AGAIN_CONNECT && n + 1 >= CONNECT_TRIES);
 		if (o == ANSWERED && t->out->status == 416 && t->have && !last)
 			t->have = 0; /* it has changed: from the start */
@@ -349,7 +328,7 @@ static void
 transfer_free(struct transfer *t)
 {
 	buf_free(&t->error);
-	for (size_t i = 0; i < HTTP_KEPT; i++)
+	for (size_t i = 0; i < HTTP_WANT_MAX; i++)
 		buf_free(&t->kept[i]);
 }
 
@@ -361,6 +340,7 @@ http_send(struct http *h, const struct http_request *r, struct arena *a,
 	struct transfer t = {
 		.r = r, .a = a, .out = out, .e = e, .have = r->from
 	};
+	ASSERT(r->want_n <= HTTP_WANT_MAX);
 	t.error = buf_max(HTTP_ERROR_MAX);
 	pthread_once(&curl_once, curl_begin);
 	if (!h->curl)
@@ -368,7 +348,7 @@ http_send(struct http *h, const struct http_request *r, struct arena *a,
 	if (!h->curl)
 		return err_full(e, "the HTTP client");
 	t.curl = h->curl;
-	t.seconds = r->seconds ? r->seconds : seconds_for(r->max);
+	t.seconds = r->seconds ? r->seconds : seconds_for(most_bytes(r));
 	t.until_ns = sys_monotonic_ns() + t.seconds * 1000000000;
 	if (!persist(&t))
 		return false;

@@ -11,6 +11,9 @@
  * until the time for all tries is over: of a document 3 minutes, of more also
  * the time that it takes at 32 KiB a second, and never over a day. A try ends
  * when less than 1 KiB a second comes for a minute.
+ *
+ * 301, 302 and 303 are followed by GET and HEAD only, 307 and 308 by every
+ * method, with the content once more. Otherwise they are answers as others.
  */
 #pragma once
 
@@ -23,6 +26,7 @@
 enum {
 	HTTP_REDIRECTS_MAX = 10,
 	HTTP_TRIES = 6,
+	HTTP_WANT_MAX = 8,
 };
 /* All header lines of one answer together. */
 #define HTTP_HEADERS_MAX (64 * KIB)
@@ -40,14 +44,43 @@ struct http_body {
 	void *self;
 };
 
+struct http_header {
+	const char *name;
+	const char *value; /* NULL: it is not sent */
+	/* Sent to the first origin only, as are Authorization and Cookie. */
+	bool secret;
+};
+
+#define HTTP_SIZE_UNKNOWN UINT64_MAX
+/* What is sent with a request, read as it goes out. */
+struct http_content {
+	uint64_t size; /* HTTP_SIZE_UNKNOWN: sent in chunks */
+	/* Up to n bytes; *got is 0 at the end. */
+	bool (*read)(void *self, void *p, size_t n, size_t *got, struct err *e);
+	/* To the first byte, before each time that it is sent. NULL: it can be
+	 * sent only once, and a request is not repeated after the first byte
+	 * was read. */
+	bool (*rewind)(void *self, struct err *e);
+	void *self;
+	bool anywhere; /* redirects may lead it to other origins */
+};
+/* Content that is in memory. */
+struct http_memory {
+	struct span bytes;
+	size_t at;
+};
+struct http_content http_content_of(struct http_memory *m);
+
 struct http_request {
-	const char *method; /* NULL: GET; HEAD, POST */
+	const char *method; /* NULL: GET */
 	const char *url;
-	const char *accept;        /* NULL: anything */
-	const char *authorization; /* NULL: none; "Basic ..." */
-	struct span form;          /* of a POST, urlencoded already */
-	uint64_t from;             /* bytes of the body that we have */
-	uint64_t max;              /* ERR_LIMIT over so many, `from` included */
+	const struct http_header *headers;
+	size_t headers_n;
+	const struct http_content *content; /* NULL: none */
+	const char *const *want;            /* names of headers of the answer */
+	size_t want_n;                      /* at most HTTP_WANT_MAX */
+	uint64_t from; /* bytes of the body that we have; of GET */
+	uint64_t max;  /* ERR_LIMIT over so many, `from` included */
 	const struct http_body *body;
 	const struct progress *progress;
 	const char *what;        /* for progress, a literal */
@@ -55,14 +88,13 @@ struct http_request {
 	uint64_t seconds;        /* for all tries; 0: see above */
 };
 
-/* Header values are empty when the header is not there. */
 struct http_answer {
 	long status;
 	const char *url; /* after redirects */
-	struct span content_type;
-	struct span challenge; /* WWW-Authenticate, joined by ", " */
-	struct span digest;    /* Docker-Content-Digest */
-	struct span error;     /* body of an answer that is no success */
+	/* Of the headers in r->want, in that order: empty when it is not there,
+	 * several lines joined by ", ". */
+	struct span got[HTTP_WANT_MAX];
+	struct span error; /* body of an answer that is no success */
 };
 
 /* Keeps connections open between requests. Zeroed is ready for use; for one

@@ -14,11 +14,13 @@ same_origin(const struct http_url *a, const struct http_url *b)
 }
 
 static bool
-may_follow(const struct http_request *r, long status)
+may_follow(const struct transfer *t)
 {
-	return (status == 301 || status == 302 || status == 303 ||
-		status == 307 || status == 308) &&
-	       (!r->method || strcmp(r->method, "POST") != 0);
+	long status = t->out->status;
+	if (status == 307 || status == 308)
+		return !http_content_spent(t);
+	return (status == 301 || status == 302 || status == 303) &&
+	       http_is_read(t->r);
 }
 
 static bool
@@ -81,24 +83,41 @@ next_address(struct transfer *t, const char *from, const struct http_url *first,
 	return url;
 }
 
+/* Another origin gets content only when the caller has said so. */
+static bool
+content_may_go(struct transfer *t, const char *from)
+{
+	const struct http_content *c = t->r->content;
+	return !c || c->anywhere ||
+	       leads_astray(t, from,
+			    "to another server, which must not get "
+			    "what is sent",
+			    NULL);
+}
+
 enum outcome
 http_attempt(struct transfer *t)
 {
-	const char *url = t->r->url, *auth = t->r->authorization;
+	const char *url = t->r->url;
+	bool secrets = true;
 	struct http_url first, now;
 	if (!http_url_parse(url, t->a, &first, t->e))
 		return FAILED;
 	for (int hop = 0; hop <= HTTP_REDIRECTS_MAX; hop++) {
-		enum outcome o = http_exchange(t, url, auth);
+		enum outcome o = http_exchange(t, url, secrets);
 		if (o != ANSWERED)
 			return o;
-		if (!may_follow(t->r, t->out->status))
+		if (!may_follow(t))
 			return ANSWERED;
+		const char *from = url;
 		url = next_address(t, url, &first, &now);
 		if (!url)
 			return FAILED;
-		if (!same_origin(&first, &now))
-			auth = NULL;
+		if (same_origin(&first, &now))
+			continue;
+		secrets = false;
+		if (!content_may_go(t, from))
+			return FAILED;
 	}
 	err_set(t->e, ERR_NET, "%s: more than %d redirects",
 		show_str(t->r->url).s, HTTP_REDIRECTS_MAX);

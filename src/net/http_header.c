@@ -7,15 +7,6 @@
 #include "base/fmt.h"
 #include "base/num.h"
 
-static const struct {
-	const char *name;
-	size_t at;
-} kept[HTTP_KEPT] = {
-	{ "content-type", offsetof(struct http_answer, content_type) },
-	{ "www-authenticate", offsetof(struct http_answer, challenge) },
-	{ "docker-content-digest", offsetof(struct http_answer, digest) },
-};
-
 void
 http_headers_reset(struct transfer *t)
 {
@@ -24,7 +15,7 @@ http_headers_reset(struct transfer *t)
 	t->range = false;
 	t->retry_s = 0;
 	buf_clear(&t->error);
-	for (size_t i = 0; i < HTTP_KEPT; i++) {
+	for (size_t i = 0; i < t->r->want_n; i++) {
 		t->kept[i].max = HTTP_VALUE_MAX;
 		buf_clear(&t->kept[i]);
 	}
@@ -52,14 +43,14 @@ keep(struct transfer *t, size_t i, struct span value)
 		return true;
 	return err_set(t->e, ERR_LIMIT,
 		       "the header %s of the answer is over %zu bytes",
-		       kept[i].name, HTTP_VALUE_MAX);
+		       t->r->want[i], HTTP_VALUE_MAX);
 }
 
 static bool
 header_line(struct transfer *t, struct span line)
 {
 	struct span value = line, name = span_cut(&value, ':');
-	char key[32];
+	char key[64];
 	if (name.n >= sizeof key)
 		return true;
 	memcpy(key, name.p, name.n);
@@ -70,8 +61,8 @@ header_line(struct transfer *t, struct span line)
 	if (strcasecmp(key, "retry-after") == 0 &&
 	    !num_parse(value, &t->retry_s))
 		t->retry_s = 0;
-	for (size_t i = 0; i < HTTP_KEPT; i++)
-		if (value.n && strcasecmp(key, kept[i].name) == 0)
+	for (size_t i = 0; i < t->r->want_n; i++)
+		if (value.n && strcasecmp(key, t->r->want[i]) == 0)
 			return keep(t, i, value);
 	return true;
 }
@@ -97,8 +88,8 @@ http_on_header(char *p, size_t size, size_t n, void *self)
 bool
 http_headers_keep(struct transfer *t)
 {
-	for (size_t i = 0; i < HTTP_KEPT; i++) {
-		struct span *to = (void *)((char *)t->out + kept[i].at);
+	for (size_t i = 0; i < t->r->want_n; i++) {
+		struct span *to = &t->out->got[i];
 		if (t->kept[i].n == 0)
 			continue;
 		*to = arena_dup(t->a, buf_view(&t->kept[i]));

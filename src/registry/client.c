@@ -11,6 +11,14 @@ static const char accept_manifests[] =
 	"application/vnd.docker.distribution.manifest.list.v2+json, "
 	"application/vnd.docker.distribution.manifest.v2+json";
 
+/* Headers of answers that are looked at. */
+enum { GOT_TYPE, GOT_CHALLENGE, GOT_DIGEST };
+static const char *const wanted[] = {
+	[GOT_TYPE] = "Content-Type",
+	[GOT_CHALLENGE] = "WWW-Authenticate",
+	[GOT_DIGEST] = "Docker-Content-Digest",
+};
+
 /* Docker Hub's name is not where its registry is. */
 static struct span
 api_host(const struct reference *ref)
@@ -181,12 +189,23 @@ token_query(struct client *c, const struct challenge *ch)
 			 *s ? "&" : "", w);
 }
 
+/* A request for a token, and what it points to. */
+struct token_request {
+	struct http_request request;
+	struct http_header header;
+	struct http_memory form;
+	struct http_content content;
+};
+
 /* Distribution's "token" (GET) and "oauth2" (POST) specifications. */
 static bool
 token_request(struct client *c, const char *realm, const char *query,
-	      struct http_request *r, struct err *e)
+	      struct token_request *t, struct err *e)
 {
-	*r = (struct http_request){ .max = HTTP_ERROR_MAX,
+	struct http_request *r = &t->request;
+	*r = (struct http_request){ .headers = &t->header,
+				    .headers_n = 1,
+				    .max = HTTP_ERROR_MAX,
 				    .seconds = c->seconds,
 				    .first_pause_ms = c->first_pause_ms };
 	if (c->cred.identity) {
@@ -200,21 +219,31 @@ token_request(struct client *c, const char *realm, const char *query,
 			       : NULL;
 		r->method = "POST";
 		r->url = realm;
-		r->form = span_str(form);
-		return form || err_full(e, "a request");
+		t->header = (struct http_header){
+			.name = "Content-Type",
+			.value = "application/x-www-form-urlencoded"
+		};
+		if (!form)
+			return err_full(e, "a request");
+		t->form = (struct http_memory){ span_str(form), 0 };
+		t->content = http_content_of(&t->form);
+		r->content = &t->content;
+		return true;
 	}
 	size_t n = span_str(realm).n;
 	bool more = span_find(span_str(realm), '?') < n;
 	r->url = arena_fmt(c->arena, "%s%s%s", realm, more ? "&" : "?", query);
-	r->authorization = c->cred.secret.n ? basic(c) : NULL;
-	return (r->url && (!c->cred.secret.n || r->authorization)) ||
+	t->header = (struct http_header){ .name = "Authorization",
+					  .value = c->cred.secret.n ? basic(c)
+								    : NULL };
+	return (r->url && (!c->cred.secret.n || t->header.value)) ||
 	       err_full(e, "a request");
 }
 
 static bool
 bearer(struct client *c, const struct challenge *ch, struct err *e)
 {
-	struct http_request r;
+	struct token_request r;
 	struct http_answer out;
 	struct span body;
 	const char *realm = arena_cstr(c->arena, ch->realm);
@@ -223,7 +252,7 @@ bearer(struct client *c, const struct challenge *ch, struct err *e)
 		return err_full(e, "a request");
 	if (!check_realm(c, realm, e) ||
 	    !token_request(c, realm, query, &r, e) ||
-	    !http_get(&c->http, &r, c->arena, &out, &body, e))
+	    !http_get(&c->http, &r.request, c->arena, &out, &body, e))
 		return false;
 	if (out.status == 401 || out.status == 403)
 		return no_access(c, e);
@@ -279,14 +308,20 @@ explain(struct client *c, const struct http_answer *a, struct err *e)
 
 /* Sends; what is asked for on the way is got and given, once. */
 static bool
-send(struct client *c, struct http_request *r, struct http_answer *out,
-     struct span *body, struct err *e)
+send(struct client *c, struct http_request *r, const char *accept,
+     struct http_answer *out, struct span *body, struct err *e)
 {
+	struct http_header header[] = { { .name = "Accept", .value = accept },
+					{ .name = "Authorization" } };
+	r->headers = header;
+	r->headers_n = COUNT(header);
+	r->want = wanted;
+	r->want_n = COUNT(wanted);
 	r->first_pause_ms = c->first_pause_ms;
 	r->progress = c->progress;
 	r->seconds = c->seconds;
 	for (int i = 0;; i++) {
-		r->authorization = c->auth;
+		header[1].value = c->auth;
 		if (body ? !http_get(&c->http, r, c->arena, out, body, e)
 			 : !http_send(&c->http, r, c->arena, out, e))
 			return false;
@@ -294,7 +329,7 @@ send(struct client *c, struct http_request *r, struct http_answer *out,
 			return true;
 		if (out->status != 401 || i > 0)
 			return explain(c, out, e);
-		if (!authorize(c, out->challenge, e))
+		if (!authorize(c, out->got[GOT_CHALLENGE], e))
 			return false;
 	}
 }
@@ -320,15 +355,14 @@ client_manifest(struct client *c, struct span which, struct span *text,
 	struct http_request r = {
 		.url = arena_fmt(c->arena, "%s/manifests/%.*s", c->base,
 				 SPAN_ARG(which)),
-		.accept = accept_manifests,
 		.max = LIMIT_JSON,
 	};
 	if (!r.url)
 		return err_full(e, "an address");
-	if (!send(c, &r, &out, text, e))
+	if (!send(c, &r, accept_manifests, &out, text, e))
 		return false;
-	*type = useful_type(out.content_type);
-	*digest = out.digest;
+	*type = useful_type(out.got[GOT_TYPE]);
+	*digest = out.got[GOT_DIGEST];
 	return true;
 }
 
@@ -344,5 +378,6 @@ client_blob(struct client *c, const struct digest_id *d, uint64_t max,
 		.body = body,
 		.what = "fetching layers",
 	};
-	return r.url ? send(c, &r, &out, NULL, e) : err_full(e, "an address");
+	return r.url ? send(c, &r, NULL, &out, NULL, e)
+		     : err_full(e, "an address");
 }
