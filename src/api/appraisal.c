@@ -287,8 +287,9 @@ field_of(const struct doc *d, enum veraclave_field field, unsigned index)
 		[VERACLAVE_PUBLIC_KEY] = &d->public_key,
 		[VERACLAVE_USER_DATA] = &d->user_data,
 	};
-	if (field == VERACLAVE_PCR && index < DOC_PCRS)
-		return (struct maybe){ d->pcrs >> index & 1, d->pcr[index] };
+	if (field == VERACLAVE_PCR && index < PCR_COUNT)
+		return (struct maybe){ pcr_has(&d->pcrs, index),
+				       d->pcrs.v[index] };
 	if (field < COUNT(rows) && rows[field] && index == 0)
 		return *rows[field];
 	return (struct maybe){ 0 };

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "attest/pcrs.h"
+#include "pcrs/release.h"
 #include "base/fmt.h"
 #include "base/limits.h"
 
@@ -205,19 +205,18 @@ veraclave_verifier_add_trust(veraclave_verifier *v, enum veraclave_trust trust,
 static bool
 add_pcr(veraclave_verifier *v, unsigned index, struct span value)
 {
-	if (index >= DOC_PCRS || value.n != DOC_PCR_SIZE)
+	if (index >= PCR_COUNT || value.n != PCR_SIZE)
 		return err_set(&v->why, ERR_USAGE,
 			       "register %u with %zu bytes: there are 0 to 31,"
 			       " with 48 bytes",
 			       index, value.n);
-	if (v->x.pcrs.mask >> index & 1)
+	if (pcr_has(&v->x.pcrs, index))
 		return err_set(&v->why, ERR_USAGE, "register %u is given twice",
 			       index);
 	struct span own = arena_dup(&v->arena, value);
 	if (!own.p)
 		return err_full(&v->why, "a register");
-	v->x.pcrs.v[index] = own;
-	v->x.pcrs.mask |= UINT32_C(1) << index;
+	pcr_put(&v->x.pcrs, index, own);
 	return true;
 }
 
@@ -280,7 +279,7 @@ set_environment(veraclave_verifier *v, struct span json)
 	struct expect x = { 0 };
 	if (!alone(v) || !bounded(v, json, ENVIRONMENT_TEXT_MAX) ||
 	    !environment_parse(json, &v->arena, &env, &v->why) ||
-	    !environment_expect(&env, "the environment", &v->arena, &x,
+	    !expect_environment(&x, &env, "the environment", &v->arena,
 				&v->why) ||
 	    !append(v, x.releases, x.nreleases))
 		return false;

@@ -184,18 +184,17 @@ read_pcrs(struct walk *w)
 		check(w, "doc-pcr-index", cbor_peek(&w->c) == CBOR_UINT,
 		      "a register's index is no number");
 		uint64_t i = cbor_uint(&w->c);
-		cbor_check(&w->c, i < DOC_PCRS,
+		cbor_check(&w->c, i < PCR_COUNT,
 			   "a register's index is over 31");
 		rule(w, "doc-pcr-length");
 		struct span v = cbor_bytes(&w->c);
-		cbor_check(&w->c, v.n == DOC_PCR_SIZE,
+		cbor_check(&w->c, v.n == PCR_SIZE,
 			   "a register is not 48 bytes long");
 		if (w->c.r.why)
 			return;
-		d->pcr[i] = v;
-		d->pcrs |= UINT32_C(1) << i;
+		pcr_put(&d->pcrs, (unsigned)i, v);
 	}
-	check(w, "doc-pcrs-empty", d->pcrs != 0, "no registers");
+	check(w, "doc-pcrs-empty", d->pcrs.mask != 0, "no registers");
 }
 
 static void
@@ -341,9 +340,9 @@ doc_parse(struct span in, struct doc *out, struct err *e)
 static bool
 unsigned_by_qemu(const struct doc *d)
 {
-	bool zero = doc_is_zero(d->cose.sig) && doc_is_zero(d->certificate);
+	bool zero = span_is_zero(d->cose.sig) && span_is_zero(d->certificate);
 	for (size_t i = 0; i < d->nbundle; i++)
-		zero = zero && doc_is_zero(d->bundle[i]);
+		zero = zero && span_is_zero(d->bundle[i]);
 	return zero;
 }
 
@@ -382,13 +381,4 @@ doc_module(const struct doc *d, struct span *instance, struct span *enclave)
 			return enclave->n > 0;
 		}
 	return false;
-}
-
-bool
-doc_is_zero(struct span pcr)
-{
-	uint8_t any = 0;
-	for (size_t i = 0; i < pcr.n; i++)
-		any |= pcr.p[i];
-	return any == 0;
 }

@@ -10,10 +10,9 @@
 #pragma once
 
 #include "crypto/cose.h"
+#include "pcrs/set.h"
 
 enum {
-	DOC_PCRS = 32,
-	DOC_PCR_SIZE = 48,
 	DOC_BUNDLE_MAX = 8,   /* hardware sends four */
 	DOC_CERT_MAX = 1024,  /* AWS's limit for one certificate */
 	DOC_FIELD_MAX = 1024, /* and for what the caller puts in */
@@ -26,8 +25,7 @@ struct doc {
 	bool indefinite; /* the payload's map, as hardware since 2025 */
 	struct span module_id;
 	uint64_t timestamp_ms; /* since 1970 */
-	uint32_t pcrs;         /* bit i: register i is there */
-	struct span pcr[DOC_PCRS];
+	struct pcr_set pcrs;
 	struct span certificate;
 	struct span bundle[DOC_BUNDLE_MAX]; /* root first */
 	size_t nbundle;
@@ -52,5 +50,3 @@ MUST_USE bool doc_parse_qemu(struct span in, struct doc *out, struct err *e);
  * another form. */
 bool doc_module(const struct doc *d, struct span *instance,
 		struct span *enclave);
-/* Is this a value of 48 zero bytes? */
-bool doc_is_zero(struct span pcr);

@@ -21,11 +21,11 @@ qemu(struct span in)
 	}
 	ASSERT(!doc_parse(in, &other, &e));
 	ASSERT(e.id && strcmp(e.id, "doc-qemu") == 0);
-	ASSERT(d.cose.alg == -1 && doc_is_zero(d.cose.sig));
-	ASSERT(d.module_id.n && d.timestamp_ms && d.pcrs && d.nbundle);
-	ASSERT(doc_is_zero(d.certificate) && d.certificate.n <= DOC_CERT_MAX);
+	ASSERT(d.cose.alg == -1 && span_is_zero(d.cose.sig));
+	ASSERT(d.module_id.n && d.timestamp_ms && d.pcrs.mask && d.nbundle);
+	ASSERT(span_is_zero(d.certificate) && d.certificate.n <= DOC_CERT_MAX);
 	for (size_t i = 0; i < d.nbundle; i++)
-		ASSERT(doc_is_zero(d.bundle[i]));
+		ASSERT(span_is_zero(d.bundle[i]));
 }
 
 FUZZ(in)
@@ -39,10 +39,10 @@ FUZZ(in)
 		return;
 	}
 	ASSERT(d.cose.curve == EC_P384 && d.cose.sig.n == 96);
-	ASSERT(d.module_id.n && d.timestamp_ms && d.pcrs && d.nbundle);
+	ASSERT(d.module_id.n && d.timestamp_ms && d.pcrs.mask && d.nbundle);
 	ASSERT(d.certificate.n && d.certificate.n <= DOC_CERT_MAX);
-	for (size_t i = 0; i < DOC_PCRS; i++)
-		ASSERT(d.pcr[i].n == (d.pcrs >> i & 1) * DOC_PCR_SIZE);
+	for (size_t i = 0; i < PCR_COUNT; i++)
+		ASSERT(d.pcrs.v[i].n == (d.pcrs.mask >> i & 1) * PCR_SIZE);
 	for (size_t i = 0; i < d.nbundle; i++)
 		ASSERT(d.bundle[i].n && d.bundle[i].n <= DOC_CERT_MAX);
 	ASSERT(d.nonce.v.n <= DOC_FIELD_MAX && (d.nonce.there || !d.nonce.v.p));

@@ -48,9 +48,9 @@ TEST(doc_reads_every_field)
 		CHECK_SPAN(t, d.module_id, SPAN(KIT_MODULE));
 		CHECK(t, d.indefinite == !definite && !d.cose.tagged);
 		CHECK_U(t, d.timestamp_ms, (uint64_t)KIT_NOW * 1000 - 5000);
-		CHECK_U(t, d.pcrs, 0xffff);
+		CHECK_U(t, d.pcrs.mask, 0xffff);
 		for (unsigned i = 0; i < 16; i++)
-			CHECK_SPAN(t, d.pcr[i], kit_pcr(&t->arena, i));
+			CHECK_SPAN(t, d.pcrs.v[i], kit_pcr(&t->arena, i));
 		CHECK_U(t, d.nbundle, 4);
 		CHECK(t, d.certificate.n > 400 && d.bundle[0].n > 400);
 		CHECK(t, !d.public_key.there && d.user_data.there);
@@ -327,10 +327,10 @@ TEST(doc_unsigned_by_qemu_is_read_on_request)
 	of_qemu(t, &k);
 	struct span in = kit_make_doc(&t->arena, &k);
 	CHECK_OK(t, doc_parse_qemu(in, &d, &e), &e);
-	CHECK(t, span_is(d.module_id, KIT_MODULE) && d.pcrs == 0xffff);
+	CHECK(t, span_is(d.module_id, KIT_MODULE) && d.pcrs.mask == 0xffff);
 	CHECK(t, d.cose.alg == -1 && d.nbundle == 1 && d.bundle[0].n == 64);
 	for (unsigned i = 0; i < 16; i++)
-		CHECK_SPAN(t, d.pcr[i], kit_pcr(&t->arena, i));
+		CHECK_SPAN(t, d.pcrs.v[i], kit_pcr(&t->arena, i));
 	for (size_t n = 0; n < in.n; n++)
 		CHECK(t, !doc_parse_qemu(span_sub(in, 0, n), &d, &e));
 	CHECK_STR(t, e.id, "doc-truncated");
@@ -367,8 +367,8 @@ TEST(doc_of_a_guest)
 	CHECK_OK(t, doc_parse_qemu(in, &d, &e), &e);
 	CHECK(t, span_is(d.module_id, "i-234-enc5678") && !d.indefinite);
 	CHECK(t, d.timestamp_ms == 1795558728000);
-	CHECK(t, d.pcrs == 0xffff && doc_is_zero(d.pcr[4]));
-	CHECK_SPAN(t, d.pcr[1],
+	CHECK(t, d.pcrs.mask == 0xffff && span_is_zero(d.pcrs.v[4]));
+	CHECK_SPAN(t, d.pcrs.v[1],
 		   test_hex(t,
 			    "46adaa05a9135ef8faa0567472e5ca85cc7d2be9231633e8"
 			    "c04b72be527443a1e19c7bbcb7fbd1be07a870bbd0d20af"

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "attest/pcrs.h"
+#include "pcrs/release.h"
 #include "attest/scene_kit.h"
 #include "codec/cbor.h"
 
@@ -340,7 +340,7 @@ TEST(flaw_result_beside_an_error)
 	scene(t, &s);
 	s.d.behind = SPAN("\0");
 	CHECK(t, !doc_parse(kit_make_doc(&t->arena, &s.d), &d, &e));
-	CHECK(t, d.module_id.n == 0 && d.pcrs == 0 && d.nbundle == 0);
+	CHECK(t, d.module_id.n == 0 && d.pcrs.mask == 0 && d.nbundle == 0);
 	const struct verdict *v = scene_judged(&s);
 	CHECK(t, !v->has_doc && !v->release && v->trust == TRUST_NONE);
 	scene(t, &s);

@@ -24,7 +24,7 @@ void judge_unknown(struct judge *j, const char *name, const char *code,
 void judge_err(struct judge *j, const char *name, const struct err *e);
 
 /* Registers against what was expected (judge_pcr.c). */
-void judge_registers(struct judge *j);
+void judge_registers(struct judge *j, const struct pcr_set *got);
 /* What the enclave put in, and when (judge_fields.c). */
 void judge_fields(struct judge *j);
 /* Can a key service encrypt to it (judge_recipient.c)? */

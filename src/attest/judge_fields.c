@@ -119,12 +119,12 @@ timestamp(struct judge *j)
 static void
 module_pcr4(struct judge *j, struct span instance)
 {
-	static const uint8_t zeros[DOC_PCR_SIZE];
+	static const uint8_t zeros[PCR_SIZE];
 	const struct doc *d = &j->v->doc;
-	struct span in[] = { span_of(zeros, DOC_PCR_SIZE), instance };
+	struct span in[] = { span_of(zeros, PCR_SIZE), instance };
 	struct hash h;
 	struct err e = { 0 };
-	if (!(d->pcrs & 1U << 4) || doc_is_zero(d->pcr[4])) {
+	if (!pcr_has(&d->pcrs, 4) || span_is_zero(d->pcrs.v[4])) {
 		if (j->v->trust == TRUST_AWS_NITRO)
 			judge_fail(j, "module-pcr4", "module-pcr4",
 				   "PCR4 is not set, which hardware does");
@@ -132,7 +132,7 @@ module_pcr4(struct judge *j, struct span instance)
 	}
 	if (!digest_of(DIGEST_SHA384, in, 2, &h, &e))
 		judge_err(j, "module-pcr4", &e);
-	else if (hash_equal(hash_span(&h), d->pcr[4]))
+	else if (hash_equal(hash_span(&h), d->pcrs.v[4]))
 		judge_pass(j, "module-pcr4", "PCR4 is that of %s",
 			   show(instance).s);
 	else
@@ -185,7 +185,7 @@ serial_fits(struct judge *j, const struct x509 *leaf, struct span enclave,
 	    !right_aligned(leaf->serial, serial, sizeof(serial)))
 		return false;
 	struct span first = span_of(serial, 8), last = span_of(serial + 8, 8);
-	if (!hardware && doc_is_zero(first))
+	if (!hardware && span_is_zero(first))
 		return span_eq(last, number);
 	struct reader r = rd_from(last);
 	uint64_t issued = rd_be64(&r);

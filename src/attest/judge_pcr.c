@@ -36,34 +36,16 @@ row(unsigned i)
 }
 
 static bool
-has(const struct pcr_set *s, unsigned i)
-{
-	return s->mask >> i & 1;
-}
-
-static struct pcr_set
-of_doc(const struct doc *d)
-{
-	struct pcr_set s = { .mask = d->pcrs };
-	for (unsigned i = 0; i < DOC_PCRS; i++)
-		s.v[i] = d->pcr[i];
-	return s;
-}
-
-static bool
 same(const struct pcr_set *doc, const struct pcr_set *want, unsigned i)
 {
-	return has(doc, i) && hash_equal(doc->v[i], want->v[i]);
+	return pcr_has(doc, i) && hash_equal(doc->v[i], want->v[i]);
 }
 
-/* Registers of a set that the document does not have so. */
+/* How many registers of a set the document lacks or has otherwise. */
 static unsigned
 distance(const struct pcr_set *doc, const struct pcr_set *want)
 {
-	unsigned n = 0;
-	for (unsigned i = 0; i < DOC_PCRS; i++)
-		n += has(want, i) && !same(doc, want, i);
-	return n;
+	return pcr_count(pcr_differing(doc, want));
 }
 
 static const char *
@@ -93,8 +75,8 @@ whose(const struct judge *j, const struct pcr_set *doc, unsigned i,
 			show_str(o->label).s);
 		return;
 	}
-	for (unsigned o = 0; o < DOC_PCRS && !doc_is_zero(want->v[i]); o++)
-		if (o != i && has(doc, o) &&
+	for (unsigned o = 0; o < PCR_COUNT && !span_is_zero(want->v[i]); o++)
+		if (o != i && pcr_has(doc, o) &&
 		    hash_equal(doc->v[o], want->v[i])) {
 			buf_fmt(b,
 				"; the expected value is in PCR%u: were two"
@@ -108,7 +90,7 @@ whose(const struct judge *j, const struct pcr_set *doc, unsigned i,
 static void
 which_part(const struct pcr_set *doc, const struct pcr_set *want, struct buf *b)
 {
-	if (!has(want, 1) || !has(want, 2))
+	if (!pcr_has(want, 1) || !pcr_has(want, 2))
 		return;
 	bool boot = !same(doc, want, 1), app = !same(doc, want, 2);
 	if (boot && app)
@@ -134,16 +116,16 @@ differs(struct judge *j, const struct pcr_set *doc, unsigned i,
 	const struct pcr_set *want)
 {
 	DEFER(buf_free) struct buf b = buf_max(ROOM);
-	bool debug = debug_register(i) && doc_is_zero(doc->v[i]);
-	bool later = i == 8 && doc_is_zero(want->v[i]);
+	bool debug = debug_register(i) && span_is_zero(doc->v[i]);
+	bool later = i == 8 && span_is_zero(want->v[i]);
 	buf_fmt(&b, "PCR%u measures %s; expected ", i, registers[row(i)].about);
 	put_hex(&b, want->v[i]);
 	buf_str(&b, ", the document has ");
-	if (doc_is_zero(doc->v[i]))
+	if (span_is_zero(doc->v[i]))
 		buf_str(&b, "zeros");
 	else
 		put_hex(&b, doc->v[i]);
-	if (!doc_is_zero(doc->v[i]))
+	if (!span_is_zero(doc->v[i]))
 		whose(j, doc, i, want, &b);
 	if (later)
 		buf_str(&b, "; the image was signed after its record was"
@@ -160,11 +142,11 @@ static void
 one(struct judge *j, const struct pcr_set *doc, unsigned i,
     const struct pcr_set *want)
 {
-	if (!has(doc, i))
+	if (!pcr_has(doc, i))
 		judge_fail(j, name_of(j, i), "pcr-absent",
 			   "PCR%u is not in the document%s", i,
 			   i < RUNTIME ? "" : "; it has to be locked to be");
-	else if (i <= 2 && doc_is_zero(want->v[i]) && !j->x->allow_debug)
+	else if (i <= 2 && span_is_zero(want->v[i]) && !j->x->allow_debug)
 		judge_fail(j, name_of(j, i), "expect-zero",
 			   "zeros were expected of PCR%u", i);
 	else if (!same(doc, want, i))
@@ -178,8 +160,8 @@ one(struct judge *j, const struct pcr_set *doc, unsigned i,
 static void
 set(struct judge *j, const struct pcr_set *doc, const struct pcr_set *want)
 {
-	for (unsigned i = 0; i < DOC_PCRS; i++)
-		if (has(want, i))
+	for (unsigned i = 0; i < PCR_COUNT; i++)
+		if (pcr_has(want, i))
 			one(j, doc, i, want);
 }
 
@@ -188,8 +170,8 @@ debug(struct judge *j, const struct pcr_set *doc)
 {
 	unsigned there = 0, zero = 0;
 	for (unsigned i = 0; i <= 2; i++) {
-		there += has(doc, i);
-		zero += has(doc, i) && doc_is_zero(doc->v[i]);
+		there += pcr_has(doc, i);
+		zero += pcr_has(doc, i) && span_is_zero(doc->v[i]);
 	}
 	if (zero && !j->x->allow_debug)
 		judge_fail(j, "debug", "debug-mode",
@@ -220,9 +202,9 @@ in_time(const struct judge *j, const struct release *r)
 static bool
 tells(const struct judge *j, const struct pcr_set *want)
 {
-	for (unsigned i = 0; i < DOC_PCRS; i++) {
+	for (unsigned i = 0; i < PCR_COUNT; i++) {
 		bool debug = j->x->allow_debug && debug_register(i);
-		if (has(want, i) && (debug || !doc_is_zero(want->v[i])))
+		if (pcr_has(want, i) && (debug || !span_is_zero(want->v[i])))
 			return true;
 	}
 	return false;
@@ -234,7 +216,7 @@ static const struct release *
 nearest(const struct judge *j, const struct pcr_set *doc, bool *fits)
 {
 	const struct release *best = NULL;
-	unsigned least = DOC_PCRS + 1;
+	unsigned least = PCR_COUNT + 1;
 	for (size_t i = 0; i < j->x->nreleases; i++) {
 		const struct release *r = &j->x->releases[i];
 		unsigned d = distance(doc, &r->pcrs);
@@ -287,8 +269,8 @@ compare(const struct pcr_set *doc, const struct pcr_set *revoked,
 	unsigned *other, unsigned *absent)
 {
 	*other = *absent = 0;
-	for (unsigned i = 0; i < DOC_PCRS; i++) {
-		bool there = has(doc, i), named = has(revoked, i);
+	for (unsigned i = 0; i < PCR_COUNT; i++) {
+		bool there = pcr_has(doc, i), named = pcr_has(revoked, i);
 		*absent += named && !there;
 		*other += named && there && !same(doc, revoked, i);
 	}
@@ -328,14 +310,14 @@ signer(struct judge *j, const struct pcr_set *doc)
 	if (j->x->nsigners == 0)
 		return;
 	for (size_t i = 0; i < j->x->nsigners; i++)
-		any |= has(doc, 8) && !doc_is_zero(doc->v[8]) &&
+		any |= pcr_has(doc, 8) && !span_is_zero(doc->v[8]) &&
 		       hash_equal(doc->v[8], j->x->signers[i]);
 	if (any)
 		judge_pass(j, "signer", "one of %zu that may sign",
 			   j->x->nsigners);
 	else
 		judge_fail(j, "signer", "signer-none", "%s",
-			   !has(doc, 8) || doc_is_zero(doc->v[8])
+			   !pcr_has(doc, 8) || span_is_zero(doc->v[8])
 				   ? "the image is not signed"
 				   : "signed by somebody else");
 }
@@ -359,14 +341,13 @@ expectations(struct judge *j)
 }
 
 void
-judge_registers(struct judge *j)
+judge_registers(struct judge *j, const struct pcr_set *got)
 {
-	struct pcr_set doc = of_doc(&j->v->doc);
-	debug(j, &doc);
+	debug(j, got);
 	expectations(j);
-	set(j, &doc, &j->x->pcrs);
+	set(j, got, &j->x->pcrs);
 	if (j->x->nreleases)
-		releases(j, &doc);
-	signer(j, &doc);
-	revoked(j, &doc);
+		releases(j, got);
+	signer(j, got);
+	revoked(j, got);
 }

@@ -89,14 +89,15 @@ read_pcrs(struct bind *b, const struct bind_row *row, const struct toml *t,
 		return false;
 	for (const struct toml *v = t->first; v; v = v->next) {
 		unsigned i;
+		struct span value;
 		if (!pcr_index(v->key, &i))
 			return bind_wrong(b, v, "not a register from 0 to 31");
-		if (out->mask >> i & 1)
+		if (pcr_has(out, i))
 			return bind_wrong(b, v,
 					  "a register that is there twice");
-		if (!read_value(b, v, &out->v[i]))
+		if (!read_value(b, v, &value))
 			return false;
-		out->mask |= UINT32_C(1) << i;
+		pcr_put(out, i, value);
 	}
 	return out->mask || bind_wrong(b, t, "%s holds no registers", row->key);
 }
@@ -127,8 +128,8 @@ read_time(struct bind *b, const struct bind_row *row, const struct toml *t,
 static bool
 tells(const struct policy *p, const struct pcr_set *s)
 {
-	for (unsigned i = 0; i < DOC_PCRS; i++)
-		if (s->mask >> i & 1 && !doc_is_zero(s->v[i]))
+	for (unsigned i = 0; i < PCR_COUNT; i++)
+		if (s->mask >> i & 1 && !span_is_zero(s->v[i]))
 			return true;
 	return p->x.allow_debug;
 }

@@ -14,7 +14,7 @@ FUZZ(in)
 			ASSERT(p.x.releases[i].name &&
 			       p.x.releases[i].pcrs.mask);
 		for (size_t i = 0; i < p.x.nsigners; i++)
-			ASSERT(p.x.signers[i].n == DOC_PCR_SIZE);
+			ASSERT(p.x.signers[i].n == PCR_SIZE);
 	} else {
 		ASSERT(e.code != OK && e.msg[0]);
 	}

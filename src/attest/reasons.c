@@ -52,6 +52,13 @@ reason_err(struct err *e, const char *code, const char *fmt, ...)
 	return err_hint(e, "%s", r->next);
 }
 
+bool
+reason_advise(struct err *e)
+{
+	const struct reason *r = e->id ? reason_look(e->id) : NULL;
+	return r ? err_hint(e, "%s", r->next) : false;
+}
+
 /* With a capital in front and a full stop behind. */
 static void
 sentence(struct buf *b, const char *text)

@@ -33,6 +33,8 @@ const struct reason *reason_find(const char *code);
  * ERR_REFUSED. */
 bool reason_err(struct err *e, const char *code, const char *fmt, ...)
 	PRINTF(3, 4);
+/* Gives an error with the name of a reason its advice; others stay. */
+bool reason_advise(struct err *e);
 /* The whole page, in Markdown. */
 void reasons_markdown(struct buf *b);
 /* One row as text for a terminal. */

@@ -3,7 +3,6 @@
 #include "attest/doc.h"
 #include "attest/reasons.h"
 #include "base/fmt.h"
-#include "base/num.h"
 #include "codec/base64.h"
 #include "codec/hex.h"
 
@@ -100,40 +99,4 @@ doc_decode(struct span in, struct arena *a, struct span *out, struct err *e)
 			  "neither bytes nor hex nor base 64:"
 			  " %s",
 			  why.msg);
-}
-
-bool
-pcr_index(struct span text, unsigned *out)
-{
-	uint64_t i;
-	if (text.n > 1 && text.p[0] == '0')
-		return false;
-	if (!num_parse(text, &i) || i >= DOC_PCRS)
-		return false;
-	*out = (unsigned)i;
-	return true;
-}
-
-bool
-pcr_parse(struct span text, struct arena *a, struct span *out, struct err *e)
-{
-	const char *why = NULL;
-	if (span_starts(text, SPAN("0x")) || span_starts(text, SPAN("0X")))
-		why = "leave the 0x away";
-	else if (text.n == 64 && !all_hex(text))
-		why = "this looks like base 64 of 48 bytes: write it in hex";
-	else if (!all_hex(text))
-		why = "there is something else than hex digits in it";
-	else if (text.n == 64)
-		why = "this has the length of a SHA-256 value; registers are"
-		      " SHA-384";
-	else if (text.n != 2 * (size_t)DOC_PCR_SIZE)
-		why = "part of it is missing, or something is too much";
-	if (!why)
-		return hex_parse(text, a, out, e);
-	err_set(e, ERR_USAGE,
-		"a register's value is 96 hex digits, this has %zu characters",
-		text.n);
-	err_id(e, "pcr-form");
-	return err_hint(e, "%s", why);
 }

@@ -1,4 +1,4 @@
-/* Documents and register values as people pass them around: as text. */
+/* Documents as people pass them around: as text. */
 #pragma once
 
 #include "base/arena.h"
@@ -17,10 +17,3 @@ enum { DOC_TEXT_MAX = 65536 };
  */
 MUST_USE bool doc_decode(struct span in, struct arena *a, struct span *out,
 			 struct err *e);
-/* A register's number, 0 to 31 in decimal without zeros in front; nothing else
- * is one. */
-MUST_USE bool pcr_index(struct span text, unsigned *out);
-/* A register's value: 96 hex digits in either case. ERR_USAGE, "pcr-form",
- * tells what it looks like instead. */
-MUST_USE bool pcr_parse(struct span text, struct arena *a, struct span *out,
-			struct err *e);

@@ -55,46 +55,6 @@ TEST(text_of_documents)
 	CHECK_U(t, out.n, 0);
 }
 
-#define DIGITS32 "0123456789abcdef0123456789ABCDEF"
-
-TEST(text_of_register_numbers)
-{
-	static const char *const bad[] = { "",   "0@", "0A",        "1E", "O",
-					   "00", "07", "32",        "-1", "+1",
-					   "1 ", ":",  "4294967296" };
-	unsigned n = 99;
-	for (unsigned i = 0; i < 32; i++)
-		CHECK(t,
-		      pcr_index(span_str(arena_fmt(&t->arena, "%u", i)), &n) &&
-			      n == i);
-	for (size_t i = 0; i < COUNT(bad); i++)
-		CHECK(t, !pcr_index(span_str(bad[i]), &n) && n == 31);
-}
-
-TEST(text_of_registers)
-{
-	static const struct {
-		const char *in, *hint;
-	} rows[] = {
-		{ DIGITS32 DIGITS32 DIGITS32, NULL },
-		{ "0x" DIGITS32 DIGITS32 DIGITS32, "0x" },
-		{ DIGITS32 DIGITS32, "SHA-256" },
-		{ "+/" DIGITS32 DIGITS32 "=", "else than hex" },
-		{ "+" DIGITS32 "0123456789abcdef0123456789ABCDE", "base 64" },
-		{ DIGITS32 DIGITS32 DIGITS32 "0", "missing" },
-		{ "", "missing" },
-		{ DIGITS32 DIGITS32 DIGITS32 "\n", "else than hex" },
-	};
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct span out;
-		struct err e = { 0 };
-		bool ok = pcr_parse(span_str(rows[i].in), &t->arena, &out, &e);
-		CHECK(t, ok == !rows[i].hint && (!ok || out.n == 48));
-		if (rows[i].hint)
-			CHECK_HAS(t, e.hint, rows[i].hint);
-	}
-}
-
 /* Each way to give a document, cut anywhere and with no memory. */
 TEST(text_survives_truncation_and_failed_allocations)
 {

@@ -30,16 +30,40 @@ expect_field(struct expect *x, const char *name)
 }
 
 bool
+expect_environment(struct expect *x, const struct environment *v,
+		   const char *name, struct arena *a, struct err *e)
+{
+	struct release *good = NEW(a, struct release, v->n + 1);
+	struct revocation *bad = NEW(a, struct revocation, v->n + 1);
+	if (!good || !bad)
+		return err_full(e, "an environment");
+	for (size_t i = 0; i < v->n; i++) {
+		if (v->revoked[i])
+			bad[x->nrevoked++] =
+				(struct revocation){ v->v[i].pcrs,
+						     v->revoked[i] };
+		else
+			good[x->nreleases++] = v->v[i];
+	}
+	x->releases = good;
+	x->revoked = bad;
+	if (x->nreleases)
+		return true;
+	x->empty = arena_fmt(a, "%s holds no release that may run", name);
+	return x->empty || err_full(e, "an environment");
+}
+
+bool
 expect_known(struct expect *x, struct arena *a, struct err *e)
 {
 	size_t n = 0;
 	struct known_value *v =
-		NEW(a, struct known_value, x->nreleases * DOC_PCRS + 1);
+		NEW(a, struct known_value, x->nreleases * PCR_COUNT + 1);
 	if (!v)
 		return err_full(e, "known values");
 	for (size_t i = 0; i < x->nreleases; i++) {
 		const struct release *r = &x->releases[i];
-		for (unsigned k = 0; k < DOC_PCRS; k++)
+		for (unsigned k = 0; k < PCR_COUNT; k++)
 			if (r->pcrs.mask >> k & 1)
 				v[n++] = (struct known_value){ r->name, k,
 							       r->pcrs.v[k] };
@@ -211,7 +235,7 @@ judge_all(struct judge *j, struct span in, bool text)
 	judge_chain(j);
 	judge_signature(j);
 	judge_binding(j);
-	judge_registers(j);
+	judge_registers(j, &v->doc.pcrs);
 	judge_fields(j);
 }
 
@@ -284,10 +308,7 @@ verify_registers(const struct pcr_set *got, const struct expect *x,
 {
 	struct judge j = { .x = x, .a = a, .v = out };
 	*out = (struct verdict){ 0 };
-	out->doc.pcrs = got->mask;
-	for (unsigned i = 0; i < DOC_PCRS; i++)
-		out->doc.pcr[i] = got->v[i];
-	judge_registers(&j);
+	judge_registers(&j, got);
 	return conclude(&j, e);
 }
 

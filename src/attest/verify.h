@@ -9,25 +9,12 @@
 #pragma once
 
 #include "attest/path.h"
+#include "pcrs/environment.h"
 
 /* Zero is no answer. */
 enum result { RESULT_UNKNOWN, RESULT_PASS, RESULT_FAIL };
 /* "pass", "fail", "unknown". */
 const char *result_name(enum result r);
-
-/* Registers and their values: bit i of mask says that v[i] is one. */
-struct pcr_set {
-	uint32_t mask;
-	struct span v[DOC_PCRS];
-};
-
-/* Registers that belong together, under a name such as a version. */
-struct release {
-	const char *name;
-	struct pcr_set pcrs;
-	/* When it may run, both included; 0: no bound. */
-	int64_t from, to;
-};
 
 /* Registers that must not all be so any more, and why. */
 struct revocation {
@@ -108,6 +95,11 @@ struct verdict {
 	size_t n;
 };
 
+/* The releases of an environment that may run, and the revoked ones: sets these
+ * two, in the arena. When none may run, `name` is what is empty. */
+MUST_USE bool expect_environment(struct expect *x, const struct environment *v,
+				 const char *name, struct arena *a,
+				 struct err *e);
 /* Sets `known` to the values of the releases; there is room for one more. */
 MUST_USE bool expect_known(struct expect *x, struct arena *a, struct err *e);
 

@@ -21,6 +21,15 @@ span_eq(struct span a, struct span b)
 }
 
 bool
+span_is_zero(struct span s)
+{
+	uint8_t any = 0;
+	for (size_t i = 0; i < s.n; i++)
+		any |= s.p[i];
+	return any == 0;
+}
+
+bool
 span_is(struct span a, const char *s)
 {
 	return span_eq(a, span_str(s));

@@ -33,6 +33,8 @@ struct span span_str(const char *s); /* NULL gives the empty span */
 
 bool span_eq(struct span a, struct span b);
 bool span_is(struct span a, const char *s);
+/* Zero bytes and no others, or empty. */
+bool span_is_zero(struct span s);
 /* Unsigned byte order, a prefix before what it is a prefix of. */
 int span_cmp(struct span a, struct span b);
 bool span_starts(struct span s, struct span head);

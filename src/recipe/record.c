@@ -5,6 +5,7 @@
 #include "codec/hex.h"
 #include "codec/jwrite.h"
 #include "pcrs/bootstack.h"
+#include "pcrs/format.h"
 #include "sys/fs.h"
 
 static const struct {
@@ -28,7 +29,7 @@ put_pcr8(struct jw *w, const struct hash *pcr8)
 static void
 put_pcrs(struct jw *w, const struct measured *m, const struct hash *pcr8)
 {
-	jw_map(w, "pcrs");
+	jw_map(w, PCRS_KEY);
 	for (size_t i = 0; i < COUNT(registers); i++) {
 		const struct hash *h =
 			(const void *)((const char *)m + registers[i].offset);
@@ -130,7 +131,7 @@ record_pcrs(const struct build_job *job, const struct build_image *b,
 	jw_str(&w, "rules", scrub_profile_name(b->scrub_profile));
 	jw_str(&w, "writer", ramdisk_profile_name(b->options.profile));
 	jw_end(&w);
-	jw_str(&w, "schema", "nitro-pcrs/1");
+	jw_str(&w, "schema", PCRS_SCHEMA);
 	jw_str(&w, "version", job->config->version);
 	jw_end(&w);
 	buf_u8(out, '\n');
@@ -152,8 +153,8 @@ parse_record(struct span text, struct json **j, struct err *e)
 {
 	if (!json_parse(text, j, e))
 		return false;
-	return span_is(json_text(json_get(*j, "schema")), "nitro-pcrs/1") ||
-	       err_set(e, ERR_INPUT, "not the schema nitro-pcrs/1");
+	return span_is(json_text(json_get(*j, "schema")), PCRS_SCHEMA) ||
+	       err_set(e, ERR_INPUT, "not the schema " PCRS_SCHEMA);
 }
 
 bool
@@ -171,7 +172,7 @@ static void
 put_signed_pcrs(struct jw *w, const struct json *pcrs, const struct hash *pcr8)
 {
 	struct json_iter it = { 0 };
-	jw_map(w, "pcrs");
+	jw_map(w, PCRS_KEY);
 	while (json_each(pcrs, &it))
 		if (!span_is(it.key, "8"))
 			jw_json_span(w, it.key, it.value);
@@ -198,7 +199,7 @@ record_signed(struct span old, const struct hash *before,
 		if (span_is(it.key, "eif"))
 			put_eif(&w, &now->digest, &now->measured.sha256,
 				now->eif.size);
-		else if (span_is(it.key, "pcrs"))
+		else if (span_is(it.key, PCRS_KEY))
 			put_signed_pcrs(&w, it.value, pcr8);
 		else
 			jw_json_span(&w, it.key, it.value);

@@ -6,11 +6,16 @@
 #include "codec/hex.h"
 #include "codec/json.h"
 #include "codec/jwrite.h"
+#include "pcrs/format.h"
 
 #define SCHEMA "veraclave-enclave/1"
 enum { ID_MAX = 64, HEX_PCR = 96, KEYS = 11 };
 
-static const char *const pcr_key[] = { "PCR0", "PCR1", "PCR2" };
+static const char *const pcr_key[] = {
+	MEASUREMENTS_PREFIX "0",
+	MEASUREMENTS_PREFIX "1",
+	MEASUREMENTS_PREFIX "2",
+};
 
 bool
 enclave_is_id(struct span s)
@@ -36,7 +41,7 @@ read_pcrs(const struct json *j, struct arena *a, struct enclave *x,
 	  struct err *e)
 {
 	const struct json *m;
-	if (!json_need(j, "Measurements", JSON_KIND_MAP, &m, e))
+	if (!json_need(j, MEASUREMENTS_KEY, JSON_KIND_MAP, &m, e))
 		return false;
 	for (size_t i = 0; i < COUNT(pcr_key); i++) {
 		struct span text;
@@ -139,7 +144,7 @@ enclave_put(struct buf *b, const struct enclave *x, struct err *e)
 	jw_u64(&w, "NumberOfCPUs", x->cpus);
 	jw_u64(&w, "MemoryMiB", x->memory_mib);
 	jw_bool(&w, "Debug", x->debug);
-	jw_map(&w, "Measurements");
+	jw_map(&w, MEASUREMENTS_KEY);
 	for (size_t i = 0; i < COUNT(pcr_key); i++)
 		jw_hex(&w, pcr_key[i], hash_span(&x->pcr[i]));
 	jw_end(&w);

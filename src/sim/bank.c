@@ -32,23 +32,23 @@ extend(struct bank *b, unsigned index, struct span data, struct err *e)
 	return true;
 }
 
+/* What the image measures: no other register is its. */
 static void
-place(struct bank *b, unsigned index, const struct hash *h)
+place(struct bank *b, const struct pcr_set *s)
 {
-	ASSERT(h->n == 0 || h->n == PCR_SIZE);
-	memcpy(b->pcr[index], h->v, h->n);
+	static const unsigned measured[] = { 0, 1, 2, 8 };
+	for (size_t i = 0; i < COUNT(measured); i++)
+		if (pcr_has(s, measured[i]))
+			memcpy(b->pcr[measured[i]], s->v[measured[i]].p,
+			       PCR_SIZE);
 }
 
 bool
 bank_boot(struct bank *b, const struct bank_boot *boot, struct err *e)
 {
 	bank_reset(b);
-	if (!boot->debug) {
-		place(b, 0, &boot->pcr0);
-		place(b, 1, &boot->pcr1);
-		place(b, 2, &boot->pcr2);
-		place(b, 8, &boot->pcr8);
-	}
+	if (!boot->debug)
+		place(b, &boot->pcrs);
 	return (boot->role_arn.n == 0 || extend(b, 3, boot->role_arn, e)) &&
 	       (boot->instance_id.n == 0 || extend(b, 4, boot->instance_id, e));
 }

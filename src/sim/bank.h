@@ -10,9 +10,10 @@
  */
 #pragma once
 
-#include "pcrs/pcr.h"
+#include "pcrs/set.h"
 #include "nsm/proto.h"
 
+_Static_assert((int)NSM_PCRS == (int)PCR_COUNT, "the same registers");
 enum { BANK_LOCKED_AT_START = 16 };
 
 struct bank {
@@ -22,8 +23,7 @@ struct bank {
 
 /* What the hypervisor puts into the registers before the enclave starts. */
 struct bank_boot {
-	struct hash pcr0, pcr1, pcr2;
-	struct hash pcr8;     /* n is 0: the image is not signed */
+	struct pcr_set pcrs;  /* 0, 1, 2 and, when it is signed, 8; borrowed */
 	struct span role_arn; /* of the parent instance; empty: it has none */
 	struct span instance_id; /* "i-0123456789abcdef0" */
 	bool debug;              /* registers 0, 1, 2 and 8 stay zero */

@@ -30,17 +30,18 @@ measure(int fd, struct arena *a, struct notes *n, struct bank_boot *out,
 {
 	DEFER(eif_content_finish) struct eif_content c = { 0 };
 	struct eif_measure_plan plan = { 0 };
-	struct measured m;
+	struct measured *m = NEW(a, struct measured, 1);
+	struct hash *pcr8 = NEW(a, struct hash, 1);
 	struct eif eif;
 	struct blob b;
+	if (!m || !pcr8)
+		return err_full(e, "an image's registers");
 	if (!fs_blob(fd, &b, e) || !eif_open(&b, &eif, n, e) ||
-	    !eif_measure(&b, &eif, &plan, a, &m, e) ||
+	    !eif_measure(&b, &eif, &plan, a, m, e) ||
 	    !eif_content_read(&b, &eif, a, &c, n, e) ||
-	    !read_signer(&c, &m, a, n, &out->pcr8, e))
+	    !read_signer(&c, m, a, n, pcr8, e))
 		return false;
-	out->pcr0 = m.pcr0;
-	out->pcr1 = m.pcr1;
-	out->pcr2 = m.pcr2;
+	out->pcrs = pcr_image(&m->pcr0, &m->pcr1, &m->pcr2, pcr8);
 	return true;
 }
 

@@ -16,15 +16,12 @@ put_optional(struct buf *b, const char *key, const struct maybe *f)
 static void
 put_registers(struct buf *b, const struct nsm_document *d)
 {
-	unsigned n = 0;
-	for (unsigned i = 0; i < NSM_PCRS; i++)
-		n += d->pcrs >> i & 1;
 	cbor_put_str(b, "pcrs");
-	cbor_put_map(b, n);
-	for (unsigned i = 0; i < NSM_PCRS; i++)
-		if (d->pcrs >> i & 1) {
+	cbor_put_map(b, pcr_count(d->pcrs.mask));
+	for (unsigned i = 0; i < PCR_COUNT; i++)
+		if (pcr_has(&d->pcrs, i)) {
 			cbor_put_uint(b, i);
-			cbor_put_bytes(b, d->pcr[i]);
+			cbor_put_bytes(b, d->pcrs.v[i]);
 		}
 }
 

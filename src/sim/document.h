@@ -6,6 +6,7 @@
 #pragma once
 
 #include "nsm/proto.h"
+#include "pcrs/set.h"
 #include "sim/pki.h"
 
 enum { NSM_DOCUMENT_MAX = 64 * 1024 };
@@ -15,8 +16,7 @@ struct nsm_document {
 	const char *digest; /* "SHA384" */
 	struct span module_id;
 	uint64_t timestamp_ms; /* since 1970 */
-	uint32_t pcrs;         /* bit i: register i is in it */
-	struct span pcr[NSM_PCRS];
+	struct pcr_set pcrs;
 	const struct sim_chain *chain;
 	struct maybe public_key, user_data, nonce;
 };

@@ -149,10 +149,8 @@ put_payload(struct buf *b, const struct sim *s, const struct nsm_request *q,
 		.nonce = q->nonce,
 	};
 	for (unsigned i = 0; i < NSM_PCRS; i++)
-		if (bank_is_locked(&s->bank, i)) {
-			d.pcrs |= UINT32_C(1) << i;
-			d.pcr[i] = bank_value(&s->bank, i);
-		}
+		if (bank_is_locked(&s->bank, i))
+			pcr_put(&d.pcrs, i, bank_value(&s->bank, i));
 	nsm_put_payload(b, &d);
 }
 

@@ -72,8 +72,9 @@ rig_open(struct test *t, struct rig *r)
 	r->config.boot.role_arn = SPAN("arn:aws:iam::123456789012:role/r");
 	if (!r->config.boot.instance_id.n)
 		r->config.boot.instance_id = SPAN("i-0123456789abcdef0");
-	memset(r->config.boot.pcr0.v, 0xaa, PCR_SIZE);
-	r->config.boot.pcr0.n = PCR_SIZE;
+	static uint8_t pcr0[PCR_SIZE];
+	memset(pcr0, 0xaa, PCR_SIZE);
+	pcr_put(&r->config.boot.pcrs, 0, span_of(pcr0, PCR_SIZE));
 	CHECK_OK(t, sim_open(&r->sim, &r->config, &e), &e);
 }
 

@@ -3,6 +3,7 @@
 #include "base/fmt.h"
 #include "verbs/release.h"
 #include "codec/hex.h"
+#include "crypto/x509.h"
 #include "codec/jwrite.h"
 #include "pcrs/pcr.h"
 #include "sys/fs.h"
@@ -87,7 +88,7 @@ static uint32_t
 differing(const struct release *want, const struct build_result *r)
 {
 	uint32_t out = 0;
-	for (unsigned i = 0; i < DOC_PCRS; i++)
+	for (unsigned i = 0; i < PCR_COUNT; i++)
 		if (want->pcrs.mask >> i & 1 &&
 		    !span_eq(want->pcrs.v[i], got(r, i)))
 			out |= 1u << i;
@@ -102,7 +103,7 @@ print_json(const struct build_check *c, const struct build_result *r,
 	struct jw w = jw_into(&b, 2);
 	jw_map(&w, NULL);
 	jw_list(&w, "differ");
-	for (unsigned i = 0; i < DOC_PCRS; i++) {
+	for (unsigned i = 0; i < PCR_COUNT; i++) {
 		if (!(differ >> i & 1))
 			continue;
 		jw_map(&w, NULL);
@@ -128,7 +129,7 @@ static const char *
 list(uint32_t mask, struct arena *a)
 {
 	const char *out = "";
-	for (unsigned i = 0; out && i < DOC_PCRS; i++)
+	for (unsigned i = 0; out && i < PCR_COUNT; i++)
 		if (mask >> i & 1)
 			out = arena_fmt(a, "%s%sPCR%u", out, *out ? ", " : "",
 					i);

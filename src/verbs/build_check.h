@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "attest/pcrs.h"
+#include "pcrs/release.h"
 #include "recipe/build.h"
 #include "cli/cmd.h"
 

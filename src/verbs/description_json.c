@@ -1,15 +1,16 @@
 #include <string.h>
 
 #include "verbs/description.h"
-#include "verbs/measurements.h"
+#include "pcrs/measurements.h"
 #include "pcrs/bootstack.h"
 
 static void
 put_measurements(struct jw *w, const struct description *d)
 {
 	const struct measured *m = &d->measured;
-	const struct hash *const pcr[] = { &m->pcr0, &m->pcr1, &m->pcr2 };
-	measurements_put(w, pcr, d->content.is_signed ? &d->pcr8 : NULL);
+	struct pcr_set s = pcr_image(&m->pcr0, &m->pcr1, &m->pcr2,
+				     d->content.is_signed ? &d->pcr8 : NULL);
+	measurements_put(w, &s);
 }
 
 /* As a sorted map; of attributes of one name the last counts. */

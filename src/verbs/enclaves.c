@@ -12,7 +12,7 @@
 #include "base/limits.h"
 #include "verbs/description.h"
 #include "verbs/verbs.h"
-#include "verbs/measurements.h"
+#include "pcrs/measurements.h"
 #include "codec/jwrite.h"
 #include "run/enclaves.h"
 #include "sys/env.h"
@@ -92,7 +92,7 @@ open_records(struct cli *cli, struct enclaves *s, struct err *e)
 static void
 put_enclave(struct jw *w, const struct enclave *x, bool state)
 {
-	const struct hash *const pcr[] = { &x->pcr[0], &x->pcr[1], &x->pcr[2] };
+	struct pcr_set s = pcr_image(&x->pcr[0], &x->pcr[1], &x->pcr[2], NULL);
 	jw_map(w, NULL);
 	jw_str(w, "EnclaveName", x->name);
 	jw_str(w, "EnclaveID", x->id);
@@ -105,7 +105,7 @@ put_enclave(struct jw *w, const struct enclave *x, bool state)
 	if (state) {
 		jw_str(w, "State", "RUNNING");
 		jw_str(w, "Flags", x->debug ? "DEBUG_MODE" : "NONE");
-		measurements_put(w, pcr, NULL);
+		measurements_put(w, &s);
 	}
 	jw_end(w);
 }

@@ -9,7 +9,7 @@
 #include "verbs/build_opts.h"
 #include "verbs/description.h"
 #include "verbs/verbs.h"
-#include "verbs/measurements.h"
+#include "pcrs/measurements.h"
 #include "verbs/sign_eif.h"
 #include "sys/claim.h"
 #include "sys/env.h"
@@ -223,8 +223,11 @@ print_measurements(struct cli *cli, const char *path, struct err *e)
 	DEFER(description_finish) struct description d = { 0 };
 	DEFER(buf_free) struct buf b = buf_max(64 * KIB);
 	struct describe_plan plan = { .at = sys_now() };
-	if (!description_read(cli, path, &plan, &d, e) ||
-	    !measurements_text(&b, &d.measured, NULL, e))
+	if (!description_read(cli, path, &plan, &d, e))
+		return false;
+	const struct measured *m = &d.measured;
+	struct pcr_set s = pcr_image(&m->pcr0, &m->pcr1, &m->pcr2, NULL);
+	if (!measurements_text(&b, &s, e))
 		return false;
 	if (cli_tells(cli))
 		fwrite(b.p, 1, b.n, cli->out);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "attest/reasons.h"
 #include "base/fmt.h"
 #include "verbs/verbs.h"
 #include "verbs/release.h"
@@ -138,6 +139,13 @@ name_release(const struct work *w, const char *path, struct release *r,
 	return err_hint(e, "say what it is: --name \"app 1.4\"");
 }
 
+static bool
+add(struct environment *v, const struct release *r, struct work *w,
+    struct err *e)
+{
+	return environment_add(v, r, w->a, e) || reason_advise(e);
+}
+
 /* add ENVIRONMENT FILE */
 static bool
 run_add(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
@@ -155,7 +163,7 @@ run_add(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 	    !name_release(w, w->args[1], &r, e))
 		return false;
 	size_t before = v.n;
-	if (!environment_add(&v, &r, w->a, e) || !save(w, w->args[0], &v, e))
+	if (!add(&v, &r, w, e) || !save(w, w->args[0], &v, e))
 		return false;
 	say(w,
 	    before == v.n ? "%s expects %s already (%s)\n"
@@ -277,7 +285,7 @@ run_promote(struct cli *cli, void *opts, const struct opt_list *args,
 		return err_id(e, "release-revoked");
 	}
 	size_t before = b.n;
-	if (!environment_add(&b, &a.v[i], w->a, e) || !save(w, to, &b, e))
+	if (!add(&b, &a.v[i], w, e) || !save(w, to, &b, e))
 		return false;
 	say(w, "%s expects %s %s, as %s does\n", show_str(to).s,
 	    show_str(name).s, before == b.n ? "already" : "now",
@@ -312,27 +320,6 @@ run_revoke(struct cli *cli, void *opts, const struct opt_list *args,
 	return true;
 }
 
-/* Registers of `want` that `got` does not have so. */
-static uint32_t
-differing(const struct pcr_set *got, const struct pcr_set *want)
-{
-	uint32_t out = 0;
-	for (unsigned i = 0; i < DOC_PCRS; i++)
-		if ((want->mask >> i & 1) &&
-		    (!(got->mask >> i & 1) || !span_eq(got->v[i], want->v[i])))
-			out |= UINT32_C(1) << i;
-	return out;
-}
-
-static unsigned
-count(uint32_t mask)
-{
-	unsigned n = 0;
-	for (; mask; mask &= mask - 1)
-		n++;
-	return n;
-}
-
 /* What differs from the nearest one, a line a register. */
 static void
 put_difference(struct buf *b, struct work *w, const struct release *got,
@@ -344,9 +331,9 @@ put_difference(struct buf *b, struct work *w, const struct release *got,
 		[2] = "pcr-application",
 		[8] = "pcr-signer",
 	};
-	uint32_t mask = differing(&got->pcrs, &want->pcrs);
+	uint32_t mask = pcr_differing(&got->pcrs, &want->pcrs);
 	buf_fmt(b, "  the nearest is %s; it has\n", show_str(want->name).s);
-	for (unsigned i = 0; i < DOC_PCRS; i++) {
+	for (unsigned i = 0; i < PCR_COUNT; i++) {
 		const char *hex =
 			mask >> i & 1 ? hex_of(w->a, want->pcrs.v[i]) : NULL;
 		if (!hex)
@@ -366,7 +353,7 @@ compare(struct work *w, const struct environment *v, const struct release *r,
 	const char *env = w->args[0];
 	size_t live = 0, best = v->n;
 	for (size_t i = 0; i < v->n; i++) {
-		uint32_t d = differing(&r->pcrs, &v->v[i].pcrs);
+		uint32_t d = pcr_differing(&r->pcrs, &v->v[i].pcrs);
 		if (v->revoked[i] && !d) {
 			buf_fmt(b,
 				"%s: no: %s is revoked: %s"
@@ -379,10 +366,11 @@ compare(struct work *w, const struct environment *v, const struct release *r,
 			continue;
 		live++;
 		if (best == v->n ||
-		    count(d) < count(differing(&r->pcrs, &v->v[best].pcrs)))
+		    pcr_count(d) < pcr_count(pcr_differing(&r->pcrs,
+							   &v->v[best].pcrs)))
 			best = i;
 	}
-	if (best < v->n && !differing(&r->pcrs, &v->v[best].pcrs)) {
+	if (best < v->n && !pcr_differing(&r->pcrs, &v->v[best].pcrs)) {
 		buf_fmt(b, "%s: %s\n", show_str(env).s,
 			show_str(v->v[best].name).s);
 		return true;

@@ -6,8 +6,8 @@
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "recipe/record.h"
-#include "verbs/measurements.h"
 #include "eif/signing.h"
+#include "pcrs/measurements.h"
 #include "pcrs/pcr.h"
 #include "sys/claim.h"
 #include "sys/env.h"
@@ -151,8 +151,11 @@ print_measurements(const struct work *w, struct err *e)
 {
 	struct hash pcr8;
 	DEFER(buf_free) struct buf b = buf_max(64 * KIB);
-	if (!pcr_of_data(w->signer.cert.der, &pcr8, e) ||
-	    !measurements_text(&b, &w->before, &pcr8, e))
+	const struct measured *m = &w->before;
+	if (!pcr_of_data(w->signer.cert.der, &pcr8, e))
+		return false;
+	struct pcr_set s = pcr_image(&m->pcr0, &m->pcr1, &m->pcr2, &pcr8);
+	if (!measurements_text(&b, &s, e))
 		return false;
 	if (cli_tells(w->cli))
 		fwrite(b.p, 1, b.n, w->cli->out);

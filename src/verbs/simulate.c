@@ -159,24 +159,16 @@ class_fits(const struct cli *cli, const struct simulate *o,
 	return true;
 }
 
-/* PCR3 and PCR4 are the parent's, which the options tell of. */
+/* Of these only those that an image measures count: PCR3 and PCR4 are the
+ * parent's, which the options tell of. */
 static bool
 boot_from_pcrs(const char *path, struct arena *a, struct bank_boot *b,
 	       struct err *e)
 {
-	struct hash *const to[] = { &b->pcr0, &b->pcr1, &b->pcr2, NULL,    NULL,
-				    NULL,     NULL,     NULL,     &b->pcr8 };
 	struct release r;
 	if (!release_image(path, path, a, &r, e))
 		return false;
-	for (unsigned i = 0; i < COUNT(to); i++) {
-		if (!to[i] || !(r.pcrs.mask >> i & 1))
-			continue;
-		if (i == 8 && doc_is_zero(r.pcrs.v[i]))
-			continue; /* not signed */
-		memcpy(to[i]->v, r.pcrs.v[i].p, PCR_SIZE);
-		to[i]->n = PCR_SIZE;
-	}
+	b->pcrs = r.pcrs;
 	return true;
 }
 

@@ -4,7 +4,7 @@
 #include "base/fmt.h"
 #include "recipe/record.h"
 #include "verbs/verbs.h"
-#include "verbs/measurements.h"
+#include "pcrs/measurements.h"
 #include "eif/unpack.h"
 #include "ramdisk/unpack.h"
 #include "eif/sig.h"
@@ -214,7 +214,9 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 	    !eif_repack(dir, out.fd, cli->arena, &r.eif, &r.measured, e) ||
 	    !read_signature(&r, out.fd, cli->arena, &notes, &pcr8, e))
 		return err_ctx(e, "%s", show_str(args->v[0]).s);
-	if (!measurements_text(&b, &r.measured, &pcr8, e) ||
+	const struct measured *m = &r.measured;
+	struct pcr_set set = pcr_image(&m->pcr0, &m->pcr1, &m->pcr2, &pcr8);
+	if (!measurements_text(&b, &set, e) ||
 	    !eif_digest(&r.eif, &r.measured, &digest, e) ||
 	    !out_commit(&out, e))
 		return false;

@@ -9,7 +9,6 @@
 #include "attest/verify.h"
 #include "base/fmt.h"
 #include "base/limits.h"
-#include "base/num.h"
 #include "verbs/field.h"
 #include "verbs/verbs.h"
 #include "verbs/release.h"
@@ -99,23 +98,19 @@ struct work {
 static bool
 one_pcr(struct work *w, const char *text, struct err *e)
 {
-	struct span rest = span_str(text), number = span_cut(&rest, '=');
-	uint64_t i = DOC_PCRS;
-	if (span_starts(number, SPAN("PCR")) ||
-	    span_starts(number, SPAN("pcr")))
-		number = span_from(number, 3);
-	if (!num_parse(number, &i) || i >= DOC_PCRS) {
+	unsigned i;
+	struct span hex, value;
+	if (!pcr_split(span_str(text), &i, &hex)) {
 		err_set(e, ERR_USAGE, "--pcr %s: not a register and its value",
 			show_str(text).s);
 		return err_hint(e, "write --pcr 0=HEX, with a number from 0 to"
 				   " 31");
 	}
-	if (!pcr_parse(rest, w->a, &w->x.pcrs.v[i], e))
-		return err_ctx(e, "--pcr %u", (unsigned)i);
-	if (w->x.pcrs.mask >> i & 1)
-		return err_set(e, ERR_USAGE, "--pcr %u is given twice",
-			       (unsigned)i);
-	w->x.pcrs.mask |= UINT32_C(1) << i;
+	if (!pcr_parse(hex, w->a, &value, e))
+		return err_ctx(e, "--pcr %u", i);
+	if (pcr_has(&w->x.pcrs, i))
+		return err_set(e, ERR_USAGE, "--pcr %u is given twice", i);
+	pcr_put(&w->x.pcrs, i, value);
 	return true;
 }
 
@@ -237,7 +232,7 @@ read_environment(struct work *w, struct err *e)
 		return err_full(e, "a path");
 	return environment_read(path, w->a, &text, e) &&
 	       ((environment_parse(text, w->a, &v, e) &&
-		 environment_expect(&v, name, w->a, &w->x, e)) ||
+		 expect_environment(&w->x, &v, name, w->a, e)) ||
 		err_ctx(e, "%s", show_str(path).s));
 }
 
@@ -343,12 +338,12 @@ all_known(struct work *w, struct span in, struct err *e)
 	if (!expect_known(&w->x, w->a, e))
 		return false;
 	if (!doc_decode(in, w->a, &raw, &why) || !doc_parse(raw, &d, &why) ||
-	    !(d.pcrs >> 1 & 1))
+	    !pcr_has(&d.pcrs, 1))
 		return true;
-	const struct bootstack *b = bootstack_find(d.pcr[1]);
+	const struct bootstack *b = bootstack_find(d.pcrs.v[1]);
 	if (b)
 		w->x.known[w->x.nknown++] =
-			(struct known_value){ b->name, 1, d.pcr[1] };
+			(struct known_value){ b->name, 1, d.pcrs.v[1] };
 	return true;
 }
 

@@ -1,10 +1,11 @@
+#include "pcrs/environment.h"
+
 #include <string.h>
 
-#include "attest/pcrs.h"
-#include "attest/reasons.h"
-#include "attest/text.h"
 #include "base/fmt.h"
+#include "codec/json.h"
 #include "codec/jwrite.h"
+#include "pcrs/format.h"
 
 bool
 environment_named(const char *name)
@@ -17,18 +18,9 @@ read_registers(const struct json *j, struct arena *a, struct pcr_set *out,
 	       struct err *e)
 {
 	struct json_iter it = { 0 };
-	while (json_each(j, &it)) {
-		unsigned i;
-		if (!pcr_index(it.key, &i))
-			return err_set(e, ERR_INPUT,
-				       "%s is no register from 0 to 31",
-				       show(it.key).s);
-		if (!pcr_parse(json_text(it.value), a, &out->v[i], e)) {
-			e->code = e->code == ERR_LIMIT ? ERR_LIMIT : ERR_INPUT;
-			return err_ctx(e, "PCR%u", i);
-		}
-		out->mask |= UINT32_C(1) << i;
-	}
+	while (json_each(j, &it))
+		if (!pcr_read(it.key, json_text(it.value), a, out, e))
+			return false;
 	return out->mask ||
 	       err_set(e, ERR_INPUT, "a release without registers");
 }
@@ -54,12 +46,12 @@ static bool
 read_release(const struct json *j, struct arena *a, struct environment *v,
 	     struct err *e)
 {
-	static const char *const keys[] = { "name", "pcrs", "revoked", NULL };
+	static const char *const keys[] = { "name", PCRS_KEY, "revoked", NULL };
 	struct span name, why = { 0 };
 	const struct json *pcrs;
 	struct release *r = &v->v[v->n];
 	if (!only(j, keys, e) || !json_need_text(j, "name", &name, e) ||
-	    !json_need(j, "pcrs", JSON_KIND_MAP, &pcrs, e) ||
+	    !json_need(j, PCRS_KEY, JSON_KIND_MAP, &pcrs, e) ||
 	    !json_opt_text(j, "revoked", &why, e) ||
 	    !read_registers(pcrs, a, &r->pcrs, e))
 		return false;
@@ -83,10 +75,9 @@ read_all(const struct json *j, struct arena *a, struct environment *v,
 {
 	static const char *const keys[] = { "schema", "releases", NULL };
 	const struct json *list;
-	if (!span_is(json_text(json_get(j, "schema")),
-		     "veraclave-environment/1"))
+	if (!span_is(json_text(json_get(j, "schema")), ENVIRONMENT_SCHEMA))
 		return err_set(e, ERR_INPUT,
-			       "not the schema veraclave-environment/1");
+			       "not the schema " ENVIRONMENT_SCHEMA);
 	if (!only(j, keys, e) ||
 	    !json_need(j, "releases", JSON_KIND_LIST, &list, e))
 		return false;
@@ -118,8 +109,8 @@ environment_parse(struct span text, struct arena *a, struct environment *out,
 static void
 put_registers(struct jw *w, const struct pcr_set *s)
 {
-	jw_map(w, "pcrs");
-	for (unsigned i = 0; i < DOC_PCRS; i++) {
+	jw_map(w, PCRS_KEY);
+	for (unsigned i = 0; i < PCR_COUNT; i++) {
 		char key[3] = { (char)('0' + i / 10), (char)('0' + i % 10), 0 };
 		if (s->mask >> i & 1)
 			jw_hex(w, i < 10 ? key + 1 : key, s->v[i]);
@@ -132,7 +123,7 @@ environment_put(struct buf *b, const struct environment *v, struct err *e)
 {
 	struct jw w = jw_into(b, 2);
 	jw_map(&w, NULL);
-	jw_str(&w, "schema", "veraclave-environment/1");
+	jw_str(&w, "schema", ENVIRONMENT_SCHEMA);
 	jw_list(&w, "releases");
 	for (size_t i = 0; i < v->n; i++) {
 		jw_map(&w, NULL);
@@ -159,10 +150,7 @@ environment_find(const struct environment *v, const char *name)
 static bool
 same(const struct pcr_set *a, const struct pcr_set *b)
 {
-	for (unsigned i = 0; i < DOC_PCRS; i++)
-		if (!span_eq(a->v[i], b->v[i]))
-			return false;
-	return a->mask == b->mask;
+	return a->mask == b->mask && !pcr_differing(a, b);
 }
 
 bool
@@ -170,15 +158,18 @@ environment_add(struct environment *v, const struct release *r, struct arena *a,
 		struct err *e)
 {
 	size_t i = environment_find(v, r->name);
-	if (i < v->n && v->revoked[i])
-		return reason_err(e, "release-revoked", "%s is revoked: %s",
-				  show_str(r->name).s,
-				  show_str(v->revoked[i]).s);
-	if (i < v->n)
-		return same(&v->v[i].pcrs, &r->pcrs) ||
-		       reason_err(e, "release-taken",
-				  "%s is there with other registers",
-				  show_str(r->name).s);
+	if (i < v->n && v->revoked[i]) {
+		err_set(e, ERR_REFUSED, "%s is revoked: %s",
+			show_str(r->name).s, show_str(v->revoked[i]).s);
+		return err_id(e, "release-revoked");
+	}
+	if (i < v->n) {
+		if (same(&v->v[i].pcrs, &r->pcrs))
+			return true;
+		err_set(e, ERR_REFUSED, "%s is there with other registers",
+			show_str(r->name).s);
+		return err_id(e, "release-taken");
+	}
 	if (v->n >= ENVIRONMENT_MAX)
 		return err_set(e, ERR_LIMIT, "more than 4096 releases");
 	struct environment more = { NEW(a, struct release, v->n + 1),
@@ -192,28 +183,4 @@ environment_add(struct environment *v, const struct release *r, struct arena *a,
 	more.v[v->n] = *r;
 	*v = more;
 	return true;
-}
-
-bool
-environment_expect(const struct environment *v, const char *name,
-		   struct arena *a, struct expect *x, struct err *e)
-{
-	struct release *good = NEW(a, struct release, v->n + 1);
-	struct revocation *bad = NEW(a, struct revocation, v->n + 1);
-	if (!good || !bad)
-		return err_full(e, "an environment");
-	for (size_t i = 0; i < v->n; i++) {
-		if (v->revoked[i])
-			bad[x->nrevoked++] =
-				(struct revocation){ v->v[i].pcrs,
-						     v->revoked[i] };
-		else
-			good[x->nreleases++] = v->v[i];
-	}
-	x->releases = good;
-	x->revoked = bad;
-	if (x->nreleases)
-		return true;
-	x->empty = arena_fmt(a, "%s holds no release that may run", name);
-	return x->empty || err_full(e, "an environment");
 }

@@ -1,10 +1,10 @@
-#include "attest/pcrs.h"
+#include "pcrs/release.h"
 
-#include "attest/text.h"
 #include "base/fmt.h"
 #include "codec/json.h"
+#include "pcrs/format.h"
 
-static const uint8_t zeros[DOC_PCR_SIZE];
+static const uint8_t zeros[PCR_SIZE];
 
 static bool
 bad_index(struct span key, struct err *e)
@@ -17,19 +17,11 @@ static bool
 put(struct pcr_set *s, struct span key, const struct json *v, struct arena *a,
     struct err *e)
 {
-	unsigned i;
-	if (!pcr_index(key, &i))
-		return bad_index(key, e);
-	if (s->mask >> i & 1)
-		return err_set(e, ERR_INPUT, "PCR%u is there twice", i);
-	if (i == 8 && json_kind(v) == JSON_KIND_NULL)
-		s->v[i] = span_of(zeros, sizeof(zeros));
-	else if (!pcr_parse(json_text(v), a, &s->v[i], e)) {
-		if (e->code == ERR_USAGE)
-			e->code = ERR_INPUT; /* not full memory */
-		return err_ctx(e, "PCR%u", i);
-	}
-	s->mask |= UINT32_C(1) << i;
+	bool unsigned_image = span_is(key, "8") && !pcr_has(s, 8) &&
+			      json_kind(v) == JSON_KIND_NULL;
+	if (!unsigned_image)
+		return pcr_read(key, json_text(v), a, s, e);
+	pcr_put(s, 8, span_of(zeros, sizeof(zeros)));
 	return true;
 }
 
@@ -56,7 +48,7 @@ ours(const struct json *j, struct arena *a, struct release *r, struct err *e)
 	const struct json *pcrs;
 	if (!json_need_text(j, "name", &name, e) ||
 	    !named(j, "name", "version", a, r, e) ||
-	    !json_need(j, "pcrs", JSON_KIND_MAP, &pcrs, e))
+	    !json_need(j, PCRS_KEY, JSON_KIND_MAP, &pcrs, e))
 		return false;
 	while (json_each(pcrs, &it))
 		if (!put(&r->pcrs, it.key, it.value, a, e))
@@ -73,9 +65,9 @@ registers(const struct json *m, struct arena *a, struct release *r,
 	if (json_kind(m) != JSON_KIND_MAP)
 		return err_set(e, ERR_INPUT, "Measurements are no object");
 	while (json_each(m, &it)) {
-		if (span_is(it.key, "HashAlgorithm"))
+		if (span_is(it.key, MEASUREMENTS_ALGORITHM))
 			continue;
-		if (!span_starts(it.key, SPAN("PCR")))
+		if (!span_starts(it.key, SPAN(MEASUREMENTS_PREFIX)))
 			return bad_index(it.key, e);
 		if (!put(&r->pcrs, span_from(it.key, 3), it.value, a, e))
 			return false;
@@ -93,7 +85,7 @@ whole(const struct release *r, bool bare, struct err *e)
 	if (!bare || mask != UINT32_C(1) << 8)
 		return err_set(e, ERR_INPUT,
 			       "PCR0, PCR1 and PCR2 are not all there");
-	if (!doc_is_zero(r->pcrs.v[8]))
+	if (!span_is_zero(r->pcrs.v[8]))
 		return true;
 	err_set(e, ERR_INPUT, "PCR8 alone, and it is zero");
 	return err_hint(e, "every unsigned image has that: give the PCR8 of"
@@ -132,9 +124,9 @@ unknown_form(struct err *e)
 static bool
 one(const struct json *j, struct arena *a, struct release *r, struct err *e)
 {
-	const struct json *m = json_get(j, "Measurements");
+	const struct json *m = json_get(j, MEASUREMENTS_KEY);
 	struct span schema = json_text(json_get(j, "schema"));
-	if (span_is(schema, "nitro-pcrs/1"))
+	if (span_is(schema, PCRS_SCHEMA))
 		return ours(j, a, r, e) && whole(r, false, e);
 	if (json_get(j, "schema"))
 		return unknown_form(e);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "attest/pcrs.h"
+#include "pcrs/environment.h"
 
 enum { ROOM = 16 << 20 };
 
@@ -19,9 +19,8 @@ static void
 whole(const struct release *r)
 {
 	ASSERT(r->name && r->name[0]);
-	for (unsigned i = 0; i < DOC_PCRS; i++)
-		ASSERT(!(r->pcrs.mask >> i & 1) ||
-		       r->pcrs.v[i].n == DOC_PCR_SIZE);
+	for (unsigned i = 0; i < PCR_COUNT; i++)
+		ASSERT(!(r->pcrs.mask >> i & 1) || r->pcrs.v[i].n == PCR_SIZE);
 }
 
 static void
@@ -47,7 +46,7 @@ FUZZ(in)
 	if (release_parse(in, "file", &a, &r, &e)) {
 		whole(&r);
 		ASSERT((r.pcrs.mask & 7) == 7 ||
-		       (r.pcrs.mask == 0x100 && !doc_is_zero(r.pcrs.v[8])));
+		       (r.pcrs.mask == 0x100 && !span_is_zero(r.pcrs.v[8])));
 	} else {
 		ASSERT(refused(&e) && !r.pcrs.mask);
 	}

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "attest/pcrs.h"
+#include "pcrs/release.h"
 
 #define V(d) "\"" d d d "\""
 #define A    "0123456789abcdef0123456789abcdef"
@@ -21,8 +21,8 @@ TEST(pcrs_in_both_forms)
 		 &e);
 	CHECK_STR(t, r.name, "app 1.2");
 	CHECK_U(t, r.pcrs.mask, 0x107);
-	CHECK(t, doc_is_zero(r.pcrs.v[8]) && r.pcrs.v[8].n == 48);
-	CHECK(t, !doc_is_zero(r.pcrs.v[2]) && r.pcrs.v[2].n == 48);
+	CHECK(t, span_is_zero(r.pcrs.v[8]) && r.pcrs.v[8].n == 48);
+	CHECK(t, !span_is_zero(r.pcrs.v[2]) && r.pcrs.v[2].n == 48);
 	CHECK_OK(
 		t,
 		release_parse(
