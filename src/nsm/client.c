@@ -1,5 +1,6 @@
 #include "nsm/client.h"
 
+#include "net/frame.h"
 #include "sys/device.h"
 #include "sys/fs.h"
 #include "sys/sock.h"
@@ -29,18 +30,12 @@ nsm_disconnect(struct nsm_client *c)
 static bool
 by_socket(int fd, struct span in, uint8_t *out, size_t *n, struct err *e)
 {
-	uint8_t head[4] = { (uint8_t)(in.n >> 24), (uint8_t)(in.n >> 16),
-			    (uint8_t)(in.n >> 8), (uint8_t)in.n };
-	size_t fds = 0;
-	if (!sock_give(fd, head, sizeof head) || !sock_give(fd, in.p, in.n) ||
-	    !sock_take(fd, head, sizeof head, NULL, 0, &fds))
-		return err_set(e, ERR_NET, "the simulator hung up");
-	size_t len = (size_t)head[0] << 24 | (size_t)head[1] << 16 |
-		     (size_t)head[2] << 8 | head[3];
-	if (len > *n)
-		return err_set(e, ERR_LIMIT, "an answer of %zu bytes", len);
-	*n = len;
-	return sock_take(fd, out, len, NULL, 0, &fds) ||
+	enum frame_state got = FRAME_END;
+	if (frame_send(fd, in))
+		got = frame_receive(fd, out, n);
+	if (got == FRAME_LARGE)
+		return err_set(e, ERR_LIMIT, "an answer of %zu bytes", *n);
+	return got == FRAME_WHOLE ||
 	       err_set(e, ERR_NET, "the simulator hung up");
 }
 

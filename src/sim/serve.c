@@ -1,5 +1,6 @@
 #include "sim/serve.h"
 
+#include "net/frame.h"
 #include "nsm/client.h"
 #include "sys/child.h"
 #include "sys/env.h"
@@ -7,13 +8,13 @@
 #include "sys/notify.h"
 #include "sys/sock.h"
 
-enum { CLIENTS = 64, HEAD = 4, ROOM = 1 << 16, FIXED = 3 };
+enum { CLIENTS = 64, ROOM = 1 << 16, FIXED = 3 };
 
 struct client {
 	int fd; /* -1: free */
-	uint8_t in[HEAD + NSM_REQUEST_MAX];
-	size_t got;
-	struct buf out; /* what is still to be sent, from `sent` on */
+	uint8_t in[FRAME_HEAD + NSM_REQUEST_MAX];
+	struct frame frame; /* over `in` */
+	struct buf out;     /* what is still to be sent, from `sent` on */
 	size_t sent;
 	bool last; /* closed once that is sent */
 };
@@ -47,7 +48,7 @@ drop(struct client *c)
 {
 	fd_closep(&c->fd);
 	buf_free(&c->out);
-	c->got = c->sent = 0;
+	c->sent = 0;
 	c->last = false;
 }
 
@@ -71,18 +72,14 @@ welcome(struct server *s)
 	s->full = fd < 0;
 	for (size_t i = 0; fd >= 0 && i < CLIENTS; i++)
 		if (s->client[i].fd < 0) {
-			s->client[i].fd = fd;
-			s->client[i].out = buf_max(ROOM);
+			struct client *c = &s->client[i];
+			c->fd = fd;
+			c->frame = (struct frame){ .p = c->in,
+						   .max = NSM_REQUEST_MAX };
+			c->out = buf_max(ROOM);
 			return;
 		}
 	fd_close(fd);
-}
-
-static uint32_t
-announced(const struct client *c)
-{
-	return (uint32_t)c->in[0] << 24 | (uint32_t)c->in[1] << 16 |
-	       (uint32_t)c->in[2] << 8 | c->in[3];
 }
 
 /* A whole request is there: the answer, with its length in front. */
@@ -94,9 +91,8 @@ reply(struct server *s, struct client *c, struct span request, struct err *e)
 		return false;
 	buf_clear(&c->out);
 	c->sent = 0;
-	buf_be32(&c->out, (uint32_t)b.n);
-	buf_span(&c->out, buf_view(&b));
-	c->got = 0;
+	frame_put(&c->out, buf_view(&b));
+	frame_next(&c->frame);
 	return buf_ok(&c->out, "an answer", e);
 }
 
@@ -112,23 +108,25 @@ reply_large(struct server *s, struct client *c, struct err *e)
 static bool
 take(struct server *s, struct client *c, struct err *e)
 {
-	size_t n = 0, want = HEAD;
-	if (c->got >= HEAD)
-		want = HEAD + announced(c);
-	enum io io = sock_read(c->fd, c->in + c->got, want - c->got, &n);
+	size_t room, n = 0;
+	struct span request;
+	uint8_t *at = frame_room(&c->frame, &room);
+	enum io io = sock_read(c->fd, at, room, &n);
 	if (io == IO_END || io == IO_FAIL) {
 		drop(c);
 		s->full = false;
 		return true;
 	}
-	c->got += n;
-	if (c->got < HEAD)
-		return true;
-	if (announced(c) > NSM_REQUEST_MAX)
+	switch (frame_came(&c->frame, n, &request)) {
+	case FRAME_WHOLE:
+		return reply(s, c, request, e);
+	case FRAME_LARGE:
 		return reply_large(s, c, e);
-	if (c->got < HEAD + announced(c))
-		return true;
-	return reply(s, c, span_of(c->in + HEAD, c->got - HEAD), e);
+	case FRAME_PART:
+	case FRAME_END:
+		break;
+	}
+	return true;
 }
 
 static void
