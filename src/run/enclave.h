@@ -17,7 +17,7 @@ struct enclave {
 	uint64_t cid, cpus, memory_mib;
 	bool debug;
 	struct hash pcr[3];
-	struct process process;
+	struct detached process;
 	struct span boot; /* of the machine; numbers of processes are its */
 };
 

@@ -74,7 +74,7 @@ enclaves_open(struct enclaves *s, struct arena *a, struct notes *notes,
 				  "%s in %s is passed over: %s",
 				  show(names[i]).s, show_str(s->dir).s,
 				  why.msg);
-		else if (span_eq(x.boot, now) && process_runs(&x.process))
+		else if (span_eq(x.boot, now) && detached_runs(&x.process))
 			s->v[s->n++] = x;
 		else
 			enclaves_remove(s, x.id);

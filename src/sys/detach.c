@@ -39,7 +39,7 @@ stat_of(pid_t pid, char *state, uint64_t *start)
 }
 
 bool
-process_runs(const struct process *p)
+detached_runs(const struct detached *p)
 {
 	uint64_t start;
 	char state;
@@ -49,7 +49,8 @@ process_runs(const struct process *p)
 }
 
 bool
-detach_start(const char *const *argv, int out, struct process *p, struct err *e)
+detach_start(const char *const *argv, int out, struct detached *p,
+	     struct err *e)
 {
 	DEFER(fd_closep) int fail_in = -1;
 	DEFER(fd_closep) int fail = -1;
@@ -81,10 +82,10 @@ detach_start(const char *const *argv, int out, struct process *p, struct err *e)
 }
 
 bool
-process_wait(const struct process *p, unsigned ms)
+detached_wait(const struct detached *p, unsigned ms)
 {
 	struct timespec tick = { 0, TICK_MS * 1000L * 1000 };
-	for (unsigned t = 0; process_runs(p); t += TICK_MS) {
+	for (unsigned t = 0; detached_runs(p); t += TICK_MS) {
 		if (t >= ms)
 			return false;
 		nanosleep(&tick, NULL);
@@ -93,22 +94,22 @@ process_wait(const struct process *p, unsigned ms)
 }
 
 bool
-process_stop(const struct process *p, struct err *e)
+detached_stop(const struct detached *p, struct err *e)
 {
 	/* the descriptor stays with the process that has the number now */
 	DEFER(fd_closep) int fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 	if (fd < 0 && errno != ESRCH)
 		return err_sys(e, errno, "cannot reach process %ld",
 			       (long)p->pid);
-	if (fd < 0 || !process_runs(p))
+	if (fd < 0 || !detached_runs(p))
 		return true;
 	if (syscall(SYS_pidfd_send_signal, fd, SIGTERM, NULL, 0) != 0 &&
 	    errno != ESRCH)
 		return err_sys(e, errno, "cannot stop process %ld",
 			       (long)p->pid);
-	if (process_wait(p, POLITE_MS))
+	if (detached_wait(p, POLITE_MS))
 		return true;
 	IGNORE(syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) < 0);
-	return process_wait(p, KILLED_MS) ||
+	return detached_wait(p, KILLED_MS) ||
 	       err_set(e, ERR_SYS, "process %ld does not end", (long)p->pid);
 }

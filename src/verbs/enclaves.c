@@ -221,17 +221,17 @@ start(const struct enclaves *s, const char *eif, struct enclave *x,
 		return false;
 	if (!detach_start(w.v, fd, &x->process, e))
 		return false;
-	if (process_wait(&x->process, EARLY_MS))
+	if (detached_wait(&x->process, EARLY_MS))
 		return early_end(s, path, e);
 	if (enclaves_add(s, x, e))
 		return true;
 	struct err late = { 0 };
-	IGNORE(!process_stop(&x->process, &late));
+	IGNORE(!detached_stop(&x->process, &late));
 	return false;
 }
 
 static bool
-follow(struct cli *cli, const char *path, const struct process *p,
+follow(struct cli *cli, const char *path, const struct detached *p,
        uint64_t seconds, struct err *e)
 {
 	DEFER(fd_closep) int fd = -1;
@@ -242,7 +242,7 @@ follow(struct cli *cli, const char *path, const struct process *p,
 		return false;
 	for (;;) {
 		bool runs =
-			process_runs(p); /* before the last bytes are read */
+			detached_runs(p); /* before the last bytes are read */
 		do {
 			if (!fs_read_some(fd, bytes, sizeof bytes, &n, e))
 				return false;
@@ -252,7 +252,7 @@ follow(struct cli *cli, const char *path, const struct process *p,
 		if (!runs || ferror(cli->out) ||
 		    (seconds != FOREVER && sys_monotonic_ns() >= until))
 			return true;
-		IGNORE(process_wait(p, TICK_MS));
+		IGNORE(detached_wait(p, TICK_MS));
 	}
 }
 
@@ -372,7 +372,7 @@ terminate(struct cli *cli, const struct enclaves *s, const struct enclave *x,
 {
 	DEFER(buf_free) struct buf b = buf_max(64 * KIB);
 	struct jw w = jw_into(&b, 2);
-	if (!process_stop(&x->process, e))
+	if (!detached_stop(&x->process, e))
 		return false;
 	enclaves_remove(s, x->id);
 	jw_map(&w, NULL);
