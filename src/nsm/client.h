@@ -9,6 +9,8 @@
 #define NSM_DEVICE "/dev/nsm"
 /* _IOWR(0x0a, 0, two addresses with two lengths): <linux/nsm.h> */
 #define NSM_IOCTL 0xc0200a00u
+/* A misc device of the kernel; 144 as on instances. */
+enum { NSM_MAJOR = 10, NSM_MINOR = 144 };
 
 struct nsm_client {
 	int fd;

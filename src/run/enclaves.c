@@ -57,8 +57,12 @@ enclaves_open(struct enclaves *s, struct arena *a, struct notes *notes,
 	struct span *names, now;
 	size_t n;
 	*s = (struct enclaves){ .arena = a, .fd = -1 };
-	if (!place(s, e) || !private_dir(s->dir, &s->fd, e) ||
-	    !boot_id(a, &now, e) || !fs_list(s->fd, a, &names, &n, e))
+	if (!place(s, e))
+		return false;
+	if (!private_dir(s->dir, &s->fd, e))
+		return e->code == ERR_REFUSED ? err_id(e, "enclave-dir")
+					      : false;
+	if (!boot_id(a, &now, e) || !fs_list(s->fd, a, &names, &n, e))
 		return false;
 	s->v = NEW(a, struct enclave, n + 1);
 	if (!s->v)

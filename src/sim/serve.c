@@ -186,6 +186,8 @@ open_all(struct server *s, struct err *e)
 {
 	struct notify_plan p = { .argv = s->plan->argv,
 				 .path = NSM_DEVICE,
+				 .major = NSM_MAJOR,
+				 .minor = NSM_MINOR,
 				 .ioctl = NSM_IOCTL,
 				 .request_max = NSM_REQUEST_MAX,
 				 .delay_ms = s->plan->delay_ms,

@@ -1,6 +1,6 @@
 /*
  * Character devices that take a request and give an answer in one ioctl whose
- * argument is two buffers, each an address and a length (<linux/nsm.h>).
+ * argument is two buffers, each an address and a length.
  */
 #pragma once
 

@@ -121,7 +121,8 @@ open_device(struct notify *n, struct err *e)
 		return true;
 	fd_closep(&n->device);
 	n->memory = true;
-	n->device = memfd_create("nsm", MFD_CLOEXEC);
+	const char *name = strrchr(n->plan.path, '/');
+	n->device = memfd_create(name ? name + 1 : n->plan.path, MFD_CLOEXEC);
 	return n->device >= 0 || err_sys(e, errno, "cannot make a device");
 }
 

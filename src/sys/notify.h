@@ -23,6 +23,7 @@
 struct notify_plan {
 	const char *const *argv; /* ends in NULL; argv[0] is found in PATH */
 	const char *path;        /* of the device */
+	unsigned major, minor;   /* its number, for who looks */
 	uint32_t ioctl;          /* argument: struct notify_raw */
 	size_t request_max;      /* larger ones get EMSGSIZE */
 	uint64_t delay_ms;       /* before each answer */

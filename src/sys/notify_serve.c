@@ -21,9 +21,8 @@
 #define SECCOMP_ADDFD_FLAG_SEND (1UL << 1)
 #endif
 
-/* What the kernel says about /dev/nsm: a misc device for everybody. */
-enum { TURNS = 64 };
-enum { MISC_MAJOR = 10, NSM_MINOR = 144, DEVICE_MODE = S_IFCHR | 0666 };
+/* The device is for everybody. */
+enum { TURNS = 64, DEVICE_MODE = S_IFCHR | 0666 };
 
 struct raw {
 	uint64_t req, req_n, res, res_n;
@@ -158,7 +157,7 @@ on_stat(const struct notify *n, const struct seccomp_notif *q)
 		return;
 	}
 	st.st_mode = DEVICE_MODE;
-	st.st_rdev = makedev(MISC_MAJOR, NSM_MINOR);
+	st.st_rdev = makedev(n->plan.major, n->plan.minor);
 	st.st_nlink = 1;
 	bool ok =
 		alive(n, q) && poke(q, q->data.args[path + 1], &st, sizeof st);
@@ -173,8 +172,8 @@ on_statx(const struct notify *n, const struct seccomp_notif *q)
 			    .stx_nlink = 1,
 			    .stx_mode = DEVICE_MODE,
 			    .stx_ino = 1,
-			    .stx_rdev_major = MISC_MAJOR,
-			    .stx_rdev_minor = NSM_MINOR };
+			    .stx_rdev_major = n->plan.major,
+			    .stx_rdev_minor = n->plan.minor };
 	if (!is_path(n, q, 1)) {
 		let_go(n, q);
 		return;

@@ -361,6 +361,8 @@ run(struct test *t, const char *name, struct server *s, uint64_t delay_ms)
 	const char *argv[] = { "/proc/self/exe", NULL };
 	struct notify_plan p = { .argv = argv,
 				 .path = PATH,
+				 .major = 10,
+				 .minor = 144,
 				 .ioctl = NUMBER,
 				 .request_max = REQUEST_MAX,
 				 .delay_ms = delay_ms,

@@ -21,8 +21,7 @@ private_dir(const char *path, int *fd, struct err *e)
 	if (st.st_uid != geteuid() || (st.st_mode & 077) != 0) {
 		err_set(e, ERR_REFUSED, "others can write or read %s",
 			show_str(path).s);
-		err_hint(e, "it must be yours and have mode 0700");
-		return err_id(e, "enclave-dir");
+		return err_hint(e, "it must be yours and have mode 0700");
 	}
 	return flock(*fd, LOCK_EX) == 0 ||
 	       err_sys(e, errno, "cannot lock %s", show_str(path).s);

@@ -264,7 +264,7 @@ map_shared(int fd, uint64_t at, size_t n, void **p, struct err *e)
 	void *m = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
 		       (off_t)at);
 	if (m == MAP_FAILED)
-		return err_sys(e, errno, "cannot map the guest's memory");
+		return err_sys(e, errno, "cannot map shared memory");
 	*p = m;
 	return true;
 }
