@@ -1,15 +1,13 @@
 #include "crypto/ec.h"
 
-#include <openssl/core_names.h>
 #include <openssl/ec.h>
-#include <openssl/ecerr.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
-#include <openssl/params.h>
 
 #include <string.h>
 
+#include "crypto/ec_key.h"
 #include "crypto/ec_ossl.h"
 #include "crypto/ossl.h"
 
@@ -84,77 +82,42 @@ ec_curve_of(const void *pkey)
 	return EC_NONE;
 }
 
-/* The first reason in OpenSSL's queue says whether the point is wrong, or
- * whether nobody could look. */
 static bool
-bad_point(struct err *e)
+make(struct ec_pub *k, const struct ec_pub *like, enum ec_curve c,
+     struct span point, struct err *e)
 {
-	unsigned long why = ERR_peek_error();
-	int reason = ERR_GET_REASON(why);
-	bool wrong = ERR_GET_LIB(why) == ERR_LIB_EC &&
-		     (reason == EC_R_POINT_IS_NOT_ON_CURVE ||
-		      reason == EC_R_INVALID_ENCODING);
-	return wrong ? ossl_fail(e, ERR_INPUT, "not a point on the curve")
-		     : ossl_fail(e, ERR_SYS, "cannot make a key");
+	ASSERT(c != EC_NONE);
+	*k = (struct ec_pub){ 0 };
+	void *key = NULL;
+	void *other = like && like->curve == c ? like->pkey : NULL;
+	if (point.n != 1 + 2 * ec_size(c) || point.p[0] != 4)
+		return err_set(e, ERR_INPUT, "not an uncompressed %s point",
+			       ec_curve_name(c));
+	if (!ec_key_make(&key, other, c, point, e))
+		return false;
+	*k = (struct ec_pub){ .pkey = key, .curve = c };
+	return true;
 }
 
 bool
 ec_pub_from_point(struct ec_pub *k, enum ec_curve c, struct span point,
 		  struct err *e)
 {
-	ASSERT(c != EC_NONE);
-	*k = (struct ec_pub){ 0 };
-	uint8_t copy[1 + 2 * EC_SIZE_MAX];
-	char group[32] = "";
-	if (point.n != 1 + 2 * ec_size(c) || point.p[0] != 4)
-		return err_set(e, ERR_INPUT, "not an uncompressed %s point",
-			       ec_curve_name(c));
-	memcpy(copy, point.p, point.n);
-	memcpy(group, curves[c].group, strlen(curves[c].group));
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
-						 group, 0),
-		OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, copy,
-						  point.n),
-		OSSL_PARAM_construct_end(),
-	};
-	EVP_PKEY *pkey = NULL;
-	ERR_clear_error();
-	DEFER(ossl_ctx)
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-	if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1)
-		return ossl_fail(e, ERR_SYS, "cannot make a key");
-	if (EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1)
-		return bad_point(e);
-	*k = (struct ec_pub){ .pkey = pkey, .curve = c };
-	return true;
+	return make(k, NULL, c, point, e);
 }
 
 bool
 ec_pub_like(struct ec_pub *k, const struct ec_pub *like, enum ec_curve c,
 	    struct span point, struct err *e)
 {
-	if (!like || like->curve != c || point.n != 1 + 2 * ec_size(c) ||
-	    point.p[0] != 4)
-		return ec_pub_from_point(k, c, point, e);
-	*k = (struct ec_pub){ 0 };
-	ERR_clear_error();
-	EVP_PKEY *pkey = EVP_PKEY_dup(like->pkey);
-	if (!pkey)
-		return ossl_fail(e, ERR_SYS, "no memory for a key");
-	if (EVP_PKEY_set1_encoded_public_key(pkey, point.p, point.n) != 1) {
-		EVP_PKEY_free(pkey);
-		return bad_point(e);
-	}
-	*k = (struct ec_pub){ .pkey = pkey, .curve = c };
-	return true;
+	return make(k, like, c, point, e);
 }
 
 bool
 ec_pub_share(struct ec_pub *k, const struct ec_pub *from)
 {
 	*k = (struct ec_pub){ 0 };
-	if (EVP_PKEY_up_ref(from->pkey) != 1)
+	if (!ec_key_share(from->pkey))
 		return false;
 	*k = *from;
 	return true;
@@ -163,7 +126,7 @@ ec_pub_share(struct ec_pub *k, const struct ec_pub *from)
 void
 ec_pub_finish(struct ec_pub *k)
 {
-	EVP_PKEY_free(k->pkey);
+	ec_key_free(k->pkey);
 	*k = (struct ec_pub){ 0 };
 }
 
@@ -177,9 +140,27 @@ ec_verify(const struct ec_pub *k, struct span message, struct span sig,
 	return ec_verify_digest(k, hash_span(&h), sig, e);
 }
 
-/* DER of r and s; the caller frees it. */
-static int
-der_of(enum ec_curve c, struct span sig, uint8_t **der)
+bool
+ec_verify_digest(const struct ec_pub *k, struct span digest, struct span sig,
+		 struct err *e)
+{
+	if (sig.n != 2 * ec_size(k->curve))
+		return err_set(e, ERR_REFUSED,
+			       "a signature of %zu bytes where %s has %zu",
+			       sig.n, ec_curve_name(k->curve),
+			       2 * ec_size(k->curve));
+	bool yes;
+	if (!ec_key_verify(k->pkey, k->curve, digest, sig, &yes, e))
+		return false;
+	return yes ||
+	       err_set(e, ERR_REFUSED,
+		       "the signature was not made with this %s key over these"
+		       " bytes",
+		       ec_curve_name(k->curve));
+}
+
+int
+ec_der_of(enum ec_curve c, struct span sig, uint8_t **der)
 {
 	int half = (int)ec_size(c), n = -1;
 	DEFER(ossl_sig) ECDSA_SIG *s = ECDSA_SIG_new();
@@ -190,45 +171,6 @@ der_of(enum ec_curve c, struct span sig, uint8_t **der)
 	BN_free(r);
 	BN_free(v);
 	return n;
-}
-
-/* A signature whose sum of points is no point is wrong (FIPS 186-5, 6.4.2);
- * OpenSSL calls that a failure. */
-static bool
-at_infinity(void)
-{
-	unsigned long why = ERR_peek_error();
-	return ERR_GET_LIB(why) == ERR_LIB_EC &&
-	       ERR_GET_REASON(why) == EC_R_POINT_AT_INFINITY;
-}
-
-bool
-ec_verify_digest(const struct ec_pub *k, struct span digest, struct span sig,
-		 struct err *e)
-{
-	if (sig.n != 2 * ec_size(k->curve))
-		return err_set(e, ERR_REFUSED,
-			       "a signature of %zu bytes where %s has %zu",
-			       sig.n, ec_curve_name(k->curve),
-			       2 * ec_size(k->curve));
-	uint8_t *der = NULL;
-	ERR_clear_error();
-	int n = der_of(k->curve, sig, &der);
-	DEFER(ossl_ctx) EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(k->pkey, NULL);
-	if (n <= 0 || !ctx || EVP_PKEY_verify_init(ctx) != 1) {
-		OPENSSL_free(der);
-		return ossl_fail(e, ERR_SYS, "cannot check a signature");
-	}
-	int yes = EVP_PKEY_verify(ctx, der, (size_t)n, digest.p, digest.n);
-	OPENSSL_free(der);
-	if (yes < 0 && !at_infinity())
-		return ossl_fail(e, ERR_SYS, "cannot check a signature");
-	ERR_clear_error();
-	return yes == 1 ||
-	       err_set(e, ERR_REFUSED,
-		       "the signature was not made with this %s key over these"
-		       " bytes",
-		       ec_curve_name(k->curve));
 }
 
 /* The number in big-endian order, when 0 < number < the group's order. */
@@ -284,7 +226,7 @@ ec_sig_to_der(enum ec_curve c, struct span sig, struct arena *a,
 	      struct span *out, struct err *e)
 {
 	uint8_t *der = NULL;
-	int n = sig.n == 2 * ec_size(c) ? der_of(c, sig, &der) : -1;
+	int n = sig.n == 2 * ec_size(c) ? ec_der_of(c, sig, &der) : -1;
 	if (sig.n != 2 * ec_size(c))
 		return err_set(e, ERR_INPUT, "not a signature on %s",
 			       ec_curve_name(c));
