@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "base/num.h"
-#include "sys/sock.h"
+#include "sys/shared.h"
 
 enum { PAGE = 4096 };
 

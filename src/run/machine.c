@@ -6,6 +6,7 @@
 #include "sys/child.h"
 #include "sys/env.h"
 #include "sys/fs.h"
+#include "sys/shared.h"
 #include "run/console.h"
 #include "run/device.h"
 #include "run/port.h"

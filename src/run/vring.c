@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "sys/sock.h"
+#include "sys/shared.h"
 
 /* Layouts of section 2.7: all little-endian, as are we (checked below). */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,

@@ -1,7 +1,6 @@
 /*
- * Sockets, events and shared memory, for the device that sits between a
- * virtual machine and this one. Descriptors made here are close-on-exec and
- * do not block, except where a function says otherwise.
+ * Sockets, and waiting for descriptors. Descriptors made here are close-on-exec
+ * and do not block, except where a function says otherwise.
  */
 #pragma once
 
@@ -42,16 +41,6 @@ MUST_USE bool sock_take(int fd, void *p, size_t n, int *fds, size_t max,
 			size_t *fds_n);
 /* All n bytes, waiting. */
 MUST_USE bool sock_give(int fd, const void *p, size_t n);
-
-/* Event descriptors, as the kernel's eventfd. */
-void event_send(int fd);
-void event_clear(int fd);
-
-/* Maps n bytes of a descriptor from `at` (a multiple of the page size),
- * shared and writable. */
-MUST_USE bool map_shared(int fd, uint64_t at, size_t n, void **p,
-			 struct err *e);
-void map_release(void *p, size_t n);
 
 /* Waiting for several descriptors. */
 struct wait {
