@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "codec/json.h"
-#include "sim/boot.h"
+#include "sim/bank.h"
 
 static struct span
 hex_text(struct test *t, const struct json *v)
@@ -143,27 +143,4 @@ TEST(debug_mode_zeroes_what_hardware_zeroes)
 	CHECK_OK(t, bank_boot(&b, &boot, &e), &e);
 	for (unsigned i = 0; i < 32; i++)
 		CHECK(t, is_zero(bank_value(&b, i)) == !(i == 3 || i == 4));
-}
-
-/* An image signed by AWS's library, against what was measured elsewhere. */
-TEST(an_image_gives_its_registers)
-{
-	DEFER(json_release) struct json *j = NULL;
-	struct notes n = { .arena = &t->arena };
-	struct bank_boot b = { 0 };
-	struct err e = { 0 };
-	struct span text = test_fixture(t, "nitro/eif/expected.json");
-	const char *path = test_fixture_path(t, "nitro/eif/v4_signed_p384.eif");
-	if (t->skip || !CHECK_OK(t, json_parse(text, &j, &e), &e))
-		return;
-	CHECK_OK(t, boot_from_eif(path, &t->arena, &n, &b, &e), &e);
-	const struct json *row = json_get(j, "v4_signed_p384.eif");
-	row = json_get(row, "reference_reader_image_format_0_5_0");
-	row = json_get(row, "Measurements");
-	if (!CHECK_U(t, json_count(row), 5))
-		return;
-	CHECK_SPAN(t, b.pcrs.v[0], hex_text(t, json_get(row, "PCR0")));
-	CHECK_SPAN(t, b.pcrs.v[1], hex_text(t, json_get(row, "PCR1")));
-	CHECK_SPAN(t, b.pcrs.v[2], hex_text(t, json_get(row, "PCR2")));
-	CHECK_SPAN(t, b.pcrs.v[8], hex_text(t, json_get(row, "PCR8")));
 }

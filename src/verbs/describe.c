@@ -30,7 +30,7 @@ bool
 describe_file(struct cli *cli, const char *path,
 	      const struct describe_plan *plan, bool text, struct err *e)
 {
-	DEFER(description_finish) struct description d = { 0 };
+	DEFER(eif_inspection_finish) struct eif_inspection d = { 0 };
 	DEFER(buf_free) struct buf b = buf_max(16 * MIB);
 	if (!description_read(cli, path, plan, &d, e))
 		return false;

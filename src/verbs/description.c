@@ -6,12 +6,10 @@
 #include "cli/bar.h"
 #include "codec/hex.h"
 #include "pcrs/bootstack.h"
-#include "pcrs/pcr.h"
-#include "sys/fs.h"
 
 /* Its register is right whatever the time is; the hypervisor looks at it. */
 static void
-look_at_dates(struct description *d, int64_t at)
+look_at_dates(struct eif_inspection *d, int64_t at)
 {
 	const struct x509 *x = &d->sig.cert;
 	enum x509_when when = x509_when(x, at);
@@ -27,57 +25,22 @@ look_at_dates(struct description *d, int64_t at)
 			  x->not_before_text);
 }
 
-static bool
-read_signature(struct cli *cli, struct description *d, int64_t at,
-	       struct err *e)
+bool
+description_read(struct cli *cli, const char *path,
+		 const struct describe_plan *plan, struct eif_inspection *d,
+		 struct err *e)
 {
-	if (!eifsig_parse(d->content.signature, cli->arena, &d->sig, &d->notes,
-			  e))
-		return err_id(e, "eif-signature");
-	if (!pcr_of_data(d->sig.cert.der, &d->pcr8, e) ||
-	    !eifsig_check(&d->sig, hash_span(&d->measured.pcr0), &d->verdict,
-			  e))
-		return false;
+	struct eif_inspect_plan how = { .sha256 = plan->sha256,
+					.progress = cli->progress };
+	bool ok = eif_inspect(path, &how, cli->arena, d, e);
+	bar_done(cli->bar); /* what follows may print at once */
+	if (!ok || !d->content.is_signed)
+		return ok;
 	if (d->verdict != EIFSIG_GOOD)
 		note_warn(&d->notes, "eif-signature-check", "%s",
 			  eifsig_verdict_text(d->verdict));
-	look_at_dates(d, at);
+	look_at_dates(d, plan->at);
 	return true;
-}
-
-static bool
-read_file(struct cli *cli, int fd, const struct describe_plan *how,
-	  struct description *d, struct err *e)
-{
-	struct blob b;
-	struct eif_measure_plan plan = { .sha256 = how->sha256,
-					 .progress = cli->progress };
-	return fs_blob(fd, &b, e) && eif_open(&b, &d->eif, &d->notes, e) &&
-	       eif_measure(&b, &d->eif, &plan, cli->arena, &d->measured, e) &&
-	       eif_digest(&d->eif, &d->measured, &d->digest, e) &&
-	       eif_content_read(&b, &d->eif, cli->arena, &d->content, &d->notes,
-				e) &&
-	       (!d->content.is_signed || read_signature(cli, d, how->at, e));
-}
-
-bool
-description_read(struct cli *cli, const char *path,
-		 const struct describe_plan *plan, struct description *d,
-		 struct err *e)
-{
-	DEFER(fd_closep) int fd = -1;
-	*d = (struct description){ .notes = { .arena = cli->arena } };
-	if (!fs_open_any(path, eif_most, &fd, e))
-		return false;
-	bool ok = read_file(cli, fd, plan, d, e);
-	bar_done(cli->bar); /* what follows may print at once */
-	return ok || err_ctx(e, "%s", show_str(path).s);
-}
-
-void
-description_finish(struct description *d)
-{
-	eif_content_finish(&d->content);
 }
 
 const char *
@@ -87,7 +50,7 @@ describe_arch(const struct eif *eif)
 }
 
 static void
-put_pcrs(FILE *f, const struct description *d)
+put_pcrs(FILE *f, const struct eif_inspection *d)
 {
 	const struct {
 		unsigned index;
@@ -110,7 +73,7 @@ put_pcrs(FILE *f, const struct description *d)
 }
 
 static void
-put_sections(FILE *f, const struct description *d)
+put_sections(FILE *f, const struct eif_inspection *d)
 {
 	fprintf(f, "\nSections\n");
 	for (size_t i = 0; i < d->eif.n; i++) {
@@ -124,7 +87,7 @@ put_sections(FILE *f, const struct description *d)
 }
 
 static void
-put_signer(FILE *f, const struct description *d)
+put_signer(FILE *f, const struct eif_inspection *d)
 {
 	if (!d->content.is_signed) {
 		fprintf(f, "Signed        no\n");
@@ -137,7 +100,7 @@ put_signer(FILE *f, const struct description *d)
 }
 
 void
-describe_text(const struct description *d, FILE *f)
+describe_text(const struct eif_inspection *d, FILE *f)
 {
 	static const char *const format[] = { "unknown format", "bzImage",
 					      "arm64 Image" };

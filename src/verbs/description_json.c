@@ -5,11 +5,9 @@
 #include "pcrs/bootstack.h"
 
 static void
-put_measurements(struct jw *w, const struct description *d)
+put_measurements(struct jw *w, const struct eif_inspection *d)
 {
-	const struct measured *m = &d->measured;
-	struct pcr_set s = pcr_image(&m->pcr0, &m->pcr1, &m->pcr2,
-				     d->content.is_signed ? &d->pcr8 : NULL);
+	struct pcr_set s = eif_inspection_pcrs(d);
 	measurements_put(w, &s);
 }
 
@@ -102,7 +100,7 @@ put_metadata(struct jw *w, const struct eif_meta *m)
 }
 
 static void
-put_file(struct jw *w, const struct description *d)
+put_file(struct jw *w, const struct eif_inspection *d)
 {
 	jw_map(w, "File");
 	jw_u64(w, "Size", d->eif.size);
@@ -118,7 +116,7 @@ put_file(struct jw *w, const struct description *d)
 }
 
 static void
-put_boot(struct jw *w, const struct description *d)
+put_boot(struct jw *w, const struct eif_inspection *d)
 {
 	static const char *const format[] = { NULL, "bzImage", "Image" };
 	const struct bootstack *b =
@@ -143,7 +141,7 @@ put_boot(struct jw *w, const struct description *d)
 }
 
 static void
-put_sections(struct jw *w, const struct description *d)
+put_sections(struct jw *w, const struct eif_inspection *d)
 {
 	jw_list(w, "Sections");
 	for (size_t i = 0; i < d->eif.n; i++) {
@@ -173,7 +171,7 @@ put_notes(struct jw *w, const struct notes *n)
 }
 
 bool
-describe_json(const struct description *d, struct buf *b, struct err *e)
+describe_json(const struct eif_inspection *d, struct buf *b, struct err *e)
 {
 	struct jw w = jw_into(b, 2);
 	jw_map(&w, NULL);

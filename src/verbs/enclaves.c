@@ -150,7 +150,7 @@ static bool
 fill(struct cli *cli, const struct enclaves *s, const struct enclave_opts *o,
      struct enclave *x, struct err *e)
 {
-	DEFER(description_finish) struct description d = { 0 };
+	DEFER(eif_inspection_finish) struct eif_inspection d = { 0 };
 	const struct describe_plan plan = { .at = sys_now() };
 	uint64_t r;
 	if (!description_read(cli, o->eif, &plan, &d, e) ||

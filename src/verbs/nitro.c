@@ -220,7 +220,7 @@ build(struct work *w, const char *output, const char *pcrs, struct err *e)
 static bool
 print_measurements(struct cli *cli, const char *path, struct err *e)
 {
-	DEFER(description_finish) struct description d = { 0 };
+	DEFER(eif_inspection_finish) struct eif_inspection d = { 0 };
 	DEFER(buf_free) struct buf b = buf_max(64 * KIB);
 	struct describe_plan plan = { .at = sys_now() };
 	if (!description_read(cli, path, &plan, &d, e))

@@ -249,7 +249,7 @@ settle_resources(const struct eif *eif, struct run *r, struct err *e)
 static bool
 look(struct cli *cli, const char *path, struct run *r, struct err *e)
 {
-	DEFER(description_finish) struct description d = { 0 };
+	DEFER(eif_inspection_finish) struct eif_inspection d = { 0 };
 	const struct describe_plan plan = { .at = sys_now() };
 	return parts_check(path, cli->arena, e) &&
 	       description_read(cli, path, &plan, &d, e) &&

@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "verbs/release.h"
 #include "codec/hex.h"
-#include "sim/boot.h"
+#include "eif/inspect.h"
 #include "sim/serve.h"
 #include "sys/env.h"
 #include "sys/fs.h"
@@ -172,6 +172,29 @@ boot_from_pcrs(const char *path, struct arena *a, struct bank_boot *b,
 	return true;
 }
 
+/* A signature that is no good is a warning, since there is no hypervisor here
+ * that would refuse the image. */
+static bool
+boot_from_eif(struct cli *cli, const char *path, struct bank_boot *b,
+	      struct err *e)
+{
+	struct eif_inspect_plan plan = { 0 };
+	struct eif_inspection *i = NEW(cli->arena, struct eif_inspection, 1);
+	if (!i)
+		return err_full(e, "an image's registers");
+	bool ok = eif_inspect(path, &plan, cli->arena, i, e);
+	eif_inspection_finish(i);
+	if (!ok)
+		return false;
+	if (i->content.is_signed && i->verdict != EIFSIG_GOOD)
+		note_warn(&i->notes, "eif-signature-check",
+			  "%s; hardware would not start this image",
+			  eifsig_verdict_text(i->verdict));
+	b->pcrs = eif_inspection_pcrs(i);
+	cli_notes(cli, &i->notes);
+	return true;
+}
+
 static bool
 nothing_measured(struct err *e)
 {
@@ -184,17 +207,15 @@ static bool
 read_boot(struct cli *cli, const struct simulate *o, struct bank_boot *b,
 	  struct err *e)
 {
-	struct notes n = { .arena = cli->arena };
 	if (o->eif && o->pcrs)
 		return err_set(e, ERR_USAGE,
 			       "--eif and --pcrs exclude each other");
 	if (!o->eif && !o->pcrs && !o->debug)
 		return nothing_measured(e);
-	if (o->eif && !boot_from_eif(o->eif, cli->arena, &n, b, e))
+	if (o->eif && !boot_from_eif(cli, o->eif, b, e))
 		return false;
 	if (o->pcrs && !boot_from_pcrs(o->pcrs, cli->arena, b, e))
 		return false;
-	cli_notes(cli, &n);
 	b->debug = o->debug;
 	b->role_arn = span_str(o->role_arn);
 	b->instance_id = span_str(o->instance_id);
