@@ -195,6 +195,7 @@ const char *
 eifsig_verdict_text(enum eifsig_verdict v)
 {
 	static const char *const text[] = {
+		[EIFSIG_UNCHECKED] = "the signature was not checked",
 		[EIFSIG_GOOD] = "the signature is good",
 		[EIFSIG_FORGED] = "the signature was not made with the key of"
 				  " the certificate beside it",

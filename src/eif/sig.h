@@ -32,6 +32,7 @@ struct eifsig {
 
 /* What a signature is worth for an image that measures PCR0. */
 enum eifsig_verdict {
+	EIFSIG_UNCHECKED, /* there is no answer yet */
 	EIFSIG_GOOD,
 	EIFSIG_FORGED,      /* not made with the certificate's key */
 	EIFSIG_OTHER_IMAGE, /* made, but for another PCR0 */
