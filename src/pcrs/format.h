@@ -1,5 +1,5 @@
-/* Names and keys of the files that hold registers: docs/formats/pcrs.md,
- * docs/formats/environment.md. Writers and readers take them from here. */
+/* Names and keys of the files that hold registers (docs/formats/pcrs.md,
+ * docs/formats/json.md). Writers and readers take them from here. */
 #pragma once
 
 #define PCRS_SCHEMA        "nitro-pcrs/1"

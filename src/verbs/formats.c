@@ -1,5 +1,6 @@
 /* The rows of the JSON formats: what the writers write, in words. */
 #include "verbs/formats.h"
+#include "pcrs/format.h"
 
 #define S         FORMAT_STRING
 #define H         FORMAT_HEX
@@ -224,9 +225,9 @@ static const struct format_key unpacked_keys[] = {
 };
 
 const char *const format_names[FORMAT_COUNT + 1] = {
-	[FORMAT_PCRS] = "nitro-pcrs/1",
+	[FORMAT_PCRS] = PCRS_SCHEMA,
 	[FORMAT_SCRUB] = "scrub-report/1",
-	[FORMAT_ENVIRONMENT] = "veraclave-environment/1",
+	[FORMAT_ENVIRONMENT] = ENVIRONMENT_SCHEMA,
 	[FORMAT_VERDICT] = "veraclave-verdict/1",
 	[FORMAT_RAMDISK] = "veraclave-ramdisk/1",
 	[FORMAT_DESCRIBE] = "veraclave-describe/1",
