@@ -46,7 +46,8 @@ struct veraclave_appraisal {
 	struct field user_data_sha256;
 	struct expect x;
 	struct verdict verdict;
-	bool made; /* there is a verdict */
+	bool made;     /* there is a verdict */
+	bool in_batch; /* for batch.c */
 	int64_t at;
 	const char *module_id;
 	const char *json; /* once it was asked for */

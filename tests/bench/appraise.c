@@ -8,7 +8,8 @@
  * lines: microseconds a document or a signature and their ratios, the median of
  * many short rounds in which all take turns, and how much the signatures' own
  * times differ; documents and bare signatures a second of one thread
- * and of two; allocations a document, OpenSSL's own not counted.
+ * and of two, and documents of a batch on one and on two; allocations a
+ * document, OpenSSL's own not counted.
  */
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
@@ -20,7 +21,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "veraclave/verify.h"
+#include "veraclave/batch.h"
 
 enum {
 	DOCS_MAX = 64,
@@ -29,6 +30,7 @@ enum {
 	REPEAT = 2000, /* steps of a thread */
 	TURNS = 7,
 	THREADS = 2,
+	MANY = 1000, /* documents of a batch */
 	SIZE_MAX_DOC = 16384
 };
 
@@ -346,6 +348,39 @@ two_threads(void)
 	veraclave_verifier_free(v);
 }
 
+/* --- a batch ------------------------------------------------------------- */
+
+static double
+batch_rate(const struct veraclave_item *item, unsigned threads)
+{
+	double start = seconds(CLOCK_MONOTONIC);
+	if (veraclave_appraise_all(item, MANY, at, threads) != MANY)
+		die("a document of the batch does not pass");
+	return MANY / (seconds(CLOCK_MONOTONIC) - start);
+}
+
+static void
+batch(void)
+{
+	static struct veraclave_item item[MANY];
+	struct rates r = { 0 };
+	veraclave_verifier *v = verifier(1024);
+	for (size_t i = 0; i < MANY; i++) {
+		const struct bytes *d = &doc[i % ndocs];
+		item[i] = (struct veraclave_item){ appraisal(v), d->p, d->n };
+	}
+	for (unsigned i = 0; i < TURNS; i++) {
+		double one = batch_rate(item, 1);
+		double two = batch_rate(item, THREADS);
+		r.one = one > r.one ? one : r.one;
+		r.two = two > r.two ? two : r.two;
+	}
+	printf("batch1 %.1f\nbatch2 %.1f\n", r.one, r.two);
+	for (size_t i = 0; i < MANY; i++)
+		veraclave_appraisal_free(item[i].appraisal);
+	veraclave_verifier_free(v);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -366,6 +401,7 @@ main(int argc, char **argv)
 	bare_init(&b);
 	one_thread(&b);
 	two_threads();
+	batch();
 	EVP_PKEY_free(b.key);
 	return 0;
 }

@@ -120,7 +120,7 @@ fi
 
 begin header-compiles-as-c11-and-c++
 if installed && need c++; then
-  printf '#include <veraclave/%s.h>\n' verify eif >x.c
+  printf '#include <veraclave/%s.h>\n' verify eif batch >x.c
   cp x.c x.cc
   echo 'int main() { return !veraclave_version(); }' >>x.cc
   echo 'int main(void) { return !veraclave_version(); }' >>x.c
