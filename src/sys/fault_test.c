@@ -5,12 +5,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/fault_kit.h"
 #include "sys/child.h"
 #include "sys/cpus.h"
+#include "sys/crew.h"
 #include "sys/fs.h"
 #include "sys/lanes.h"
 #include "sys/proc.h"
@@ -310,6 +312,27 @@ TEST(fault_ignored_children)
 	signal(SIGCHLD, SIG_IGN);
 	CHECK_OK(t, proc_run(&p, &status, &e), &e);
 	CHECK(t, status == 3);
+}
+
+static void
+count(void *self, size_t i)
+{
+	atomic_size_t *sum = self;
+	*sum += i + 1;
+}
+
+/* A thread that cannot be started is missing, its work is not. */
+TEST(fault_crew_without_threads)
+{
+	unsigned failed = 0;
+	for (unsigned n = 1; n < 5; n++) {
+		atomic_size_t sum = 0;
+		fault_begin("pthread_create", n, EAGAIN);
+		crew_run(4, 100, count, &sum);
+		failed += fault_end() >= n;
+		CHECK_U(t, sum, 5050);
+	}
+	CHECK_U(t, failed, 3);
 }
 
 TEST(fault_starting_a_program)
