@@ -14,11 +14,11 @@ extern "C" {
 
 #define VERACLAVE_API __attribute__((visibility("default")))
 
-/* What functions that prepare or read something return. */
+/* The result of functions that prepare or read something. */
 enum veraclave_status {
 	VERACLAVE_OK = 0,
-	VERACLAVE_USAGE = 2,  /* the call is wrong, or comes too late */
-	VERACLAVE_INPUT = 3,  /* what was given is malformed */
+	VERACLAVE_USAGE = 2,  /* the call is wrong or too late */
+	VERACLAVE_INPUT = 3,  /* the input is malformed */
 	VERACLAVE_MACHINE = 4 /* no memory, or reading or libcrypto failed */
 };
 

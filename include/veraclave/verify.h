@@ -1,11 +1,12 @@
 /*
- * Does an attestation document come from an enclave that runs what it should?
+ * Checks that an attestation document comes from an enclave that runs one of
+ *the expected images.
  *
- * A verifier holds what a relying party expects (roots, registers, releases, a
- * policy) and remembers certificates that it has verified. It is set up once;
- * from its first appraisal on it does not change, and any number of threads
- * may use it. An appraisal belongs to one thread at a time: it takes one
- * document after the other, and holds what came of the last one.
+ * A verifier contains what a relying party expects (roots, registers, releases,
+ * a policy) and caches certificates that it has verified. It is set up once;
+ * after its first appraisal is made it does not change, and any number of
+ * threads may use it. An appraisal belongs to one thread at a time: it judges
+ * one document after the other, and keeps the result of the last one.
  *
  *	veraclave_verifier *v = veraclave_verifier_new();
  *	veraclave_verifier_add_release(v, NULL, pcrs_json, size);
@@ -14,10 +15,11 @@
  *	if (veraclave_appraise(a, doc, doc_size, now) == VERACLAVE_PASS)
  *		...
  *
- * The library has no global state of its own, reads no file, clock or
- * environment variable, prints nothing and ends no program. Time is what the
- * caller says. All text is UTF-8 and NUL-terminated, and belongs to the handle
- * that gave it. Handles may be NULL only where it says so.
+ * The library has no global state of its own. It does not read files, the clock
+ * or environment variables, does not print, and never ends the program. The
+ * caller passes the time. All text is UTF-8 and NUL-terminated, and belongs to
+ * the handle that returned it. Handles may be NULL only where a comment says
+ *so.
  *
  * Attestation: RFC 9334. Documents: AWS Nitro Enclaves, COSE_Sign1 (RFC 9052).
  */
@@ -32,14 +34,14 @@ extern "C" {
 
 typedef struct veraclave_appraisal veraclave_appraisal;
 
-/* What comes of a document or a check. */
+/* The result of a document or a check. */
 enum veraclave_result {
-	/* No answer: a check could not be made, there is no memory, or nothing
-	 * was appraised yet. */
+	/* No answer: a check was not possible, there is no memory, or no
+	 * document was appraised yet. */
 	VERACLAVE_UNKNOWN = 0,
-	VERACLAVE_PASS = 1,     /* the only one that lets somebody in */
-	VERACLAVE_FAIL = 2,     /* a check says no */
-	VERACLAVE_MALFORMED = 3 /* it is no attestation document */
+	VERACLAVE_PASS = 1,     /* the only result that means yes */
+	VERACLAVE_FAIL = 2,     /* a check failed */
+	VERACLAVE_MALFORMED = 3 /* not an attestation document */
 };
 
 /* Fields of a document that hold bytes. */
@@ -51,44 +53,44 @@ enum veraclave_field {
 	VERACLAVE_PCR = 4 /* a register, 48 bytes, by its index */
 };
 
-/* NULL: no memory. Where nothing is expected of any register, nothing passes.
- */
+/* Returns NULL if there is no memory. If the verifier expects no register
+ * value, no document passes. */
 VERACLAVE_API veraclave_appraisal *
 veraclave_appraisal_new(veraclave_verifier *v);
-/* NULL is fine. */
+/* a may be NULL. */
 VERACLAVE_API void veraclave_appraisal_free(veraclave_appraisal *a);
 
-/* What this field (not VERACLAVE_PCR) has to hold in the next documents, 1 to
- * 1024 bytes, which are copied. Anything else, NULL and 0 too, is
- * VERACLAVE_USAGE, and then no document passes until the call is made right;
- * with a field that cannot be expected, until
+/* Sets the bytes that this field (not VERACLAVE_PCR) must have in the next
+ * documents: 1 to 1024 bytes, which are copied. Anything else, NULL and 0
+ * included, returns VERACLAVE_USAGE. No document passes then until a correct
+ * call for the field, or, if the field is not one of these, until
  * veraclave_appraisal_expect_none. */
 VERACLAVE_API enum veraclave_status
 veraclave_appraisal_expect(veraclave_appraisal *a, enum veraclave_field field,
 			   const void *p, size_t size);
-/* The same for the SHA-256 digest, 32 bytes, of the user data. */
+/* Sets the SHA-256 digest, 32 bytes, that the user data must have. */
 VERACLAVE_API enum veraclave_status
 veraclave_appraisal_expect_user_data_sha256(veraclave_appraisal *a,
 					    const void *p, size_t size);
-/* This field has to be there without a byte. A policy that needs a nonce is not
- * content with that. */
+/* Requires that this field is present and empty. An empty nonce does not
+ * satisfy a policy that requires a nonce. */
 VERACLAVE_API enum veraclave_status
 veraclave_appraisal_expect_empty(veraclave_appraisal *a,
 				 enum veraclave_field field);
-/* Nothing of the above is expected any more. */
+/* Removes all of these expectations. */
 VERACLAVE_API void veraclave_appraisal_expect_none(veraclave_appraisal *a);
 
 /*
- * Judges a document, raw or in base 64 or hex, at a time in seconds since
- * 1970. `at` is now for a live check; another time asks whether the document
- * was right then, which a recording always is: send a nonce.
+ * Judges a document, raw or in base64 or hex, at a time in seconds since 1970.
+ * For a live check `at` is the present time. For an earlier time a recorded
+ * document is valid again: send a nonce and expect it.
  */
 VERACLAVE_API enum veraclave_result veraclave_appraise(veraclave_appraisal *a,
 						       const void *document,
 						       size_t size, int64_t at);
 
 /*
- * What came of the last one, valid until the next.
+ * The result of the last document, valid until the next one.
  */
 VERACLAVE_API enum veraclave_result
 veraclave_appraisal_result(const veraclave_appraisal *a);
@@ -96,9 +98,9 @@ veraclave_appraisal_result(const veraclave_appraisal *a);
 VERACLAVE_API enum veraclave_trust
 veraclave_appraisal_trust(const veraclave_appraisal *a);
 /* All checks, passed or not. The code is "ok" or a stable name that
- * veraclave_reason_* and `veraclave explain` tell about; the detail is a
- * sentence with the values that decided, text from the document escaped.
- * Behind the last: NULL, VERACLAVE_UNKNOWN. */
+ * veraclave_reason_* and `veraclave explain` explain. The detail is a sentence
+ * with the values that decided, with text from the document escaped. After the
+ * last check: NULL, VERACLAVE_UNKNOWN. */
 VERACLAVE_API size_t veraclave_appraisal_checks(const veraclave_appraisal *a);
 VERACLAVE_API const char *
 veraclave_appraisal_check_name(const veraclave_appraisal *a, size_t i);
@@ -108,13 +110,14 @@ VERACLAVE_API const char *
 veraclave_appraisal_check_code(const veraclave_appraisal *a, size_t i);
 VERACLAVE_API const char *
 veraclave_appraisal_check_detail(const veraclave_appraisal *a, size_t i);
-/* All of that as `veraclave verify --json` prints it; NULL: no memory. */
+/* The result and all checks as `veraclave verify --json` prints them, or NULL
+ * if there is no memory. */
 VERACLAVE_API const char *veraclave_appraisal_json(veraclave_appraisal *a);
 
 /*
- * What the document says. Only after VERACLAVE_PASS is it proven, so otherwise
- * these give NULL and 0; also for what the document does not have. An empty
- * field is not NULL.
+ * The content of the document. It is proven only after VERACLAVE_PASS, so for
+ * other results these functions return NULL or 0, as they do for a field that
+ * the document does not have. An empty field is not NULL.
  */
 VERACLAVE_API const char *
 veraclave_appraisal_release(const veraclave_appraisal *a);
@@ -122,15 +125,15 @@ VERACLAVE_API const char *
 veraclave_appraisal_module_id(const veraclave_appraisal *a);
 VERACLAVE_API uint64_t
 veraclave_appraisal_timestamp_ms(const veraclave_appraisal *a);
-/* The bytes of a field. `index` is a register's, 0 to 31, and 0 for the others.
- */
+/* Returns the bytes of a field. `index` is the number of a register, 0 to 31,
+ * and 0 for other fields. */
 VERACLAVE_API const void *
 veraclave_appraisal_bytes(const veraclave_appraisal *a,
 			  enum veraclave_field field, unsigned index,
 			  size_t *size);
 
-/* A code in words: what is so, what it says about the enclave, what to do.
- * NULL when there is no such code. Static text. */
+/* Explain a code: a title, what it means for the enclave, and what to do.
+ * Return static text, or NULL if there is no such code. */
 VERACLAVE_API const char *veraclave_reason_title(const char *code);
 VERACLAVE_API const char *veraclave_reason_means(const char *code);
 VERACLAVE_API const char *veraclave_reason_next(const char *code);
