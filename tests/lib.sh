@@ -5,37 +5,38 @@
 # to its log. It has TOP (the repository), VERACLAVE (the program under test),
 # FIXTURES (the shared vectors, which may be absent) and TMPDIR.
 #
-#   begin NAME      starts a case; what follows belongs to it
-#   run CMD...      runs it: sets status, and leaves the files out and err
-#   want STATUS     the status of the last run
-#   has FILE TEXT   the file holds that text
-#   hasnt FILE TEXT the file does not hold it
-#   same A B        the files are equal byte by byte
-#   differ A B      they are not
-#   bad SENTENCE    the case fails, and why
-#   skip REASON     the case cannot be tried here
-#   need CMD...     skips the case and returns 1 unless all commands are there
-#   require PATH... likewise unless all of these files are there
-#   simulates ROOT  likewise unless a program can run under the simulated
-#                   module, below this root
+#   begin NAME      starts a case
+#   run CMD...      runs a command: sets status, writes the files out and err
+#   want STATUS     requires this status of the last run
+#   has FILE TEXT   requires that the file contains the text
+#   hasnt FILE TEXT requires that the file does not contain it
+#   same A B        requires that the files have equal bytes
+#   differ A B      requires that they differ
+#   bad SENTENCE    makes the case fail, with the reason
+#   skip REASON     skips the case, with the reason
+#   need CMD...     skips the case and returns 1 unless all commands exist
+#   require PATH... skips and returns 1 unless all of these files exist
+#   simulates ROOT  skips and returns 1 unless a program can run under the
+#                   simulated module, below this root
 #   mountable       skips the case and returns 1 in a chroot, where neither
 #                   docker nor buildah can make mounts of their own
-#   confined WHAT LOG  skips the case: WHAT, a namespace, cannot be had here;
-#                   LOG holds what was said
-#   unmount DIR     takes away the mounts below it that a server left
-#   empty DIR       nothing is in it
-#   wait_until CMD...  runs it until it is true: 1 after 30 seconds, or when the
-#                   server ended that was started last
-#   serve CMD...    starts a server, which is stopped at the end: sets server
+#   confined WHAT LOG  skips the case, because WHAT, a namespace, is not
+#                   available; LOG has the error message
+#   unmount DIR     removes the mounts below DIR that a server left
+#   empty DIR       is true if DIR has no entries
+#   wait_until CMD...  repeats CMD until it succeeds; returns 1 after 30 seconds,
+#                   or if the last started server ended
+#   serve CMD...    starts a server, which the end of the script stops; sets
+#                   server
 #   simulator SOCKET OPTION...  serves a simulated module, and waits for it
 #   stop            stops all servers; status is that of the last
-#   interruptible CMD... &  in the background, where a shell's jobs ignore SIGINT
-#   debian_toml FILE COMMAND  writes an enclave.toml whose source are packages
+#   interruptible CMD... &  runs CMD in the background so that SIGINT ends it
+#   debian_toml FILE COMMAND  writes an enclave.toml with packages as source
 #   end             prints the verdict of the case
 #
 # PATH ends with the folders of sbin, which ordinary users of Debian lack.
 #
-# A failed expectation does not stop the script; a case that fails says why.
+# A failed expectation does not stop the script; a failed case prints the reason.
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes test inputs: small, deterministic, told apart only by what is asked.
+"""Makes test inputs: small, deterministic, different only where asked.
 
   trees.py kernel FILE              an x86 kernel image's header; boots nothing
   trees.py boot DIR                 a boot directory with that kernel

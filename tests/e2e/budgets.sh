@@ -1,5 +1,5 @@
-# Small input cannot ask for much: room, memory or time. What is refused names
-# the flag that allows it, and leaves nothing behind.
+# Small input cannot use much disk, memory or time. A refusal names the flag that
+# allows more, and leaves no files.
 . "$TOP/tests/lib.sh"
 
 python3 "$TOP/tests/trees.py" boot boot || exit 1
@@ -85,7 +85,7 @@ run timeout 60 sh -c 'ulimit -f 131072; yes | "$1" build --from - \
   --boot-dir boot --cmd /x -o never.eif' x "$VERACLAVE"
 want 3
 has err "no tar archive"
-# an image that goes on for ever behind its end
+# an image with endless bytes after its end
 run timeout 60 sh -c 'ulimit -f 131072; cat "$2" /dev/zero | "$1" describe -' \
   x "$VERACLAVE" x.eif
 want 3

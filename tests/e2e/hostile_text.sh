@@ -1,5 +1,5 @@
-# Names, fields and answers from outside reach no terminal as they are: control
-# characters and what changes the order of text are escaped, wherever they are.
+# Names, fields and answers from outside reach a terminal only escaped: control
+# characters and characters that change the order of text, in every place.
 . "$TOP/tests/lib.sh"
 
 # escape sequences, a carriage return, U+202E, U+200B, and no UTF-8
@@ -24,7 +24,7 @@ t() {
   done
   cat out err >both
 }
-# the same, and the evil text is told of
+# the same, and the output shows the evil text escaped
 shown() {
   t "$@"
   grep -q -i -F -e 'x1b[31mv' -e 'u001b[31mv' both ||

@@ -166,7 +166,7 @@ printf '{"auths":{"127.0.0.1:%s":{"auth":"%s"}}}' "$port" \
 build --from "$ref:v1" -o x.eif
 want 0
 same want.eif x.eif
-# the password goes where tokens are had, and nowhere else
+# the password goes only to the server that issues tokens
 grep -v /token log | grep "auth=Basic" && bad "the password went elsewhere"
 rm docker/config.json
 mood realm

@@ -80,8 +80,8 @@ begin a_proxy_is_used
 ref=docker://registry.test:$good/a/b:v1
 : >proxy.log
 build SSL_CERT_FILE=ca.pem https_proxy="$proxy"
-# tokens are had from 127.0.0.1 here: the registry is taken at its word
-# only when it is there itself
+# the token server is 127.0.0.1 here: that is accepted only from a registry
+# that is on this machine itself
 want 4
 has err "inside this network"
 has proxy.log "CONNECT registry.test:$good"

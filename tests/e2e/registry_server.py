@@ -4,14 +4,14 @@
   registry_server.py LAYOUT PORTFILE LOGFILE MODE
 
 Every name gives the layout's image. Modes: plain; wrong (a byte of the last
-layer differs); cut (layers stop in the middle, for ever); once (each stops
+layer differs); cut (layers always stop in the middle); once (each stops
 once, and goes on when asked with Range); busy (503 twice before each answer);
 loop (redirects without end); manifest (another manifest than was asked for);
 token (Bearer tokens, for user me with password secret); inside (sends for
 tokens to an address of this network); huge (a manifest without an end);
 away (layers are redirected to another port, which wants no password); lead
 (layers are redirected to an address of this network); drip (layers come one
-byte a second); realm (tokens are had from what is no address).
+byte a second); realm (the address of the token server is invalid).
 """
 import base64
 import json

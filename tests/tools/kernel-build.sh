@@ -7,7 +7,7 @@ mkdir bin source result
 echo 1 >source/Makefile
 tar -cJf source.tar.xz source
 
-# A make that configures as it is told, and compiles for ever. As the real one
+# A make that configures normally and never ends compiling. Like the real one
 # it ends on SIGTERM, and on Ctrl-C unless that was ignored when it began.
 cat >bin/make <<'END'
 #!/usr/bin/env python3
