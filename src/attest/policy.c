@@ -89,7 +89,7 @@ read_pcrs(struct bind *b, const struct bind_row *row, const struct toml *t,
 		return false;
 	for (const struct toml *v = t->first; v; v = v->next) {
 		unsigned i;
-		struct span value;
+		struct span value = { 0 };
 		if (!pcr_index(v->key, &i))
 			return bind_wrong(b, v, "not a register from 0 to 31");
 		if (pcr_has(out, i))

@@ -62,7 +62,7 @@ static bool
 run_told(struct cli *cli, const struct cmd *c, const struct cmd_line *l,
 	 struct err *e)
 {
-	struct kept k = { 0 };
+	DEFER(result_drop) struct kept k = { 0 };
 	bool wrap = cli->json && !prints_json(c, l);
 	if (wrap)
 		result_keep(cli, &k);

@@ -1,5 +1,6 @@
 #include "cli/result.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -25,14 +26,10 @@ result_is_own(const struct cmd *c)
 	return false;
 }
 
-/* Of the one verb that a program runs; it dies with the program. */
-static char *kept_text;
-static size_t kept_n;
-
 void
 result_keep(struct cli *cli, struct kept *k)
 {
-	k->out = open_memstream(&kept_text, &kept_n);
+	k->out = open_memstream(&k->text, &k->n);
 	ASSERT(k->out);
 	cli->out = k->out;
 }
@@ -54,8 +51,8 @@ result_put(struct cli *cli, struct kept *k, const char *verb, int status)
 	DEFER(buf_free) struct buf b = buf_max(64 * MIB);
 	struct err e = { 0 };
 	struct jw w = jw_into(&b, 0);
-	fclose(k->out);
-	struct span text = span_of(kept_text, kept_n);
+	fflush(k->out);
+	struct span text = span_of(k->text, k->n);
 	cli->out = stdout;
 	jw_map(&w, NULL);
 	jw_str(&w, "schema", "veraclave-result/1");
@@ -66,6 +63,14 @@ result_put(struct cli *cli, struct kept *k, const char *verb, int status)
 	else if (text.n)
 		jw_text(&w, "text", text);
 	print(&b, &w);
+}
+
+void
+result_drop(struct kept *k)
+{
+	if (k->out)
+		fclose(k->out);
+	free(k->text);
 	*k = (struct kept){ 0 };
 }
 

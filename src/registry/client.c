@@ -306,24 +306,26 @@ explain(struct client *c, const struct http_answer *a, struct err *e)
 	return err_id(e, "registry-answer");
 }
 
-/* Sends; what is asked for on the way is got and given, once. */
+/* Sends the request. If the registry asks for credentials, gets them and sends
+ * it once more. */
 static bool
-send(struct client *c, struct http_request *r, const char *accept,
+send(struct client *c, const struct http_request *what, const char *accept,
      struct http_answer *out, struct span *body, struct err *e)
 {
 	struct http_header header[] = { { .name = "Accept", .value = accept },
 					{ .name = "Authorization" } };
-	r->headers = header;
-	r->headers_n = COUNT(header);
-	r->want = wanted;
-	r->want_n = COUNT(wanted);
-	r->first_pause_ms = c->first_pause_ms;
-	r->progress = c->progress;
-	r->seconds = c->seconds;
+	struct http_request r = *what;
+	r.headers = header;
+	r.headers_n = COUNT(header);
+	r.want = wanted;
+	r.want_n = COUNT(wanted);
+	r.first_pause_ms = c->first_pause_ms;
+	r.progress = c->progress;
+	r.seconds = c->seconds;
 	for (int i = 0;; i++) {
 		header[1].value = c->auth;
-		if (body ? !http_get(&c->http, r, c->arena, out, body, e)
-			 : !http_send(&c->http, r, c->arena, out, e))
+		if (body ? !http_get(&c->http, &r, c->arena, out, body, e)
+			 : !http_send(&c->http, &r, c->arena, out, e))
 			return false;
 		if (is_ok(out))
 			return true;

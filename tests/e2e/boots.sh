@@ -334,6 +334,7 @@ begin the_order_of_ports_is_not_measured
 sed 's,veraclave-process/2,veraclave-process/0,' init >old
 python3 "$TOP/tests/trees.py" kernel kernel
 : >app/rootfs/server
+chmod 755 app/rootfs/server
 parts="--kernel kernel --cmdline quiet"
 pcr2() {
   sed -n 's/.*"2": *"\([0-9a-f]*\)".*/\1/p' "$1"
