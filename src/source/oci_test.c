@@ -157,7 +157,7 @@ TEST(links_in_a_directory)
 		{ "outside", "../x", "leads out" },
 		{ "away", "%s/x", "leads out" },
 		{ "beside", "%s/top2/x", "leads out" },
-		{ "none", "d/y", "not there" },
+		{ "none", "d/y", "does not exist" },
 		{ "loop", "loop", "without an end" },
 		{ "proc", "/proc/self/exe", "leads out" },
 	};

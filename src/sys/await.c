@@ -40,7 +40,7 @@ until(uint64_t seconds)
 	return sys_monotonic_ns() + seconds * UINT64_C(1000000000);
 }
 
-/* Waits until poll says something; false when the time is over. */
+/* Waits until poll reports an event; returns false if the time is over. */
 static bool
 poll_until(int fd, uint64_t until_ns)
 {
@@ -55,14 +55,15 @@ poll_until(int fd, uint64_t until_ns)
 static bool
 nobody(const char *path, uint64_t seconds, const char *does, struct err *e)
 {
-	err_set(e, ERR_SYS, "%s is a FIFO, and nobody %s it for %llu seconds",
+	err_set(e, ERR_SYS,
+		"%s is a FIFO, and no program %s it within %llu seconds",
 		show_str(path).s, does, (unsigned long long)seconds);
 	err_hint(e, "start the other program first; VERACLAVE_WAIT is the "
 		    "number of seconds to wait");
 	return err_id(e, "wait-peer");
 }
 
-/* A FIFO opened for writing has a reader, else ENXIO. */
+/* open(2) for writing fails with ENXIO until the FIFO has a reader. */
 static bool
 open_to_reader(const char *path, int flags, int *fd, struct err *e)
 {
@@ -81,7 +82,8 @@ open_to_reader(const char *path, int flags, int *fd, struct err *e)
 	return nobody(path, seconds, "reads", e);
 }
 
-/* Open for reading it has no writer yet: the first byte or end tells. */
+/* A FIFO that is open for reading may have no writer yet: waits for the first
+ * byte or the end. */
 static bool
 await_writer(const char *path, int fd, struct err *e)
 {
@@ -111,7 +113,7 @@ wait_open(const char *path, int flags, int *fd, struct err *e)
 	} else {
 		got = open(path, flags | (reads ? O_NONBLOCK : 0));
 	}
-	/* somebody else's lease on the file, which the kernel ends */
+	/* another process has a lease on the file; the kernel breaks it */
 	if (got < 0 && errno == EWOULDBLOCK)
 		got = open(path, flags);
 	if (got < 0)

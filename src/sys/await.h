@@ -1,9 +1,9 @@
 /*
- * Waiting for what others write or read. Each wait has an end, and Ctrl-C ends
- * it as well: a FIFO that nobody has at its other end, WAIT_PEER_SECONDS; a
- * pipe or socket from which nothing comes, WAIT_IDLE_SECONDS. VERACLAVE_WAIT
- * is another number of seconds for both. Terminals are waited for: a person
- * sits there.
+ * Waits for a program at the other end of a file. Each wait is limited, and
+ * Ctrl-C ends it: WAIT_PEER_SECONDS for a FIFO that no other program opens,
+ * WAIT_IDLE_SECONDS for a pipe or socket from which nothing comes. The
+ * environment variable VERACLAVE_WAIT replaces both numbers of seconds. Waits
+ * for a terminal are not limited, because a person types there.
  */
 #pragma once
 
@@ -15,9 +15,9 @@ enum {
 	WAIT_MOST_SECONDS = 7 * 24 * 3600,
 };
 
-/* open(2) with these flags, that waits for the other end of a FIFO no longer
- * than that: ERR_SYS "wait-peer". The descriptor blocks. */
+/* Calls open(2) with these flags, and waits at most WAIT_PEER_SECONDS for the
+ * other end of a FIFO: ERR_SYS "wait-peer". The descriptor blocks. */
 MUST_USE bool wait_open(const char *path, int flags, int *fd, struct err *e);
-/* Until there is something to read, or the end: ERR_SYS "wait-idle". True at
- * once for what is no pipe or socket. */
+/* Waits until there is something to read, or the end of the file: ERR_SYS
+ * "wait-idle". Returns true at once if fd is neither a pipe nor a socket. */
 MUST_USE bool wait_readable(int fd, struct err *e);

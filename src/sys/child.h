@@ -14,35 +14,37 @@ struct child {
 };
 #define CHILD_NONE ((struct child){ .out = -1 })
 
-/* Starts argv (argv[0] a path or a name in PATH) in a session of its own with
- * no standard input; it dies with us, whatever kills us. */
+/* Starts argv (argv[0] is a path or a name in PATH) in a new session with no
+ * standard input. The kernel kills the program when ours ends. */
 MUST_USE bool child_start(const char *const *argv, struct child *c,
 			  struct err *e);
-/* True once it has ended. */
+/* Returns true once the program has ended. */
 bool child_ended(struct child *c);
-/* Asks it to end, then makes it, and closes `out`. For DEFER. */
+/* Sends SIGTERM, after a while SIGKILL, and closes `out`. For DEFER. */
 void child_finish(struct child *c);
 
-/* From now on SIGINT, SIGTERM, SIGHUP and SIGCHLD wait on *fd. */
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGCHLD are blocked and read from
+ * *fd. */
 MUST_USE bool signals_open(int *fd, struct err *e);
-/* The next of them that waits, or 0. A child's end is no reason to return:
- * child_ended tells. */
+/* Returns the next signal that is pending, or 0. Does not return SIGCHLD:
+ * child_ended reports the end of a child. */
 int signals_take(int fd);
-/* They act as before again; those that wait, at once. For DEFER. */
+/* Restores the signals' former actions; pending ones act at once. For DEFER. */
 void signals_close(int *fd);
-/* Ends this program by the signal, as if it had not been held back. */
+/* Ends this program by the signal, as if it had not been blocked. */
 NORETURN void signals_die(int sig);
 
 /*
- * Signals held while several programs run one after the other and something
- * must be put away in the end: proc.held passes a signal on to the one that
- * runs, no further one is started, and held_close obeys it.
+ * Signals that are held while several programs run one after the other and
+ * something must be removed at the end. proc.held forwards a signal to the
+ * program that is running, no further program is started, and held_close ends
+ * us by the signal.
  */
 struct held {
 	int fd;  /* -1: not held */
-	int sig; /* the one that came, or 0 */
+	int sig; /* the signal that came, or 0 */
 };
 #define HELD_NONE ((struct held){ .fd = -1 })
 MUST_USE bool held_open(struct held *h, struct err *e);
-/* Does not return when there was a signal. For DEFER. */
+/* Does not return if there was a signal. For DEFER. */
 void held_close(struct held *h);

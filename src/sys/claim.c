@@ -11,8 +11,8 @@
 
 enum use { USE_INPUT, USE_TREE, USE_OUTPUT };
 
-/* A file, or the place where one will be: then inode is 0, and the name in the
- * directory counts. */
+/* A file, or the place of a future file: then inode is 0, and the name in the
+ * directory identifies it. */
 struct claim {
 	struct claim *next;
 	const char *what, *path, *name;
@@ -65,7 +65,7 @@ same(const struct claim *a, const struct claim *b)
 	       a->dir_dev == b->dir_dev && strcmp(a->name, b->name) == 0;
 }
 
-/* Is there a directory on the way up from this file that is the tree? */
+/* Whether the tree is one of the directories above this file. */
 static bool
 below(const struct claim *tree, const struct claim *file, struct arena *a)
 {
@@ -74,7 +74,7 @@ below(const struct claim *tree, const struct claim *file, struct arena *a)
 	size_t n = tree->real ? strlen(tree->real) : 0;
 	if (!n || !dir)
 		return false;
-	/* what is written over, and where a new one appears */
+	/* the file that is overwritten, and the place of a new one */
 	const char *places[] = { file->path, dir };
 	for (size_t i = 0; i < COUNT(places); i++) {
 		if (!realpath(places[i], real) ||
@@ -95,12 +95,12 @@ refuse(const struct claim *old, const struct claim *file, struct err *e)
 			show_str(file->path).s, old->what,
 			show_str(old->path).s);
 	else
-		err_set(e, ERR_USAGE, "%s, %s, and %s, %s, are one file",
+		err_set(e, ERR_USAGE, "%s, %s, and %s, %s, are the same file",
 			old->what, show_str(old->path).s, file->what,
 			show_str(file->path).s);
 	err_hint(e, output ? "give each its own name"
-			   : "write it somewhere else: what is read must"
-			     " stay as it is");
+			   : "write it somewhere else: the inputs must"
+			     " not change");
 	return err_id(e, output ? "output-twice" : "output-is-input");
 }
 

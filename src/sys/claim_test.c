@@ -6,7 +6,7 @@
 #include "sys/claim.h"
 #include "sys/fs.h"
 
-/* A directory with a file in it, and names that lead there. */
+/* Makes a directory with a file in it, and other names of both. */
 static char *
 place(struct test *t, const char *name)
 {

@@ -1,6 +1,6 @@
-/* How many processors there are. Apart from sys/env, so that what only starts
- * threads is not linked with clocks and environment variables. */
+/* The number of processors. This is separate from sys/env, so that code that
+ * only starts threads is not linked with clocks and environment variables. */
 #pragma once
 
-/* Processors this process may run on, at least 1. */
+/* Returns how many processors this process may run on, at least 1. */
 unsigned sys_cpus(void);

@@ -37,7 +37,7 @@ crew_run(unsigned threads, size_t n, void (*step)(void *self, size_t i),
 		most = n;
 	if (most > CREW_MAX)
 		most = CREW_MAX;
-	/* signals are the caller's business */
+	/* only the caller handles signals */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	while (started + 1 < most &&

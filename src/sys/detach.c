@@ -18,8 +18,8 @@
 
 enum { POLITE_MS = 10000, KILLED_MS = 5000, TICK_MS = 20 };
 
-/* The text of /proc/PID/stat behind the name, which may hold anything: the
- * state is the first word, the start the twentieth. */
+/* Returns the fields of /proc/PID/stat after the name, which may contain any
+ * bytes: the state is the first word, the start time the twentieth. */
 static bool
 stat_of(pid_t pid, char *state, uint64_t *start)
 {
@@ -43,7 +43,7 @@ detached_runs(const struct detached *p)
 {
 	uint64_t start;
 	char state;
-	waitpid(p->pid, NULL, WNOHANG); /* when it is a child of ours */
+	waitpid(p->pid, NULL, WNOHANG); /* in case it is our child */
 	return stat_of(p->pid, &state, &start) && start == p->start &&
 	       state != 'Z' && state != 'X';
 }
@@ -76,9 +76,9 @@ detach_start(const char *const *argv, int out, struct detached *p,
 	p->pid = pid;
 	if (stat_of(pid, &state, &p->start))
 		return true;
-	kill(pid, SIGTERM); /* not waited for yet: the number is still its */
+	kill(pid, SIGTERM); /* not waited for yet, so the id is still its own */
 	return err_set(e, ERR_SYS,
-		       "/proc does not tell when a process started");
+		       "/proc does not show when a process started");
 }
 
 bool
@@ -96,7 +96,7 @@ detached_wait(const struct detached *p, unsigned ms)
 bool
 detached_stop(const struct detached *p, struct err *e)
 {
-	/* the descriptor stays with the process that has the number now */
+	/* the descriptor stays with the process that has the id now */
 	DEFER(fd_closep) int fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 	if (fd < 0 && errno != ESRCH)
 		return err_sys(e, errno, "cannot reach process %ld",

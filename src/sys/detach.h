@@ -1,7 +1,7 @@
 /*
- * Programs that go on when we end, and processes that others of our runs have
- * started. A number of a process is given out again: a process is known by its
- * number together with the time it started.
+ * Programs that continue when we end, and processes that other runs of ours
+ * have started. The kernel reuses process ids, so a process is identified by
+ * its id together with its start time.
  */
 #pragma once
 
@@ -14,15 +14,14 @@ struct detached {
 	uint64_t start; /* clock ticks since the machine booted */
 };
 
-/* Starts argv (argv[0] a path) in a session of its own with no standard input;
- * its standard output and error go to `out`. It outlives us. */
+/* Starts argv (argv[0] is a path) in a new session with no standard input. Its
+ * standard output and error go to `out`. The program outlives us. */
 MUST_USE bool detach_start(const char *const *argv, int out, struct detached *p,
 			   struct err *e);
-/* True as long as this very process runs; one that ended and that nobody has
- * waited for does not. */
+/* Returns true while exactly this process runs, and false for a zombie. */
 bool detached_runs(const struct detached *p);
-/* True once it has ended; waits at most so long. */
+/* Waits at most ms milliseconds; returns true once the process has ended. */
 bool detached_wait(const struct detached *p, unsigned ms);
-/* Asks it to end and after ten seconds makes it. No other process that has its
- * number by now gets a signal. */
+/* Sends SIGTERM, and SIGKILL after ten seconds. Another process that has the id
+ * by then gets no signal. */
 MUST_USE bool detached_stop(const struct detached *p, struct err *e);

@@ -37,10 +37,10 @@ exec_search(struct arena *a)
 	return s;
 }
 
-/* What was in the way; the first of each. */
+/* The first obstacle of each kind. */
 struct search {
-	char *locked; /* a file that may not be executed */
-	char *closed; /* a directory that may not be entered */
+	char *locked; /* a file that is not executable */
+	char *closed; /* a directory that cannot be entered */
 };
 
 static bool
@@ -67,13 +67,13 @@ nowhere(const char *name, const char *where, const struct search *s,
 {
 	if (s->locked) {
 		err_sys(e, EACCES, "cannot run %s", show_str(s->locked).s);
-		return err_hint(e, "let it be executed (chmod a+x), or have "
+		return err_hint(e, "make it executable (chmod a+x), or put "
 				   "another one earlier in PATH");
 	}
 	err_set(e, ERR_NOTFOUND, "there is no program %s in %s%s%s%s",
 		show_str(name).s, show_str(where).s, s->closed ? "; " : "",
 		s->closed ? show_str(s->closed).s : "",
-		s->closed ? " may not be searched" : "");
+		s->closed ? " cannot be searched" : "");
 	e->sys = ENOENT;
 	err_hint(e, "install it, or put its directory into PATH");
 	return err_id(e, "program-missing");
@@ -114,8 +114,9 @@ exec_clean(void)
 void
 exec_now(const char *path, const char *const *argv, int fail)
 {
-	/* a path is not looked for; what is no program and has no first line
-	 * is the shell's. It does not write; its type is older than const */
+	/* A path is not searched for. A file that is not in an executable
+	 * format and has no first line is run by the shell. execvp does not
+	 * write to argv; its type is older than const. */
 	execvp(path, (char *const *)(uintptr_t)argv);
 	int sys = errno;
 	IGNORE(write(fail, &sys, sizeof sys) < 0);
@@ -142,9 +143,10 @@ exec_failed(int sys, const char *path, struct err *e)
 		return err_sys(e, sys, "cannot run %s", show_str(path).s);
 	err_set(e, ERR_SYS,
 		"cannot run %s: the interpreter or loader that it names is "
-		"not there",
+		"missing",
 		show_str(path).s);
-	return err_hint(e, "see its first line, or what \"file\" says of it");
+	return err_hint(e,
+			"look at its first line, or at the output of \"file\"");
 }
 
 bool

@@ -16,7 +16,7 @@ in(struct test *t, const char *dir, const char *name)
 	return path_join(&t->arena, dir, name);
 }
 
-/* A directory of the test with a program in it. */
+/* Makes a directory of the test with a program in it. */
 static const char *
 bin(struct test *t, const char *name, const char *program, mode_t mode)
 {
@@ -96,7 +96,7 @@ TEST(a_directory_that_may_not_be_entered_blames_no_program)
 	CHECK(t, !found);
 	CHECK_U(t, e.code, ERR_NOTFOUND);
 	CHECK_HAS(t, e.msg, "there is no program prog in ");
-	CHECK_HAS(t, e.msg, "/closed may not be searched");
+	CHECK_HAS(t, e.msg, "/closed cannot be searched");
 }
 
 TEST(what_is_found_runs_and_finds_the_same)
@@ -109,7 +109,7 @@ TEST(what_is_found_runs_and_finds_the_same)
 	const char *const shell[] = { "/bin/sh", "-c", "echo $PATH", NULL };
 	struct proc p = { .argv = argv, .out = &out };
 	setenv("PATH", arena_fmt(&t->arena, "/nowhere:%s", dir), 1);
-	/* without a first line it is the shell's */
+	/* without a first line it is run by the shell */
 	CHECK_OK(t, proc_check(&p, &e), &e);
 	CHECK_SPAN(t, buf_view(&out), SPAN("it runs\n"));
 	out.n = 0;

@@ -1,6 +1,6 @@
 /* Wrappers of the system calls in this folder (base/fault_kit.h). meson.build
- * has the same names. Those with 64 and __NAME_2 are what the headers make of
- * the names in the code. */
+ * lists the same names. The headers map some names in the code to those with 64
+ * and __NAME_2. */
 #include "base/fault_kit.h"
 
 #include <dirent.h>
@@ -60,7 +60,7 @@ FAULT_WRAP(int, -1, accept4,
 	   (int fd, struct sockaddr *a, socklen_t *n, int flags),
 	   (fd, a, n, flags))
 
-/* These give the errno instead of setting it. */
+/* These return the errno instead of setting it. */
 FAULT_WRAP(int, fault_sys(), pthread_create,
 	   (pthread_t * t, const pthread_attr_t *a, void *(*run)(void *),
 	    void *self),
@@ -110,8 +110,7 @@ __wrap_fcntl64(int fd, int what, ...)
 	return fault_now("fcntl64") ? -1 : __real_fcntl64(fd, what, arg);
 }
 
-/* openat2 has four arguments, and no other that is called has more than five.
- */
+/* openat2 has four arguments, and the other calls have at most five. */
 long __real_syscall(long nr, long a, long b, long c, long d, long e);
 long __wrap_syscall(long nr, long a, long b, long c, long d, long e);
 long

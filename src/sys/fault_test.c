@@ -1,5 +1,5 @@
-/* System calls that fail, one after the other: nothing is lost, nothing is
- * left behind, and nobody is told that it went well. */
+/* System calls that fail, one after the other: no data is lost, no file is left
+ * behind, and no failure is reported as success. */
 #include "base/test.h"
 
 #include <dirent.h>
@@ -20,7 +20,7 @@
 
 static const int kinds[] = { EIO, ENOSPC, EMFILE, EACCES };
 
-/* Names in a directory, or in /proc/self/fd. */
+/* Counts the names in a directory, or in /proc/self/fd. */
 static unsigned
 entries(const char *path)
 {
@@ -39,7 +39,7 @@ descriptors(void)
 	return entries("/proc/self/fd");
 }
 
-/* What a file holds. */
+/* Returns the contents of a file. */
 static struct span
 held(struct test *t, const char *path)
 {
@@ -49,14 +49,15 @@ held(struct test *t, const char *path)
 	return got;
 }
 
-/* A failure has a sentence and is the machine's, not the input's. */
+/* A failure has a message and is the machine's, not the input's. */
 static void
 check_machine(struct test *t, const struct err *e)
 {
 	CHECK(t, e->msg[0] && (e->code == ERR_SYS || e->code == ERR_NOTFOUND));
 }
 
-/* The old file or the new one, whatever fails, and nothing beside it. */
+/* Whatever fails, the old file or the new one is there, and nothing beside
+ * it. */
 static void
 replace(struct test *t, int sys, bool all)
 {
@@ -73,7 +74,7 @@ replace(struct test *t, int sys, bool all)
 		bool ok = fs_write_file(path, SPAN("new"), 0644, &e);
 		hit = fault_end() >= n;
 		CHECK_SPAN(t, held(t, path), ok ? SPAN("new") : SPAN("old"));
-		/* a name that could not be taken away may be left */
+		/* a name that could not be removed may be left */
 		CHECK(t, entries(dir) == 3 || !ok);
 		CHECK_U(t, descriptors(), open_before);
 		if (!ok)
@@ -105,8 +106,8 @@ write_pair(const struct pair *p, struct span s, struct err *e)
 	       fs_write(b.fd, s, e) && out_commit_all(both, 2, e);
 }
 
-/* A file that says something of another is never beside one that it was not
- * written for. */
+/* A file that describes another is never beside one that it was not written
+ * for. */
 TEST(fault_files_that_belong_together)
 {
 	const char *dir = test_dir(t);
@@ -242,7 +243,7 @@ TEST(fault_directories_and_temporary_files)
 	CHECK(t, failed >= 10);
 }
 
-/* What a program printed is all there, or it failed. */
+/* All output of a program arrives, or the call fails. */
 static bool
 run_program(struct test *t, bool tidy, struct err *e)
 {
@@ -278,7 +279,7 @@ TEST(fault_running_a_program)
 	}
 }
 
-/* What fails between fork and exec is the start that failed. */
+/* A failure between fork and exec is reported as a failed start. */
 TEST(fault_between_fork_and_exec)
 {
 	static const char *const names[] = { "open64", "__open64_2", "dup2",
@@ -321,7 +322,7 @@ count(void *self, size_t i)
 	*sum += i + 1;
 }
 
-/* A thread that cannot be started is missing, its work is not. */
+/* A thread that cannot be started is missing, but its work is done. */
 TEST(fault_crew_without_threads)
 {
 	unsigned failed = 0;
@@ -388,7 +389,7 @@ TEST(fault_sockets)
 	CHECK(t, failed >= 8);
 }
 
-/* Bytes that each lane saw. */
+/* The sums of the bytes that each lane got. */
 struct sums {
 	uint64_t v[4];
 };

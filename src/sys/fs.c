@@ -73,7 +73,7 @@ fs_open_dir(const char *path, int *fd, struct err *e)
 	return open_as(path, O_DIRECTORY, fd, e);
 }
 
-/* The path as a text; false when it can be none. */
+/* Copies the path as a string; returns false if that is impossible. */
 static bool
 path_text(struct span path, char name[PATH_MAX])
 {
@@ -86,7 +86,7 @@ path_text(struct span path, char name[PATH_MAX])
 	return true;
 }
 
-/* -1 with errno. `links`: RESOLVE_NO_SYMLINKS or 0 */
+/* Returns -1 with errno on failure. `links` is RESOLVE_NO_SYMLINKS or 0. */
 static int
 open_below(int dirfd, const char *name, uint64_t links)
 {
@@ -110,7 +110,7 @@ fs_open_beneath(int dirfd, struct span path, int *fd, struct err *e)
 	return true;
 }
 
-/* The path of what is open, without links; false when nobody can tell. */
+/* The path of an open file, without links; returns false if it is unknown. */
 static bool
 real_path_of(int fd, char out[PATH_MAX])
 {
@@ -121,7 +121,7 @@ real_path_of(int fd, char out[PATH_MAX])
 	return n > 0 && out[0] == '/';
 }
 
-/* Without any link: "/x", "a/../../x". */
+/* Whether a path leads out even without links: "/x", "a/../../x". */
 static bool
 leads_out(struct span path)
 {
@@ -131,7 +131,7 @@ leads_out(struct span path)
 	return out;
 }
 
-/* A link with an absolute path may lead to where we are. */
+/* Opens a link with an absolute path, which may point below this directory. */
 static int
 open_by_real_path(int dirfd, const char *name)
 {
@@ -148,7 +148,7 @@ open_by_real_path(int dirfd, const char *name)
 	return open_below(dirfd, real + n + 1, RESOLVE_NO_SYMLINKS);
 }
 
-/* That it is not there, or not in it, is what the directory holds. */
+/* A missing file, or a link that leads out, is an error of the input. */
 static bool
 not_inside(int sys, struct span path, struct err *e)
 {
@@ -156,16 +156,16 @@ not_inside(int sys, struct span path, struct err *e)
 		int sys;
 		const char *what;
 	} rows[] = {
-		{ ENOENT, "is not there, or a symbolic link to nothing" },
+		{ ENOENT, "does not exist, or is a symbolic link to nothing" },
 		{ EXDEV, "is a symbolic link that leads out of the directory" },
 		{ ELOOP, "is a symbolic link without an end" },
-		{ ENOTDIR, "is not there" },
+		{ ENOTDIR, "does not exist" },
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		if (sys != rows[i].sys)
 			continue;
 		err_set(e, ERR_INPUT, "%s %s", show(path).s, rows[i].what);
-		err_hint(e, "copy it with what its links lead to, as cp -RL "
+		err_hint(e, "copy it with the targets of its links, as cp -RL "
 			    "does");
 		return err_id(e, "link-outside");
 	}
@@ -219,8 +219,8 @@ fs_room(int fd, uint64_t *room, struct err *e)
 	return true;
 }
 
-/* Reads on until there are n bytes or no more; at < 0 is the position that
- * the descriptor has. */
+/* Reads until there are n bytes or the file ends; at < 0 means the descriptor's
+ * own position. */
 static bool
 read_on(int fd, uint8_t *p, size_t n, off_t at, size_t *got, struct err *e)
 {
@@ -267,8 +267,8 @@ fs_pread(int fd, void *p, size_t n, uint64_t at, struct err *e)
 	if (got == n)
 		return true;
 	return err_set(e, ERR_INPUT,
-		       "the file ends early: %zu bytes wanted at offset "
-		       "%llu, %zu there",
+		       "the file ends early: expected %zu bytes at "
+		       "offset %llu, got %zu",
 		       n, (unsigned long long)at, got);
 }
 
@@ -317,7 +317,7 @@ fs_pwrite(int fd, struct span s, uint64_t at, struct err *e)
 void
 fs_write_behind(int fd, uint64_t at, uint64_t n)
 {
-	/* what is wrong with the disk, the sync will tell */
+	/* the later sync reports an error of the disk */
 	IGNORE(sync_file_range(fd, (off_t)at, (off_t)n,
 			       SYNC_FILE_RANGE_WRITE) == 0);
 }
@@ -344,7 +344,7 @@ fs_read_fd(int fd, size_t max, struct arena *a, struct span *out, struct err *e)
 		buf_put(&b, piece, got);
 	} while (got == sizeof piece && !b.failed);
 	if (b.failed || b.n > max)
-		return err_set(e, ERR_LIMIT, "more than %s, the most allowed",
+		return err_set(e, ERR_LIMIT, "more than the limit of %s",
 			       show_size(max).s);
 	*out = arena_dup(a, buf_view(&b));
 	return out->p || err_full(e, "the file");

@@ -1,7 +1,7 @@
 /*
- * Files. Reading goes through descriptors; writing makes a new file that
- * appears under its name only when it is complete (DESIGN: files are
- * replaced, not edited).
+ * Files. Reading goes through descriptors. Writing makes a new file that
+ * appears under its name only when it is complete: files are replaced, not
+ * edited.
  */
 #pragma once
 
@@ -15,67 +15,69 @@
 
 void fd_close(int fd);   /* -1 is fine */
 void fd_closep(int *fd); /* for DEFER; sets it to -1 */
-int fd_take(int *fd);    /* gives *fd away: *fd becomes -1 */
+int fd_take(int *fd);    /* transfers *fd to the caller: *fd becomes -1 */
 
 enum fs_kind { FS_NONE, FS_FILE, FS_DIR, FS_OTHER };
-/* What a path is, symbolic links followed; FS_NONE also when unreachable. */
+/* Returns the kind of a path after symbolic links are followed; FS_NONE also if
+ * it is unreachable. */
 enum fs_kind fs_kind(const char *path);
 
-/* Whether there is anything of that name, a link that leads nowhere too. */
+/* Whether the name exists; a symbolic link without a target counts. */
 bool fs_there(const char *path);
 
 MUST_USE bool fs_open(const char *path, int *fd, struct err *e);
-/* A regular file to be read at any place. "-" is standard input; what comes
- * from a pipe or a device is copied to an unnamed temporary file first: as many
- * bytes as `most` says when it has seen the first FS_HEAD, or less when there
- * are no more. The reader of the format says what is wrong with the rest. */
+/* Opens a regular file for reading at any offset. "-" is standard input. Input
+ * from a pipe or a device is first copied to an unnamed temporary file: at most
+ * as many bytes as `most` returns for the first FS_HEAD bytes. The reader of
+ * the format reports what is wrong with longer or shorter input. */
 enum { FS_HEAD = 8192 };
 MUST_USE bool fs_open_any(const char *path, uint64_t (*most)(struct span head),
 			  int *fd, struct err *e);
 MUST_USE bool fs_open_dir(const char *path, int *fd, struct err *e);
-/* A regular file below an open directory: no component may be a symbolic link
- * or lead outside. */
+/* Opens a regular file below an open directory. No component may be a symbolic
+ * link or lead outside. */
 MUST_USE bool fs_open_beneath(int dirfd, struct span path, int *fd,
 			      struct err *e);
-/* The same with symbolic links followed that stay below it, absolute ones
- * too. What is not there or leads out is ERR_INPUT: the directory is somebody's
- * who says what it holds. */
+/* As fs_open_beneath, but follows symbolic links, absolute ones included, that
+ * stay below the directory. A path that does not exist or leads out is
+ * ERR_INPUT: the directory's owner is responsible for what it contains. */
 MUST_USE bool fs_open_inside(int dirfd, struct span path, int *fd,
 			     struct err *e);
-/* A second descriptor of the same open file. */
+/* Makes a second descriptor of the same open file. */
 MUST_USE bool fs_dup(int fd, int *out, struct err *e);
 MUST_USE bool fs_size(int fd, uint64_t *size, struct err *e);
-/* The bytes that a file takes on the disk: less than its size with holes. */
+/* Reports the bytes that a file occupies on the disk: fewer than its size if it
+ * has holes. */
 MUST_USE bool fs_room(int fd, uint64_t *room, struct err *e);
 
-/* The whole file, at most max bytes (ERR_LIMIT above), in the arena. The path
- * "-" is standard input. */
+/* Reads the whole file, at most max bytes (else ERR_LIMIT), into the arena. The
+ * path "-" is standard input. */
 MUST_USE bool fs_read(const char *path, size_t max, struct arena *a,
 		      struct span *out, struct err *e);
 MUST_USE bool fs_read_fd(int fd, size_t max, struct arena *a, struct span *out,
 			 struct err *e);
-/* Up to n bytes; *got less than n only at the end of the file. */
+/* Reads up to n bytes; *got is less than n only at the end of the file. */
 MUST_USE bool fs_read_some(int fd, void *p, size_t n, size_t *got,
 			   struct err *e);
 MUST_USE bool fs_pread_some(int fd, void *p, size_t n, uint64_t at, size_t *got,
 			    struct err *e);
-/* Exactly n bytes, else ERR_INPUT "ends early". */
+/* Reads exactly n bytes, else ERR_INPUT "ends early". */
 MUST_USE bool fs_pread(int fd, void *p, size_t n, uint64_t at, struct err *e);
-/* A regular file as a blob; the descriptor stays the caller's. */
+/* Makes a blob of a regular file; the caller still owns the descriptor. */
 MUST_USE bool fs_blob(int fd, struct blob *out, struct err *e);
 MUST_USE bool fs_write(int fd, struct span s, struct err *e);
-/* Longer: zeros that take no room are added; shorter: cut. */
+/* Extends the file by a hole of zeros, or cuts it. */
 MUST_USE bool fs_resize(int fd, uint64_t size, struct err *e);
 MUST_USE bool fs_pwrite(int fd, struct span s, uint64_t at, struct err *e);
-/* Lets the disk begin with these bytes, so that a later sync waits less. A
- * hint: nothing is promised, and nothing fails. */
+/* Lets the disk begin with these bytes, so that a later sync waits less. This
+ * is a hint and cannot fail. */
 void fs_write_behind(int fd, uint64_t at, uint64_t n);
 
 /*
  * A file being made. Until out_commit nothing is visible under its name: the
- * bytes are in an unnamed file (O_TMPFILE), or, where the file system has
- * none, in ".NAME.XXXXXX" beside it. A killed program leaves the old or the
- * new. Use with DEFER(out_abort).
+ * bytes are in an unnamed file (O_TMPFILE), or, if the file system does not
+ * support that, in ".NAME.XXXXXX" beside it. If the program is killed, the old
+ * or the new file is left. Use with DEFER(out_abort).
  */
 struct out {
 	int fd;
@@ -86,48 +88,51 @@ struct out {
 #define OUT_NONE ((struct out){ .fd = -1 })
 MUST_USE bool out_open(struct out *o, const char *path, mode_t mode,
 		       struct err *e);
-/* Flushes to the disk and renames over the old file. */
+/* Flushes the file to the disk and renames it over the old file. */
 MUST_USE bool out_commit(struct out *o, struct err *e);
 /*
- * Several files that belong together, the first being what the others are
- * about. Old ones of those others go away before the first one appears, so
- * that a program that is killed leaves the old state, the new one, or the
- * first file alone: never one beside what was said of another.
+ * Commits several files that belong together: the first one, and others that
+ * describe it. Old files of those others are removed before the first one
+ * appears. A program that is killed therefore leaves the old state, the new
+ * state, or the first file alone, but never a file beside the description of
+ * another.
  */
 MUST_USE bool out_commit_all(struct out *const *v, size_t n, struct err *e);
 void out_abort(struct out *o); /* no-op after a commit */
-/* out_open, write, out_commit. */
+/* Calls out_open, writes s, and calls out_commit. */
 MUST_USE bool fs_write_file(const char *path, struct span s, mode_t mode,
 			    struct err *e);
 
-/* An unnamed temporary file in dir, or, when NULL, in TMPDIR or /var/tmp. */
+/* Opens an unnamed temporary file in dir, or, if dir is NULL, in TMPDIR or
+ * /var/tmp. */
 MUST_USE bool fs_tmpfile(const char *dir, int *fd, struct err *e);
-/* A new directory in TMPDIR or /var/tmp, mode 0700; remove it with
- * fs_remove_tree. path holds at least 64 bytes more than TMPDIR. */
+/* Makes a directory in TMPDIR or /var/tmp, mode 0700; remove it with
+ * fs_remove_tree. path has room for at least 64 bytes more than TMPDIR. */
 MUST_USE bool fs_tmpdir(struct arena *a, char **path, struct err *e);
-/* Whatever its depth and modes; what cannot be removed stays. */
+/* Removes a tree of any depth and modes; what cannot be removed stays. */
 void fs_remove_tree(const char *path);
-/* Removes a name that is no directory; nothing happens when it is not there. */
+/* Removes a name that is not a directory; does nothing if it does not exist. */
 void fs_unlink(const char *path);
 
 MUST_USE bool fs_mkdirs(const char *path, mode_t mode, struct err *e);
 /*
- * A directory as output, made when it is not there; as with files, its parent
- * must be there, unless parents is set, for places of our own choice. *made:
- * how many directories were made, for fs_unmake_dir when what was to be
- * written there failed.
+ * Makes an output directory if it does not exist. As with files, its parent
+ * must exist, unless `parents` is set, which is for paths that we choose
+ * ourselves. *made is how many directories were made, for fs_unmake_dir if
+ * writing there fails.
  */
 MUST_USE bool fs_make_dir(const char *path, mode_t mode, bool parents,
 			  unsigned *made, struct err *e);
-/* Removes the last `made` directories of the path, when they are empty. */
+/* Removes the last `made` directories of the path if they are empty. */
 void fs_unmake_dir(const char *path, unsigned made);
-/* Names in an open directory without "." and "..", in byte order. */
+/* Lists the names in an open directory without "." and "..", in byte order. */
 MUST_USE bool fs_list(int dirfd, struct arena *a, struct span **names,
 		      size_t *n, struct err *e);
-/* The path without symbolic links, "." and ".."; NULL when there is none. */
+/* Returns the path without symbolic links, "." and "..", or NULL if it does not
+ * exist. */
 char *fs_real_path(struct arena *a, const char *path);
-/* The directory, or the highest one above it, that other users may not enter;
- * NULL when there is none. */
+/* Returns the directory, or the highest one above it, that other users cannot
+ * enter; NULL if there is none. */
 char *fs_closed_dir(struct arena *a, const char *path);
-/* The real path of the running program's directory, or NULL. */
+/* Returns the real path of the running program's directory, or NULL. */
 char *fs_program_dir(struct arena *a);

@@ -19,10 +19,10 @@ struct lanes {
 	struct lane_block *ring;
 	size_t blocks;
 	bool threads, have_sync;
-	pthread_mutex_t lock; /* guards everything below, and worker.done */
-	pthread_cond_t more;  /* blocks were passed, or it is over */
-	pthread_cond_t room;  /* enough blocks are free, or it failed */
-	bool full;            /* the producer waits for that */
+	pthread_mutex_t lock; /* guards all that follows, and worker.done */
+	pthread_cond_t more;  /* blocks were passed, or the stream is over */
+	pthread_cond_t room;  /* enough blocks are free, or a consumer failed */
+	bool full;            /* the producer waits for room */
 	uint64_t passed;      /* blocks handed over */
 	bool ended, failed;
 	struct err why;
@@ -43,7 +43,7 @@ wake_all(struct lanes *l)
 	pthread_cond_broadcast(&l->room);
 }
 
-/* Blocks that no consumer needs any more. */
+/* Returns how many blocks no consumer needs any more. */
 static size_t
 free_blocks(const struct lanes *l)
 {
@@ -56,9 +56,9 @@ free_blocks(const struct lanes *l)
 	return least;
 }
 
-/* The producer, once it has run into the full ring, sleeps until half of it is
- * free, and then fills many blocks at a time: with two processors and two
- * busy consumers, to wake for each block costs more than to fill it. */
+/* Once the producer finds the ring full, it sleeps until half of it is free,
+ * and then fills many blocks at a time. With two processors and two busy
+ * consumers, waking it for each block costs more than filling the block. */
 static void
 done(struct worker *w, const struct err *why)
 {
@@ -73,7 +73,7 @@ done(struct worker *w, const struct err *why)
 	}
 }
 
-/* The next block for this worker, or NULL when there will be none. */
+/* Returns the next block for this worker, or NULL if there will be none. */
 static const struct lane_block *
 await(struct worker *w)
 {
@@ -101,7 +101,7 @@ work(void *self)
 	return NULL;
 }
 
-/* Signals are the main thread's business. */
+/* Only the main thread handles signals. */
 static bool
 start(struct worker *w, struct err *e)
 {
@@ -253,7 +253,7 @@ lanes_close(struct lanes **l)
 	struct err stop = { .code = ERR_BUG };
 	if ((*l)->have_sync) {
 		pthread_mutex_lock(&(*l)->lock);
-		fail(*l, &stop); /* what is queued is not wanted any more */
+		fail(*l, &stop); /* the consumers skip the queued blocks */
 		wake_all(*l);
 		pthread_mutex_unlock(&(*l)->lock);
 	}

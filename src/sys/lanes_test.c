@@ -4,7 +4,7 @@
 
 #include "sys/lanes.h"
 
-/* Sums what it sees in an order-dependent way; fails at block `bad`. */
+/* Sums the blocks in an order-dependent way; fails at block `bad`. */
 struct adder {
 	uint64_t sum, seen, bad;
 };

@@ -2,7 +2,8 @@
 
 #include "base/compiler.h"
 
-/* With default attributes none of these can fail but by a mistake of ours. */
+/* With default attributes these functions fail only because of our own
+ * mistake. */
 static void
 right(int sys)
 {

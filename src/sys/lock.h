@@ -3,7 +3,8 @@
 
 #include <pthread.h>
 
-/* lock_init before all else, lock_finish when nobody holds it. */
+/* Call lock_init before all else, and lock_finish when no thread holds the
+ * lock. */
 struct lock {
 	pthread_mutex_t m;
 };

@@ -24,15 +24,15 @@
 #include "sys/notify_parts.h"
 #include "sys/sock.h"
 
-/* Signals that go on to the program, and the end of a child. */
+/* Signals that are forwarded to the program, and the end of a child. */
 static const int passed[] = { SIGINT,  SIGTERM, SIGHUP, SIGQUIT,
 			      SIGUSR1, SIGUSR2, SIGCHLD };
 
-/* What the child tells before it becomes the program. */
+/* What the child reports before it executes the program. */
 enum stage { STAGE_FILTER, STAGE_EXEC };
 struct report {
 	enum stage stage;
-	int sys; /* 0: the listener comes with this */
+	int sys; /* 0: the listener comes with this message */
 };
 
 static void
@@ -62,8 +62,8 @@ tell(int fd, enum stage stage, int sys, int listener)
 	IGNORE(sendmsg(fd, &m, MSG_NOSIGNAL) < 0);
 }
 
-/* In the child. Nothing here may open a file once the filter stands: nobody
- * serves it yet. */
+/* In the child. Nothing here may open a file once the filter is installed,
+ * because the server does not run yet. */
 static NORETURN void
 become(const struct notify_plan *p, const char *path, int tell_fd, pid_t parent)
 {
@@ -86,14 +86,14 @@ filter_refused(int sys, struct err *e)
 {
 	err_sys(e, sys, "cannot watch a program's system calls");
 	if (sys == EBUSY)
-		return err_hint(e, "this runs under such a watch already:"
+		return err_hint(e, "this already runs under such a filter:"
 				   " simulate cannot be nested");
 	return err_hint(e, "the kernel must have seccomp user notification"
 			   " (Linux 5.0), and a container must allow it; else"
 			   " use --socket");
 }
 
-/* Waits until the program runs, or says why it does not. */
+/* Waits until the program runs, or reports why it does not. */
 static bool
 hear(struct notify *n, const char *path, int fd, struct err *e)
 {
@@ -104,13 +104,13 @@ hear(struct notify *n, const char *path, int fd, struct err *e)
 	if (r.sys)
 		return filter_refused(r.sys, e);
 	if (got != 1)
-		return err_set(e, ERR_BUG, "no listener came");
+		return err_set(e, ERR_BUG, "the filter's listener is missing");
 	if (sock_take(fd, &r, sizeof r, NULL, 0, &got))
 		return exec_failed(r.sys, path, e);
 	return true;
 }
 
-/* The file that every descriptor of the device is a copy of. */
+/* Opens the file that every descriptor of the device is a copy of. */
 static bool
 open_device(struct notify *n, struct err *e)
 {
@@ -151,10 +151,10 @@ start(struct notify *n, struct err *e)
 		return err_sys(e, errno, "cannot make a pair of sockets");
 	ours = pair[0];
 	theirs = pair[1];
-	/* Orphans of the program stay our descendants: only so may we look
-	 * into their memory where Yama is strict. */
+	/* Orphans of the program stay our descendants. Where Yama is strict, we
+	 * can only read the memory of descendants. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	/* The program's exec makes it readable again; we stay closed to it. */
+	/* The program's exec makes it dumpable again; we stay closed to it. */
 	prctl(PR_SET_DUMPABLE, 0);
 	siginfo_t info;
 	n->strangers =
@@ -198,14 +198,15 @@ notify_signal_fd(const struct notify *n)
 	return n->signals;
 }
 
-/* The program's end, and that of orphans that came to us. */
+/* Collects the end of the program, and of orphans that we inherited. */
 static void
 reap(struct notify *n)
 {
 	int st;
 	pid_t pid;
 	while ((pid = waitpid(-1, &st, WNOHANG)) > 0) {
-		/* It asked to be traced by its parent: we let it go on. */
+		/* It requested to be traced by its parent: we let it
+		 * continue. */
 		if (WIFSTOPPED(st)) {
 			int sig = WSTOPSIG(st) == SIGTRAP ? 0 : WSTOPSIG(st);
 			ptrace(PTRACE_DETACH, pid, NULL,
@@ -226,7 +227,7 @@ notify_ended(struct notify *n, int *status)
 {
 	struct signalfd_siginfo info;
 	while (read(n->signals, &info, sizeof info) == sizeof info) {
-		/* A key at the terminal reaches the program by itself. */
+		/* A key at the terminal signals the program directly. */
 		if (info.ssi_signo != SIGCHLD && info.ssi_code <= 0 && n->pid)
 			kill(n->pid, (int)info.ssi_signo);
 	}
@@ -235,7 +236,7 @@ notify_ended(struct notify *n, int *status)
 	return n->pid == 0;
 }
 
-/* Our children, from the kernel's list: how many fitted. */
+/* Lists our children, as the kernel reports them; returns how many fitted. */
 static size_t
 children(pid_t *out, size_t max)
 {
@@ -250,7 +251,7 @@ children(pid_t *out, size_t max)
 	while (n < max) {
 		uint64_t pid;
 		size_t len = span_find(rest, ' ');
-		/* A number without a space behind it was cut off. */
+		/* a number without a space after it was cut off */
 		if (len == rest.n || !num_parse(span_sub(rest, 0, len), &pid))
 			return n;
 		out[n++] = (pid_t)pid;
@@ -259,8 +260,8 @@ children(pid_t *out, size_t max)
 	return n;
 }
 
-/* Ends what the program left behind. Whose parent ends becomes our child, so
- * that a round reaches one generation further. */
+/* Ends the descendants that the program left. The children of each one that
+ * ends become ours, so each round reaches one generation further. */
 static void
 end_orphans(const struct notify *n)
 {

@@ -1,4 +1,5 @@
-/* The filter: which system calls come to us. In classic BPF, seccomp(2). */
+/* The filter: which system calls are reported to us. In classic BPF,
+ * seccomp(2). */
 #include "sys/notify_parts.h"
 
 #include <errno.h>
@@ -28,23 +29,23 @@
 
 #define LOAD(field) \
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-/* The low half of an argument: both of our machines are little-endian. */
+/* Loads the low half of an argument: both machines are little-endian. */
 #define LOAD_ARG(i) LOAD(args[i])
 #define IF_EQ(v, then, otherwise) \
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (v), (then), (otherwise))
 #define IF_BITS(v, then, otherwise) \
 	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (v), (then), (otherwise))
 #define RETURN(v) BPF_STMT(BPF_RET | BPF_K, (v))
-/* Comes to us when the number is this. */
+/* Notifies us if this is the number. */
 #define NOTIFY_IF(nr) IF_EQ((nr), 0, 1), RETURN(SECCOMP_RET_USER_NOTIF)
 
-/* Nine steps: of a call with a process and a signal in these arguments. */
+/* Nine steps: checks a call whose arguments are a process and a signal. */
 #define REFUSE_STOP(server, process, number)                        \
 	LOAD_ARG(process), IF_EQ((server), 0, 5), LOAD_ARG(number), \
 		IF_EQ(SIGSTOP, 4, 0), IF_EQ(SIGTSTP, 3, 0),         \
 		IF_EQ(SIGTTIN, 2, 0), IF_EQ(SIGTTOU, 1, 0),         \
 		RETURN(SECCOMP_RET_ALLOW), RETURN(DENY)
-/* Seven steps, of ptrace. */
+/* Seven steps: checks ptrace. */
 #define REFUSE_TRACE(server)                                           \
 	LOAD_ARG(1), IF_EQ((server), 0, 3), LOAD_ARG(0),               \
 		IF_EQ(PTRACE_ATTACH, 2, 0), IF_EQ(PTRACE_SEIZE, 1, 0), \
@@ -74,7 +75,7 @@ notify_filter(uint32_t number, pid_t server)
 		NOTIFY_IF(SYS_stat),
 		NOTIFY_IF(SYS_lstat),
 #endif
-		/* Of an open descriptor: by far most of them. */
+		/* most of these calls are about an open descriptor */
 		IF_EQ(SYS_newfstatat, 0, 4),
 		LOAD_ARG(3),
 		IF_BITS(AT_EMPTY_PATH, 1, 0),
@@ -90,7 +91,8 @@ notify_filter(uint32_t number, pid_t server)
 		IF_EQ(number, 0, 1),
 		RETURN(SECCOMP_RET_USER_NOTIF),
 		RETURN(SECCOMP_RET_ALLOW),
-		/* Who stops the server waits for it at the next open. */
+		/* a program that stops the server would wait for it at the next
+		 * open */
 		IF_EQ(SYS_ptrace, 0, 7),
 		REFUSE_TRACE((uint32_t)server),
 		IF_EQ(SYS_kill, 2, 0),
@@ -106,8 +108,8 @@ notify_filter(uint32_t number, pid_t server)
 	const unsigned long listen = SECCOMP_FILTER_FLAG_NEW_LISTENER;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return -1;
-	/* Once we have taken a call up, only death may interrupt it: else a
-	 * signal, of which Go sends many, would make it come twice. */
+	/* Once we have received a call, only death may interrupt it. Otherwise
+	 * a signal, of which Go sends many, would make the call come twice. */
 	int fd = install(&p, listen | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
 	return fd < 0 && errno == EINVAL ? install(&p, listen) : fd;
 }

@@ -1,4 +1,4 @@
-/* What the two files of notify share: inside of this folder only. */
+/* What the files of notify share. Only they include this header. */
 #pragma once
 
 #include "sys/notify.h"
@@ -23,12 +23,13 @@ struct notify {
 	pid_t pid;   /* 0 once its end was seen */
 	pid_t self;
 	int status;
-	bool gone;      /* nobody is left under the filter */
-	bool strangers; /* we had children before: they are not ours to end */
+	bool gone;      /* no process is left under the filter */
+	bool strangers; /* we had children before, which we must not end */
 	size_t waits;
 	struct waiting waiting[NOTIFY_WAITING];
 };
 
-/* The filter, installed on this process: the listener, or -1 and errno. It
- * keeps what runs under it from stopping the process `server`. */
+/* Installs the filter on this process and returns the listener, or -1 and
+ * errno. The filter keeps the processes below it from stopping the process
+ * `server`. */
 int notify_filter(uint32_t ioctl, pid_t server);

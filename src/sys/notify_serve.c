@@ -1,4 +1,4 @@
-/* Answers to the system calls that the filter brought. */
+/* Answers to the system calls that the filter reports. */
 #include "sys/notify_parts.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@
 #define SECCOMP_ADDFD_FLAG_SEND (1UL << 1)
 #endif
 
-/* The device is for everybody. */
+/* Everybody may use the device. */
 enum { TURNS = 64, DEVICE_MODE = S_IFCHR | 0666 };
 
 struct raw {
@@ -45,15 +45,16 @@ poke(const struct seccomp_notif *q, uint64_t at, const void *p, size_t n)
 					   0) == (ssize_t)n;
 }
 
-/* Is the call still in progress? Then what was read at its process id was
- * that of the caller and not of somebody who got the number later. */
+/* Whether the call is still in progress. If it is, the data that we read
+ * through its process id came from the caller and not from a later process with
+ * that id. */
 static bool
 alive(const struct notify *n, const struct seccomp_notif *q)
 {
 	return ioctl(n->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &q->id) == 0;
 }
 
-/* ENOENT: the caller has died meanwhile. */
+/* ENOENT: the caller has died in the meantime. */
 static void
 answer(const struct notify *n, const struct seccomp_notif *q, int error)
 {
@@ -70,7 +71,7 @@ let_go(const struct notify *n, const struct seccomp_notif *q)
 	IGNORE(ioctl(n->listener, SECCOMP_IOCTL_NOTIF_SEND, &r));
 }
 
-/* Does the argument point at the device's path? */
+/* Whether the argument points to the device's path. */
 static bool
 is_path(const struct notify *n, const struct seccomp_notif *q, unsigned arg)
 {
@@ -126,7 +127,7 @@ on_open(const struct notify *n, const struct seccomp_notif *q)
 		let_go(n, q);
 		return;
 	}
-	/* openat2 has a struct whose first field they are. */
+	/* openat2 has a struct whose first field contains the flags. */
 	if (q->data.nr == SYS_openat2 && !peek(q, flags, &flags, sizeof flags))
 		answer(n, q, EFAULT);
 	else
@@ -182,7 +183,7 @@ on_statx(const struct notify *n, const struct seccomp_notif *q)
 	answer(n, q, ok ? 0 : EFAULT);
 }
 
-/* Is the caller's descriptor one of ours? */
+/* Whether the caller's descriptor is one of ours. */
 static bool
 is_device(const struct notify *n, const struct seccomp_notif *q, uint64_t fd)
 {
@@ -196,8 +197,8 @@ is_device(const struct notify *n, const struct seccomp_notif *q, uint64_t fd)
 	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/* The driver's order: sizes, request, answer, its size, response, length.
- * *ok is false when the answer could not be made at all. */
+/* Works in the driver's order: sizes, request, answer, its size, response,
+ * length. *ok is false if there is no answer at all. */
 static int
 talk(struct notify *n, const struct seccomp_notif *q, bool *ok, struct err *e)
 {
@@ -279,7 +280,7 @@ serve(struct notify *n, const struct seccomp_notif *q, struct err *e)
 	return true;
 }
 
-/* Those whose time has come. */
+/* Answers the calls whose delay is over. */
 static bool
 serve_waiting(struct notify *n, struct err *e)
 {
@@ -311,19 +312,21 @@ notify_due(const struct notify *n)
 bool
 notify_serve(struct notify *n, struct err *e)
 {
-	/* The kernel's struct may have grown beyond the one we know. */
+	/* The kernel's struct may be larger than the one that we were compiled
+	 * with. */
 	union {
 		struct seccomp_notif q;
 		uint8_t room[512];
 	} u;
 	if (!serve_waiting(n, e))
 		return false;
-	/* Not for ever: signals and the program's end want a look too. */
+	/* Limited, because signals and the program's end must be handled as
+	 * well. */
 	for (int turns = 0; !n->gone && turns < TURNS; turns++) {
 		struct pollfd f = { n->listener, POLLIN, 0 };
 		if (poll(&f, 1, 0) <= 0)
 			return true;
-		if (!(f.revents & POLLIN)) { /* nobody is under the filter */
+		if (!(f.revents & POLLIN)) { /* no process is left */
 			n->gone = true;
 			return true;
 		}
@@ -333,7 +336,7 @@ notify_serve(struct notify *n, struct err *e)
 				return false;
 		} else if (errno != ENOENT && errno != EINTR) {
 			return err_sys(e, errno,
-				       "cannot take up a system call");
+				       "cannot receive a system call");
 		}
 	}
 	return true;

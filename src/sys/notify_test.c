@@ -1,5 +1,5 @@
-/* The programs under the filter are this one, run again with a name of a
- * behaviour: main is the test kit's, so a constructor takes over. */
+/* The programs under the filter are this one, executed again with the name of a
+ * behaviour. The test kit contains main, so a constructor runs first. */
 #include "base/test.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ struct raw {
 	uint64_t res_n;
 };
 
-/* One call; what came back, or -errno. */
+/* Makes one call; returns the text it got, or -errno. */
 static int
 /* NOLINTNEXTLINE(readability-non-const-parameter): the call writes there */
 call(int fd, const char *text, char *out, size_t room)
@@ -52,7 +52,7 @@ echoes(int fd, const char *text)
 	       strcmp(out, want) == 0;
 }
 
-/* 0, or why it cannot be opened. */
+/* Returns 0, or why it cannot be opened. */
 static int
 refusal(const char *path, int flags)
 {
@@ -143,7 +143,7 @@ faults(void)
 		return 4;
 	if (call(fd, "too long for this", out, 8) != -EMSGSIZE)
 		return 5;
-	/* Not ours: the real /dev/null, and no descriptor at all. */
+	/* not ours: the real /dev/null, and a descriptor that is not open */
 	if (call(null, "x", out, 8) != -ENOTTY ||
 	    call(99, "x", out, 8) != -EBADF)
 		return 6;
@@ -154,7 +154,7 @@ faults(void)
 	return refusal(PATH "x", O_RDWR) == ENOENT ? 7 : 10;
 }
 
-/* The path at the very end of what is mapped. */
+/* The path is at the very end of the mapped memory. */
 static int
 page_end(void)
 {
@@ -196,7 +196,7 @@ on_alarm(int sig)
 	alarms++;
 }
 
-/* Signals in plenty must not make a call come twice. */
+/* Many signals must not make a call come twice. */
 static int
 interrupted(void)
 {
@@ -219,7 +219,7 @@ killed(void)
 	return 1;
 }
 
-/* A grandchild without parent, which the program waits for by a pipe. */
+/* A grandchild without a parent; the program waits for it by a pipe. */
 static int
 orphan(void)
 {
@@ -240,7 +240,7 @@ orphan(void)
 	return read(p[0], &c, 1) == 1 ? c : 3;
 }
 
-/* A daemon of a daemon's making, which never ends. */
+/* A daemon started by a daemon, which never ends. */
 static int
 leaves_a_daemon(void)
 {
@@ -253,7 +253,7 @@ leaves_a_daemon(void)
 		pause();
 }
 
-/* The kernel's refusal of each way to stop the one that serves us. */
+/* The kernel refuses each way to stop the process that serves us. */
 static int
 stops_its_server(void)
 {
@@ -271,7 +271,7 @@ stops_its_server(void)
 		    errno != EPERM || sigqueue(up, stop[i], v) == 0 ||
 		    errno != EPERM)
 			return 3;
-	/* Everything else is as it was. */
+	/* everything else is allowed as before */
 	if (kill(up, 0) != 0 || syscall(SYS_tgkill, up, up, 0) != 0)
 		return 4;
 	pid_t pid = fork();
@@ -288,7 +288,7 @@ stops_its_server(void)
 	return 7;
 }
 
-/* The parent is the tracer then: the server, which knows how to let go. */
+/* The parent is the tracer then: the server, which lets it continue. */
 static int
 is_traced(void)
 {
@@ -374,7 +374,7 @@ run(struct test *t, const char *name, struct server *s, uint64_t delay_ms)
 	bool ok = notify_start(&n, &p, &e);
 	unsetenv("NOTIFY_TEST");
 	if (!ok && e.sys == EBUSY) {
-		test_skip(t, "this runs under a notifying filter already");
+		test_skip(t, "this already runs under a notifying filter");
 		return 7;
 	}
 	CHECK_OK(t, ok, &e);

@@ -15,7 +15,7 @@
 #include "sys/env.h"
 #include "sys/await.h"
 
-/* Its directory, malloc'ed. */
+/* Returns its directory, from malloc. */
 static char *
 parent_of(const char *path)
 {
@@ -44,7 +44,7 @@ masked(mode_t mode)
 	return mode & ~mask;
 }
 
-/* ".NAME.XXXXXX" beside path, opened; for file systems without O_TMPFILE. */
+/* Opens ".NAME.XXXXXX" beside path, for file systems without O_TMPFILE. */
 static bool
 open_named(struct out *o, const char *dir, struct err *e)
 {
@@ -131,7 +131,7 @@ sync_parent(const char *path)
 	return fd >= 0 && fsync(fd) == 0;
 }
 
-/* Everything but the name. */
+/* Does everything but the renaming. */
 static bool
 settle(const struct out *o, struct err *e)
 {
@@ -153,7 +153,7 @@ static void
 last(struct out *o)
 {
 	if (!o->pipe)
-		IGNORE(sync_parent(o->path)); /* not every file system can */
+		IGNORE(sync_parent(o->path)); /* some file systems cannot */
 	out_abort(o);
 }
 
@@ -169,8 +169,8 @@ out_commit_all(struct out *const *v, size_t n, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		if (!settle(v[i], e))
 			return false;
-	/* from here on nothing waits for the disk: a program that is killed
-	 * should not leave temporary names */
+	/* From here on nothing waits for the disk, so that a program that is
+	 * killed is unlikely to leave temporary names. */
 	for (size_t i = 0; i < n; i++)
 		if (!v[i]->pipe && !v[i]->tmp && !give_name(v[i], e))
 			return false;
@@ -270,7 +270,7 @@ fs_open_any(const char *path, uint64_t (*most)(struct span head), int *fd,
 		return true;
 	}
 	if (!fs_tmpfile(NULL, &to, e) || !keep(from, to, most, e))
-		return err_ctx(e, "keeping what comes from %s",
+		return err_ctx(e, "copying the input from %s",
 			       show_str(path).s);
 	*fd = fd_take(&to);
 	return true;

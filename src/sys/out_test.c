@@ -22,7 +22,7 @@ put(const struct pair *p, struct span s, struct err *e)
 	       fs_write(b.fd, s, e) && out_commit_all(all, 2, e);
 }
 
-/* What is there: "old", "new", or nothing. */
+/* Returns the contents: "old", "new", or nothing. */
 static struct span
 held(struct test *t, const char *path)
 {
@@ -44,8 +44,8 @@ child(const struct pair *p)
 	_exit(put(p, SPAN("new"), &e) ? 0 : 1);
 }
 
-/* Runs it for so many stops at system calls, two a call, then kills it; its
- * wait status. */
+/* Runs it for this many stops at system calls, two for each call, then kills
+ * it; returns its wait status. */
 static int
 run_for(const struct pair *p, unsigned stops)
 {
@@ -65,7 +65,8 @@ run_for(const struct pair *p, unsigned stops)
 	return status;
 }
 
-/* Killed at every system call, the second file is never of another first. */
+/* If the program is killed at any system call, the second file is never beside
+ * another first one. */
 TEST(files_that_belong_together_survive_every_kill)
 {
 	const char *dir = test_dir(t);
@@ -91,6 +92,6 @@ TEST(files_that_belong_together_survive_every_kill)
 			break;
 		}
 	}
-	/* It was killed before, between and behind. */
+	/* It was killed before, between and after them. */
 	CHECK(t, alone > 2 && old > 2);
 }

@@ -26,7 +26,8 @@ spot_close(struct spot *s)
 	fd_closep(&s->dir);
 }
 
-/* No disk takes such names: what lists them is malformed. */
+/* No file system accepts these names: the list that contains them is
+ * malformed. */
 static bool
 is_of_names(int sys)
 {
@@ -43,8 +44,8 @@ cannot(struct err *e, struct span path)
 	if (is_of_names(sys))
 		e->code = ERR_INPUT;
 	if (sys == ELOOP)
-		err_hint(e, "the archive goes through a symbolic link of its "
-			    "own; it is not followed");
+		err_hint(e, "the path goes through a symbolic link of the "
+			    "archive; it is not followed");
 	return false;
 }
 
@@ -88,7 +89,7 @@ spot_open(int root, struct span path, struct spot *out, struct err *e)
 	return true;
 }
 
-/* Removes what is there, unless that is a directory. */
+/* Removes an existing name, unless it is a directory. */
 static bool
 clear(const struct spot *s)
 {

@@ -39,7 +39,7 @@ TEST(place_makes_things)
 	CHECK(t, fstatat(root, "d/f", &a, 0) == 0 &&
 			 fstatat(root, "d/g", &b, 0) == 0 &&
 			 a.st_ino == b.st_ino && a.st_size == 1);
-	/* a file in a directory's place and the other way round */
+	/* a file replaces a directory and the other way round */
 	CHECK_OK(t, place_dir(root, SPAN("s"), 0755, &e), &e);
 	CHECK(t, !put(root, "d", &e));
 }

@@ -19,9 +19,10 @@ private_dir(const char *path, int *fd, struct err *e)
 	if (*fd < 0 || fstat(*fd, &st) != 0)
 		return err_sys(e, errno, "cannot open %s", show_str(path).s);
 	if (st.st_uid != geteuid() || (st.st_mode & 077) != 0) {
-		err_set(e, ERR_REFUSED, "others can write or read %s",
+		err_set(e, ERR_REFUSED,
+			"another user owns %s or has access to it",
 			show_str(path).s);
-		return err_hint(e, "it must be yours and have mode 0700");
+		return err_hint(e, "you must own it, with mode 0700");
 	}
 	return flock(*fd, LOCK_EX) == 0 ||
 	       err_sys(e, errno, "cannot lock %s", show_str(path).s);

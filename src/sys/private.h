@@ -1,12 +1,13 @@
-/* Files of one user, in a directory that nobody else can enter. */
+/* Files of one user, in a directory that no other user can enter. */
 #pragma once
 
 #include "base/err.h"
 
-/* Makes it when it is not there. *fd has its exclusive lock until it is closed.
- * ERR_REFUSED when it is not ours or others have any right there. */
+/* Makes the directory if it does not exist. *fd holds an exclusive lock on it
+ * until it is closed. Fails with ERR_REFUSED if another user owns it or has any
+ * right there. */
 MUST_USE bool private_dir(const char *path, int *fd, struct err *e);
-/* A new file that only grows; none of that name may exist. */
+/* Makes a log file that is only appended to; the name must not exist. */
 MUST_USE bool private_log(const char *path, int *fd, struct err *e);
-/* Is the open file ours? */
+/* Whether we own the open file. */
 bool private_is_ours(int fd);

@@ -52,7 +52,7 @@ set_env(const char *const *env)
 	}
 }
 
-/* Only the named ones of our variables stay. The values are on a list that
+/* Keeps only the named variables of ours. The values are on a list that
  * clearenv does not free. */
 static void
 keep_env(const char *const *keep)
@@ -78,12 +78,12 @@ wire(const struct proc *p, const struct pipes *io)
 				    : STDERR_FILENO;
 	int err = p->err ? io->err[1] : rest;
 	int out = p->out_fd > 0 ? p->out_fd : p->out ? io->out[1] : rest;
-	/* out before err: our stderr may be the target of both */
+	/* out before err, because our stderr may be the target of both */
 	return null >= 0 && dup2(p->in.n ? io->in[0] : null, 0) >= 0 &&
 	       dup2(out, 1) >= 0 && dup2(err, 2) >= 0;
 }
 
-/* What the child becomes: found before the fork. */
+/* What the child executes; found before the fork. */
 struct target {
 	const char *path;
 	char *search; /* its PATH */
@@ -118,7 +118,7 @@ is_early(int sys)
 	return sys == EINTR || sys == EAGAIN;
 }
 
-/* Reads what is there; closes at the end. */
+/* Reads the available bytes; closes at the end. */
 static bool
 drain(int *fd, struct buf *b)
 {
@@ -131,8 +131,8 @@ drain(int *fd, struct buf *b)
 	return n >= 0 || is_early(errno);
 }
 
-/* Writes what there is room for; closes at the end, and when the program does
- * not want the rest. */
+/* Writes as much as fits; closes at the end, and when the program has closed
+ * its input. */
 static bool
 feed(int *fd, struct span *in)
 {
@@ -146,17 +146,17 @@ feed(int *fd, struct span *in)
 	return ok;
 }
 
-/* The program, its time, and the signals for us that it gets instead. */
+/* The program, its time limit, and the signals that it gets instead of us. */
 struct guard {
 	uint64_t until_ns; /* sys_monotonic_ns; 0: no end */
 	pid_t pid;
 	int signals; /* -1: none are held */
-	int last;    /* the last one that was passed on, or 0 */
+	int last;    /* the last one that was forwarded, or 0 */
 	bool ended;  /* then status is waitpid's */
 	int status;
 };
 
-/* waitpid, and remembers how the program ended. */
+/* Calls waitpid, and stores how the program ended. */
 static pid_t
 reap(struct guard *g, int flags)
 {
@@ -178,7 +178,7 @@ pass_on(struct guard *g)
 	}
 }
 
-/* For poll: -1 is for ever. */
+/* The timeout for poll; -1 has no limit. */
 static int
 left_ms(const struct guard *g)
 {
@@ -188,7 +188,7 @@ left_ms(const struct guard *g)
 	return now < g->until_ns ? (int)((g->until_ns - now) / 1000000 + 1) : 0;
 }
 
-/* Closes the ends of the pipes that are not ours, or that nobody uses. */
+/* Closes the ends of the pipes that are not ours, or that are not used. */
 static void
 keep_ours(const struct proc *p, struct pipes *io)
 {
@@ -203,8 +203,8 @@ keep_ours(const struct proc *p, struct pipes *io)
 		fd_closep(&io->in[1]);
 }
 
-/* Until the program has closed its outputs, or its time is over. False, with
- * errno, when not all was heard. */
+/* Runs until the program has closed its outputs, or its time is over. Returns
+ * false with errno if output may be lost. */
 static bool
 talk(const struct proc *p, struct pipes *io, struct guard *g)
 {
@@ -223,7 +223,7 @@ talk(const struct proc *p, struct pipes *io, struct guard *g)
 		if (n < 0 && errno != EINTR)
 			return false;
 		if (n < 0)
-			continue; /* and revents say nothing */
+			continue; /* revents are not valid */
 		if ((f[0].revents && !feed(&io->in[1], &in)) ||
 		    (f[1].revents && !drain(&io->out[0], p->out)) ||
 		    (f[2].revents && !drain(&io->err[0], p->err)))
@@ -234,12 +234,12 @@ talk(const struct proc *p, struct pipes *io, struct guard *g)
 	return true;
 }
 
-/* Until the program has ended. */
+/* Waits until the program has ended. */
 static void
 wait_tidy(struct guard *g)
 {
 	struct pollfd f = { g->signals, POLLIN, 0 };
-	/* SIGCHLD is among the signals, so that no end is missed */
+	/* SIGCHLD is among the signals, so no end is missed */
 	while (reap(g, WNOHANG) == 0) {
 		if (poll(&f, 1, -1) < 0 && errno != EINTR)
 			break;
@@ -249,7 +249,8 @@ wait_tidy(struct guard *g)
 		reap(g, 0);
 }
 
-/* Until its end, or until its time is over: then false, and it is killed. */
+/* Waits for the program's end. If its time is over, kills it and returns
+ * false. */
 static bool
 wait_plain(struct guard *g)
 {
@@ -274,7 +275,8 @@ too_long(const struct proc *p, struct err *e)
 	return err_id(e, "proc-time");
 }
 
-/* What came while the program ran ends us now, or is left to the caller. */
+/* A signal that came while the program ran ends us now, or is left to the
+ * caller. */
 static void
 obey(const struct proc *p, struct held *held, int sig)
 {
@@ -283,8 +285,8 @@ obey(const struct proc *p, struct held *held, int sig)
 		held_close(held);
 }
 
-/* Talks to the program, once it runs, and waits for its end; true when it is
- * known how it ended and all that it said. */
+/* Exchanges data with the program, if it runs, and waits for its end. Returns
+ * true if its status and all of its output are known. */
 static bool
 attend(const struct proc *p, struct pipes *io, struct guard *g, bool runs,
        struct err *e)
@@ -304,12 +306,12 @@ attend(const struct proc *p, struct pipes *io, struct guard *g, bool runs,
 	if (!in_time)
 		return too_long(p, e);
 	if (sys || !g->ended)
-		return err_sys(e, sys ? sys : errno, "cannot follow %s",
+		return err_sys(e, sys ? sys : errno, "cannot wait for %s",
 			       show_str(p->argv[0]).s);
 	return true;
 }
 
-/* What the child says about its start: 0, or an errno. */
+/* Returns what the child reports about its start: 0, or an errno. */
 static int
 started(const struct pipes *io)
 {
@@ -334,7 +336,8 @@ run(const struct proc *p, const struct target *to, int *status, struct err *e)
 		return err_set(e, ERR_SYS, "stopped");
 	if (!pipes_open(&io, e) || (p->tidy && !p->held && !held_open(&own, e)))
 		return false;
-	/* ignored, as a parent may leave it, it would take the status away */
+	/* if SIGCHLD is ignored, as a parent may leave it, the status is
+	 * lost */
 	signal(SIGCHLD, SIG_DFL);
 	pid_t self = getpid(), pid = fork();
 	if (pid < 0) {
@@ -378,7 +381,7 @@ last_line(struct span text)
 	return at < text.n ? span_from(text, at + 1) : text;
 }
 
-/* The end of what a program printed, in whole lines, to our stderr. */
+/* Prints the last whole lines of a program's output to our stderr. */
 static void
 show_late(const char *name, int fd)
 {
@@ -414,7 +417,8 @@ run_late(const struct proc *p, int *status, struct err *e)
 		return proc_run(p, status, e);
 	if (!fs_tmpfile(NULL, &fd, e))
 		return false;
-	/* what opens /dev/stderr anew may cut it: no holes then */
+	/* a program that reopens /dev/stderr may truncate it: O_APPEND avoids
+	 * holes */
 	fcntl(fd, F_SETFL, O_APPEND);
 	q.rest_fd = fd;
 	if (!proc_run(&q, status, e))

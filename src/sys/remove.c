@@ -1,7 +1,7 @@
 /*
- * Removing a tree, however deep: directories below the top are moved up to
- * it, and so each is empty when its turn comes. No path is ever longer than a
- * name, nothing is followed, and two descriptors are enough.
+ * Removes a tree of any depth. Directories below the top are moved up to it,
+ * and so each is empty when its turn comes. No path is ever longer than a name,
+ * no link is followed, and two descriptors are enough.
  */
 #include "sys/fs.h"
 
@@ -17,7 +17,7 @@ enum { NAME_ROOM = 40 };
 
 struct removal {
 	int top;
-	unsigned long long moved; /* for names that are not there yet */
+	unsigned long long moved; /* for names that do not exist yet */
 };
 
 static bool
@@ -54,7 +54,7 @@ static bool
 move_up(struct removal *r, int from, const char *name)
 {
 	char to[NAME_ROOM];
-	/* whoever moves a directory must be able to write to it */
+	/* moving a directory requires write permission on it */
 	IGNORE(fchmodat(from, name, 0700, 0));
 	do
 		snprintf(to, sizeof to, ".removed-%llu", r->moved++);
@@ -63,7 +63,8 @@ move_up(struct removal *r, int from, const char *name)
 	return faccessat(from, name, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
 }
 
-/* One entry of the top: a directory's own directories become its siblings. */
+/* Removes one entry of the top: a directory's own directories become its
+ * siblings. */
 static bool
 take_out(struct removal *r, const char *name)
 {
@@ -96,7 +97,7 @@ fs_remove_tree(const char *path)
 	chmod(path, 0700);
 	DIR *list = open_list(AT_FDCWD, path);
 	struct removal r = { .top = list ? dirfd(list) : -1 };
-	/* until nothing is left, or nothing of it can be removed */
+	/* until nothing is left, or nothing more can be removed */
 	while (list && some) {
 		const char *x;
 		some = false;

@@ -17,8 +17,8 @@ secret_alloc(struct secret *s, size_t cap, struct err *e)
 	void *p = mmap(NULL, cap, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
-		return err_sys(e, errno, "no memory for a secret");
-	/* Each is a help where it is granted and no reason to stop. */
+		return err_sys(e, errno, "out of memory for a secret");
+	/* Each of these is useful if it is granted, and optional. */
 	IGNORE(mlock(p, cap) == 0);
 	IGNORE(madvise(p, cap, MADV_DONTDUMP) == 0);
 	IGNORE(madvise(p, cap, MADV_WIPEONFORK) == 0);
@@ -73,7 +73,7 @@ secret_read(struct secret *s, const char *path, size_t max, struct err *e)
 	return ok;
 }
 
-/* The terminal with its echo off, until told otherwise. */
+/* The terminal with its echo off, until it is restored. */
 struct tty {
 	int fd;
 	struct termios before;
@@ -88,7 +88,7 @@ tty_close(struct tty *t)
 	fd_closep(&t->fd);
 }
 
-/* One line, and its end. */
+/* Reads one line with its end. */
 static bool
 type(struct secret *s, int fd, size_t max, struct err *e)
 {
@@ -118,7 +118,7 @@ secret_ask(struct secret *s, const char *prompt, size_t max, struct err *e)
 				      type(s, t.fd, max, e) &&
 				      fs_write(t.fd, SPAN("\n"), e)
 			    : err_set(e, ERR_SYS,
-				      "the terminal would show what is typed");
+				      "cannot turn off the terminal's echo");
 	if (!ok)
 		secret_free(s);
 	return ok;

@@ -3,7 +3,7 @@
 
 #include "base/err.h"
 
-/* Event descriptors, as the kernel's eventfd. */
+/* Signals and clears an event descriptor (eventfd). */
 void event_send(int fd);
 void event_clear(int fd);
 

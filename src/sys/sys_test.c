@@ -94,7 +94,8 @@ TEST(trees_are_removed_whole)
 	CHECK(t, fs_kind(top) == FS_NONE);
 }
 
-/* Far beyond PATH_MAX, with directories that nobody may enter. */
+/* The tree is far deeper than PATH_MAX, with directories that cannot be
+ * entered. */
 TEST(deep_trees_are_removed_whole)
 {
 	enum { DEPTH = 500 };
@@ -123,7 +124,7 @@ TEST(a_way_may_be_closed_to_others)
 	const char *dir = test_dir(t), *low = in(t, dir, "a/b/c");
 	CHECK_OK(t, fs_mkdirs(low, 0755, &e), &e);
 	CHECK(t, chmod(in(t, dir, "a/b"), 0710) == 0);
-	/* directories above the test's are the machine's */
+	/* directories above the test's belong to the machine */
 	const char *closed = fs_closed_dir(&t->arena, low);
 	bool above = fs_closed_dir(&t->arena, dir) != NULL;
 	CHECK(t, above || span_ends(span_str(closed), SPAN("/a/b")));
@@ -168,7 +169,7 @@ TEST(programs_write_to_files)
 	CHECK_SPAN(t, text, SPAN("hello\n"));
 }
 
-/* What the test prints to stderr while `p` runs. */
+/* Returns what the test prints to stderr while `p` runs. */
 static struct span
 shown(struct test *t, const struct proc *p, bool *ok)
 {
@@ -250,7 +251,7 @@ TEST(randomness_differs)
 TEST(proc_has_a_time)
 {
 	const char *slow[] = { "sleep", "30", NULL };
-	/* its output is closed, and it goes on */
+	/* its output is closed, and it continues */
 	const char *silent[] = { "sh", "-c", "exec sleep 30 >&- 2>&-", NULL };
 	const char *fast[] = { "true", NULL };
 	const char *const *all[] = { slow, silent, fast };

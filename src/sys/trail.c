@@ -6,19 +6,19 @@
 #include "sys/lanes.h"
 
 enum { BLOCKS = 8, BLOCK = 256 * 1024 };
-/* So much is handed to the disk at once, early: the sync at the end is then
- * short. */
+/* This many bytes are handed to the disk at once, early, so that the sync at
+ * the end is short. */
 #define BEHIND (UINT64_C(8) << 20)
 
 struct trail {
 	struct lanes *lanes;
-	struct lane_block *block; /* being filled, or NULL */
+	struct lane_block *block; /* the block being filled, or NULL */
 	int fd;
-	uint64_t told;        /* the lane's: up to here the disk was told */
-	_Atomic uint64_t end; /* up to here the lane has written */
+	uint64_t told;        /* the lane's: written to the disk up to here */
+	_Atomic uint64_t end; /* the lane has written up to here */
 };
 
-/* What a block is about: its place in the file. */
+/* What a block is about: its offset in the file. */
 static uint64_t *
 place_of(const struct lane_block *b)
 {
@@ -69,7 +69,8 @@ hand_over(struct trail *t, struct err *e)
 	return lanes_pass(t->lanes, e);
 }
 
-/* Room for the bytes of place `at`, in the block being filled or a new one. */
+/* Makes room for the bytes at offset `at`, in the block being filled or a new
+ * one. */
 static bool
 room(struct trail *t, uint64_t at, struct err *e)
 {

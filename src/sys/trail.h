@@ -1,12 +1,12 @@
 /*
- * Writing to a file on another thread, while the caller makes the next bytes:
- * what takes the time of a processor is the kernel's copying, and a maker of
- * bytes need not wait for it. A few MiB lie between the two, however much is
- * written. With one processor there is no thread, and the same happens.
+ * Writes a file on another thread, while the caller makes the next bytes. The
+ * kernel's copying takes processor time, and the caller does not have to wait
+ * for it. At most a few MiB are queued between the two, however much is
+ * written. With one processor there is no thread, and the result is the same.
  *
- * Life: trail_open, trail_put as often as needed, trail_finish once, after
- * which all is in the file; trail_close at any time (DEFER works), which gives
- * up what is not written yet.
+ * Life: trail_open, trail_put as often as needed, and trail_finish once, after
+ * which all bytes are in the file; trail_close at any time (DEFER works), which
+ * discards what is not written yet.
  */
 #pragma once
 
@@ -16,15 +16,16 @@
 
 struct trail;
 
-/* The descriptor is the caller's; the file ends at `end` by now. */
+/* The caller owns the descriptor; `end` is the present end of the file. */
 MUST_USE bool trail_open(struct trail **t, int fd, uint64_t end,
 			 struct arena *a, struct err *e);
-/* These bytes to that place of the file; a copy is taken. Tells of any earlier
- * piece that could not be written. */
+/* Copies these bytes and writes them at that offset of the file. Reports any
+ * earlier piece that could not be written. */
 MUST_USE bool trail_put(struct trail *t, struct span s, uint64_t at,
 			struct err *e);
-/* Where the piece ends that was written last, and, before the first, where the
- * file did. What was put up to that piece is in the file and can be read. */
+/* Returns the end of the piece that was written last, or, before the first, the
+ * file's end at trail_open. Everything up to there is in the file and can be
+ * read. */
 uint64_t trail_end(const struct trail *t);
 MUST_USE bool trail_finish(struct trail *t, struct err *e);
 void trail_close(struct trail **t);

@@ -20,7 +20,7 @@ noise(struct test *t)
 	return span_of(p, SIZE);
 }
 
-/* Pieces of all sizes, and gaps that are filled later by somebody else. */
+/* Pieces of all sizes, and gaps that another writer fills later. */
 TEST(trail_writes_what_was_put)
 {
 	DEFER(fd_closep) int fd = -1;
@@ -50,7 +50,8 @@ TEST(trail_tells_what_went_wrong)
 	struct err e = { 0 };
 	DEFER(fd_closep) int fd = -1;
 	DEFER(trail_close) struct trail *tr = NULL;
-	CHECK_OK(t, fs_open("/dev/null", &fd, &e), &e); /* no writing */
+	CHECK_OK(t, fs_open("/dev/null", &fd, &e),
+		 &e); /* opened without writing */
 	CHECK_OK(t, trail_open(&tr, fd, 0, &t->arena, &e), &e);
 	bool ok = true;
 	for (size_t at = 0; ok && at < SIZE; at += 100000)

@@ -16,18 +16,18 @@
 
 enum { XATTR_MAX = 65536, OPEN = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY };
 
-/* A directory whose names are being gone through. */
+/* A directory whose names are being visited. */
 struct level {
 	struct arena arena;
 	struct span *names;
 	size_t n, i;
-	size_t path_n; /* of its path in walk.path */
+	size_t path_n; /* length of its path in walk.path */
 	struct level *up;
 };
 
 struct walk {
 	int root;
-	int fd; /* of the top level; -1: open it when it is needed */
+	int fd; /* of the top level; -1: opened when it is needed */
 	struct level *top;
 	bool begun;
 	struct arena entry; /* what an entry's spans point into */
@@ -54,7 +54,7 @@ level_pop(struct walk *w)
 	struct level *l = w->top;
 	struct arena own = l->arena;
 	w->top = l->up;
-	arena_finish(&own); /* holds the level itself */
+	arena_finish(&own); /* own contains the level itself */
 	fd_close(w->fd);
 	w->fd = -1;
 }
@@ -86,7 +86,7 @@ fail(struct walk *w, const char *what, struct err *e)
 	return denied ? err_hint(e, "read it as root, or as its owner") : false;
 }
 
-/* Becomes the top level: the directory at w->path. */
+/* Makes the directory at w->path the top level. */
 static bool
 level_push(struct walk *w, int fd, struct err *e)
 {
@@ -107,7 +107,7 @@ level_push(struct walk *w, int fd, struct err *e)
 	return true;
 }
 
-/* w->fd for the top level, after a return from below it. */
+/* Sets w->fd for the top level, after a return from below it. */
 static bool
 level_fd(struct walk *w, struct err *e)
 {
@@ -132,7 +132,7 @@ one_xattr(struct walk *w, int fd, const char *name, struct walk_xattr **first,
 {
 	ssize_t n = fgetxattr(fd, name, w->value, sizeof w->value);
 	if (n < 0 && errno == ENODATA)
-		return true; /* gone since it was listed */
+		return true; /* removed since it was listed */
 	if (n < 0)
 		return fail(w, "read the extended attributes of", e);
 	struct walk_xattr *x = NEW(&w->entry, struct walk_xattr, 1);
@@ -224,7 +224,7 @@ is_pseudo(int fd)
 	return false;
 }
 
-/* A file or a directory, open. */
+/* Fills the entry of a file or a directory that is open. */
 static bool
 opened(struct walk *w, int fd, struct walk_entry *out, struct err *e)
 {

@@ -1,11 +1,11 @@
 /*
- * A walk through a directory tree: each directory before what is in it, names
- * in byte order. No symbolic link is followed, nothing is opened by a path
- * that another process could redirect outside, two descriptors are open at
- * any time however deep the tree is.
+ * Walks through a directory tree: each directory comes before its contents,
+ * names in byte order. No symbolic link is followed, nothing is opened by a
+ * path that another process could redirect outside, and two descriptors are
+ * open at any time however deep the tree is.
  *
- * Mounts below the root belong to the tree, except those of kernel file
- * systems (proc, sysfs and their kin), which have no content of their own.
+ * Mounts below the root belong to the tree, except those of kernel file systems
+ * (proc, sysfs and similar ones), which have no content of their own.
  */
 #pragma once
 
@@ -42,12 +42,12 @@ struct walk_entry {
 
 struct walk;
 
-/* The descriptor is borrowed; the walk's memory is in the arena and in pieces
- * that walk_close gives back. */
+/* The descriptor is borrowed. The walk's memory is in the arena and in pieces
+ * that walk_close frees. */
 MUST_USE bool walk_open(struct walk **w, int dirfd, struct arena *a,
 			struct err *e);
-/* The entry's spans are good until the next call. A file that cannot be
- * opened for reading is an error. */
+/* Returns the next entry, whose spans are valid until the next call. A file
+ * that cannot be opened for reading is an error. */
 MUST_USE bool walk_next(struct walk *w, struct walk_entry *out, bool *more,
 			struct err *e);
 void walk_close(struct walk **w); /* for DEFER */

@@ -13,7 +13,7 @@
 #include "base/test.h"
 #include "sys/fs.h"
 
-/* All paths, joined by blanks; the root is ".". */
+/* Returns all paths, joined by spaces; the root is ".". */
 static const char *
 paths(struct test *t, int dirfd, struct err *e)
 {
@@ -121,7 +121,8 @@ TEST(kernel_file_systems_are_not_entered)
 	fd_close(fd);
 }
 
-/* Deeper than descriptors could be kept open, up to the longest path. */
+/* The tree is deeper than descriptors could be kept open, up to the longest
+ * path. */
 TEST(deep_trees)
 {
 	enum { DEEP = 1500 };

@@ -1,6 +1,6 @@
 /*
- * A part of a file, as a blob: a layer inside a docker save archive is read
- * where it lies.
+ * A part of a file, as a blob: a layer inside a docker save archive is read in
+ * place.
  */
 #pragma once
 

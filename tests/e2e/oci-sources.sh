@@ -110,7 +110,7 @@ if need skopeo; then
   cp d/manifest.json part
   refused part 3 "docker-dir: in front"
   cp d/version part
-  refused part 3 "is not there"
+  refused part 3 "does not exist"
   printf x >>"$(find d -type f -size +1k | head -n 1)"
   refused d 3 "expected"
   images platforms several

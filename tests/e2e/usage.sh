@@ -37,7 +37,7 @@ want 4
 has err "hint: make the directory nodir first"
 nobuild -o x.eif --pcrs x.eif
 want 2
-has err "are one file"
+has err "are the same file"
 run "$VERACLAVE" ramdisk --from "$TOP/tests" -o dir
 want 2
 run "$VERACLAVE" repack dir -o dir

@@ -37,11 +37,11 @@ for form in "verify fifo" "describe fifo" "build --from fifo --name x --boot-dir
   # shellcheck disable=SC2086 # words
   soon 20 env VERACLAVE_WAIT=1 timeout 30 "$VERACLAVE" $form
   [ $status = 4 ] || [ $status = 2 ] || bad "status $status from: $form"
-  [ $status = 2 ] || has err "nobody writes"
+  [ $status = 2 ] || has err "no program writes"
 done
 VERACLAVE_WAIT=1 soon 20 "$VERACLAVE" verify fifo
 want 4
-has err "fifo is a FIFO, and nobody writes it for 1 seconds"
+has err "fifo is a FIFO, and no program writes it within 1 seconds"
 end
 
 begin who_writes_is_waited_for
