@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "net/sock.h"
 #include "nsm/client.h"
 #include "sys/env.h"
 #include "sys/fs.h"
-#include "sys/sock.h"
 
 _Static_assert((int)ERROR_CODE_INTERNAL_ERROR == (int)NSM_INTERNAL_ERROR,
 	       "AWS's numbers are the order of the names");

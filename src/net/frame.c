@@ -1,6 +1,6 @@
 #include "net/frame.h"
 
-#include "sys/sock.h"
+#include "sys/stream.h"
 
 static size_t
 announced(const uint8_t *p)
@@ -58,8 +58,8 @@ frame_send(int fd, struct span message)
 				     (uint8_t)(message.n >> 8),
 				     (uint8_t)message.n };
 	ASSERT(message.n <= UINT32_MAX);
-	return sock_give(fd, head, sizeof head) &&
-	       sock_give(fd, message.p, message.n);
+	return stream_give(fd, head, sizeof head) &&
+	       stream_give(fd, message.p, message.n);
 }
 
 enum frame_state
@@ -67,10 +67,11 @@ frame_receive(int fd, void *out, size_t *n)
 {
 	uint8_t head[FRAME_HEAD];
 	size_t fds = 0, room = *n;
-	if (!sock_take(fd, head, sizeof head, NULL, 0, &fds))
+	if (!stream_take(fd, head, sizeof head, NULL, 0, &fds))
 		return FRAME_END;
 	*n = announced(head);
 	if (*n > room)
 		return FRAME_LARGE;
-	return sock_take(fd, out, *n, NULL, 0, &fds) ? FRAME_WHOLE : FRAME_END;
+	return stream_take(fd, out, *n, NULL, 0, &fds) ? FRAME_WHOLE
+						       : FRAME_END;
 }

@@ -1,9 +1,9 @@
 #include "nsm/client.h"
 
 #include "net/frame.h"
+#include "net/sock.h"
 #include "sys/device.h"
 #include "sys/fs.h"
-#include "sys/sock.h"
 
 bool
 nsm_connect(struct nsm_client *c, const char *socket, struct err *e)

@@ -1,7 +1,7 @@
 #include "run/ask.h"
 
+#include "net/sock.h"
 #include "sys/fs.h"
-#include "sys/sock.h"
 
 void
 ask_begin(struct ask *q, int fd)

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "net/sock.h"
 #include "run/ask.h"
 #include "sys/fs.h"
-#include "sys/sock.h"
 
 /* Twice what was asked; "no" has no answer. */
 static bool

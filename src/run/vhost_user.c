@@ -4,7 +4,7 @@
 
 #include "base/reader.h"
 #include "sys/fs.h"
-#include "sys/sock.h"
+#include "sys/stream.h"
 
 /* Bits of the device and of the protocol that we offer. */
 #define F_VERSION_1         ((uint64_t)1 << 32)
@@ -300,7 +300,7 @@ answer(const struct vhost_user *v, const struct vhost_message *m)
 	put_le(out + 4, FLAG_VERSION | FLAG_REPLY, 4);
 	put_le(out + 8, m->reply_n, 4);
 	memcpy(out + 12, m->reply, m->reply_n);
-	return sock_give(v->fd, out, 12 + m->reply_n);
+	return stream_give(v->fd, out, 12 + m->reply_n);
 }
 
 static bool
@@ -309,7 +309,8 @@ receive(const struct vhost_user *v, struct vhost_message *m, uint8_t *payload,
 {
 	uint8_t head[12];
 	size_t more;
-	if (!sock_take(v->fd, head, sizeof head, m->fds, VHOST_FDS, &m->fds_n))
+	if (!stream_take(v->fd, head, sizeof head, m->fds, VHOST_FDS,
+			 &m->fds_n))
 		return err_set(e, ERR_SYS, "the machine has gone");
 	struct reader r = rd_from(span_of(head, sizeof head));
 	m->request = rd_le32(&r);
@@ -317,7 +318,7 @@ receive(const struct vhost_user *v, struct vhost_message *m, uint8_t *payload,
 	if ((flags & FLAG_VERSION_MASK) != FLAG_VERSION ||
 	    n > VHOST_PAYLOAD_MAX)
 		return err_set(e, ERR_INPUT, "this is not vhost-user");
-	if (n && !sock_take(v->fd, payload, n, NULL, 0, &more))
+	if (n && !stream_take(v->fd, payload, n, NULL, 0, &more))
 		return err_set(e, ERR_SYS, "the machine has gone");
 	m->payload = span_of(payload, n);
 	return true;

@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/span.h"
-#include "sys/sock.h"
+#include "net/sock.h"
 
 enum {
 	VSOCK_HEADER = 44,

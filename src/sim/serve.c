@@ -1,12 +1,12 @@
 #include "sim/serve.h"
 
 #include "net/frame.h"
+#include "net/sock.h"
 #include "nsm/client.h"
 #include "sys/child.h"
 #include "sys/env.h"
 #include "sys/fs.h"
 #include "sys/notify.h"
-#include "sys/sock.h"
 
 enum { CLIENTS = 64, ROOM = 1 << 16, FIXED = 3 };
 

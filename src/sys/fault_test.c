@@ -16,7 +16,6 @@
 #include "sys/fs.h"
 #include "sys/lanes.h"
 #include "sys/proc.h"
-#include "sys/sock.h"
 
 static const int kinds[] = { EIO, ENOSPC, EMFILE, EACCES };
 
@@ -354,39 +353,6 @@ TEST(fault_starting_a_program)
 		CHECK_U(t, descriptors(), open_before);
 	}
 	CHECK(t, failed >= 3);
-}
-
-static bool
-connect_both(const char *path, struct err *e)
-{
-	DEFER(fd_closep) int listener = -1;
-	DEFER(fd_closep) int local = -1;
-	DEFER(fd_closep) int near = -1;
-	DEFER(fd_closep) int far = -1;
-	uint16_t port;
-	return sock_listen_unix(path, &local, e) &&
-	       sock_connect_unix(path, &near, e) &&
-	       sock_listen_loopback(0, &listener, &port, e) &&
-	       sock_connect_loopback(port, &far, e);
-}
-
-TEST(fault_sockets)
-{
-	const char *dir = test_dir(t);
-	unsigned failed = 0, open_before = descriptors();
-	for (unsigned n = 1, hit = 1; hit; n++) {
-		struct err e = { 0 };
-		const char *path = arena_fmt(&t->arena, "%s/%u", dir, n);
-		fault_begin(NULL, n, ENOBUFS);
-		bool ok = connect_both(path, &e);
-		hit = fault_end() >= n;
-		CHECK(t, ok == !hit);
-		if (!ok)
-			check_machine(t, &e);
-		failed += !ok;
-		CHECK_U(t, descriptors(), open_before);
-	}
-	CHECK(t, failed >= 8);
 }
 
 /* The sums of the bytes that each lane got. */

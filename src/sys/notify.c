@@ -22,7 +22,7 @@
 #include "sys/exec.h"
 #include "sys/fs.h"
 #include "sys/notify_parts.h"
-#include "sys/sock.h"
+#include "sys/stream.h"
 
 /* Signals that are forwarded to the program, and the end of a child. */
 static const int passed[] = { SIGINT,  SIGTERM, SIGHUP, SIGQUIT,
@@ -99,13 +99,13 @@ hear(struct notify *n, const char *path, int fd, struct err *e)
 {
 	struct report r = { 0 };
 	size_t got = 0;
-	if (!sock_take(fd, &r, sizeof r, &n->listener, 1, &got))
+	if (!stream_take(fd, &r, sizeof r, &n->listener, 1, &got))
 		return err_set(e, ERR_SYS, "the program did not start");
 	if (r.sys)
 		return filter_refused(r.sys, e);
 	if (got != 1)
 		return err_set(e, ERR_BUG, "the filter's listener is missing");
-	if (sock_take(fd, &r, sizeof r, NULL, 0, &got))
+	if (stream_take(fd, &r, sizeof r, NULL, 0, &got))
 		return exec_failed(r.sys, path, e);
 	return true;
 }

@@ -35,13 +35,6 @@ int sock_accept(int listener);
 /* The same, and reading from the result blocks. */
 int sock_accept_blocking(int listener);
 
-/* Exactly n bytes, waiting for them, with at most max descriptors that came
- * along. Descriptors above max are closed. False at the end or on failure. */
-MUST_USE bool sock_take(int fd, void *p, size_t n, int *fds, size_t max,
-			size_t *fds_n);
-/* All n bytes, waiting. */
-MUST_USE bool sock_give(int fd, const void *p, size_t n);
-
 /* Waiting for several descriptors. */
 struct wait {
 	int fd;                   /* negative: passed over */
