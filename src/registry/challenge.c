@@ -5,7 +5,7 @@
 
 #include "base/reader.h"
 
-/* RFC 9110 section 5.6.2; 0 is in no token. */
+/* RFC 9110 section 5.6.2; a token does not contain 0. */
 static bool
 is_token(uint8_t c)
 {
@@ -20,7 +20,7 @@ token(struct reader *r)
 	while (is_token(rd_peek(r)))
 		rd_u8(r);
 	struct span s = span_of(from, (size_t)(r->p - from));
-	rd_check(r, s.n > 0, "expected a word");
+	rd_check(r, s.n > 0, "expected a token");
 	return r->why ? (struct span){ 0 } : s;
 }
 
@@ -31,7 +31,7 @@ spaces(struct reader *r)
 		rd_u8(r);
 }
 
-/* After the opening quote, up to and with the closing one. */
+/* Reads after the opening quote, up to and including the closing one. */
 static struct span
 quoted(struct reader *r, struct arena *a, bool *full)
 {
@@ -57,7 +57,7 @@ word_is(struct span s, const char *name)
 	       strncasecmp((const char *)s.p, name, s.n) == 0;
 }
 
-/* One parameter of the scheme that is being read. */
+/* Stores one parameter of the scheme that is being read. */
 static void
 store(struct challenge *c, bool mine, struct span name, struct span value)
 {
@@ -74,8 +74,8 @@ store(struct challenge *c, bool mine, struct span name, struct span value)
 			*known[i].where = value;
 }
 
-/* Does a value follow what was read as a word: spaces, "=", then no further
- * "=" or end as in the padding of a token68. */
+/* Whether the word read last is a parameter's name: spaces and "=" follow, and
+ * then no further "=" or end as in the padding of a token68. */
 static bool
 is_parameter(const struct reader *r)
 {
@@ -89,7 +89,7 @@ is_parameter(const struct reader *r)
 	return c == '"' || is_token(c);
 }
 
-/* The one credential that may follow a scheme (RFC 9110 section 11.2). */
+/* Reads the one credential that may follow a scheme (RFC 9110 section 11.2). */
 static void
 token68(struct reader *r)
 {
@@ -139,7 +139,7 @@ challenge_parse(struct span text, struct arena *a, struct challenge *out,
 			continue;
 		}
 		spaces(&r);
-		rd_u8(&r); /* = */
+		rd_u8(&r); /* skips "=" */
 		spaces(&r);
 		if (rd_peek(&r) == '"') {
 			rd_u8(&r);

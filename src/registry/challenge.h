@@ -1,6 +1,6 @@
 /*
- * What a registry asks for: the WWW-Authenticate header (RFC 9110 section
- * 11.6.1), of which registries use Basic and Bearer (distribution's token
+ * The WWW-Authenticate header of a registry (RFC 9110 section 11.6.1).
+ * Registries use the schemes Basic and Bearer (distribution's token
  * authentication).
  */
 #pragma once
@@ -9,11 +9,11 @@
 
 struct challenge {
 	bool basic, bearer;
-	/* of the first Bearer challenge; empty when not given */
+	/* of the first Bearer challenge; empty if not given */
 	struct span realm, service, scope;
 };
 
-/* Several challenges may be joined by commas. Unknown schemes and parameters
- * are passed over. ERR_INPUT when the text has another grammar. */
+/* Parses challenges, which commas may join. Ignores unknown schemes and
+ * parameters. Fails with ERR_INPUT if the text does not follow the grammar. */
 MUST_USE bool challenge_parse(struct span text, struct arena *a,
 			      struct challenge *out, struct err *e);

@@ -1,5 +1,5 @@
-/* Whatever a server asks: an answer or a reason, and no control characters
- * in what is used. */
+/* For any header there is a result or a reason, and no control characters in
+ * the values that we use. */
 #include "base/fuzz.h"
 
 #include "registry/challenge.h"

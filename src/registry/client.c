@@ -11,7 +11,7 @@ static const char accept_manifests[] =
 	"application/vnd.docker.distribution.manifest.list.v2+json, "
 	"application/vnd.docker.distribution.manifest.v2+json";
 
-/* Headers of answers that are looked at. */
+/* The headers of an answer that we read. */
 enum { GOT_TYPE, GOT_CHALLENGE, GOT_DIGEST };
 static const char *const wanted[] = {
 	[GOT_TYPE] = "Content-Type",
@@ -19,7 +19,7 @@ static const char *const wanted[] = {
 	[GOT_DIGEST] = "Docker-Content-Digest",
 };
 
-/* Docker Hub's name is not where its registry is. */
+/* Docker Hub's registry is on another host than its name. */
 static struct span
 api_host(const struct reference *ref)
 {
@@ -34,7 +34,7 @@ is_ok(const struct http_answer *a)
 	return a->status >= 200 && a->status < 300;
 }
 
-/* Servers of Go answer 400 to plain http on a port that speaks TLS. */
+/* Go's servers answer 400 to plain http on a TLS port. */
 static bool
 speaks_plain(struct client *c, struct span host)
 {
@@ -47,7 +47,7 @@ speaks_plain(struct client *c, struct span host)
 		.first_pause_ms = c->first_pause_ms,
 		.seconds = c->seconds,
 	};
-	/* what cannot be reached is reported by the request that needs it */
+	/* the request that needs the registry reports that it is unreachable */
 	return !r.url ||
 	       !http_get(&c->http, &r, c->arena, &out, &body, &ignored) ||
 	       out.status != 400;
@@ -96,8 +96,8 @@ no_access(struct client *c, struct err *e)
 {
 	struct span host = c->ref->host;
 	err_set(e, ERR_NET, "the registry %s %s", show(host).s,
-		c->cred.secret.n ? "does not accept the credentials"
-				 : "asks for credentials and there are none");
+		c->cred.secret.n ? "refuses the credentials"
+				 : "requires credentials, and none were found");
 	if (c->cred.secret.n)
 		err_hint(e,
 			 "they come from %s; log in again with docker "
@@ -107,7 +107,8 @@ no_access(struct client *c, struct err *e)
 	else
 		err_hint(e,
 			 "log in with docker login %s, or check the name: "
-			 "registries also answer so for what is not there",
+			 "registries also refuse access to names that do not "
+			 "exist",
 			 show(host).s);
 	return err_id(e, "registry-access");
 }
@@ -126,29 +127,29 @@ basic(struct client *c)
 	return plain.failed || text.failed ? NULL : arena_cstr(c->arena, s);
 }
 
-/* A realm is another server's address that the registry tells us. */
+/* The realm is the address of a token server, chosen by the registry. */
 static bool
 check_realm(struct client *c, const char *realm, struct err *e)
 {
 	struct http_url u;
 	struct span own = reference_hostname(c->ref);
 	if (!http_url_parse(realm, c->arena, &u, e)) {
-		/* the registry's words, not those of whoever called us */
+		/* the registry wrote this text, not our user */
 		if (e->code == ERR_USAGE)
 			e->code = ERR_NET;
-		err_ctx(e, "where tokens are had");
+		err_ctx(e, "the address of the token server");
 		return err_id(e, "registry-realm");
 	}
 	if (http_may_lead(own, span_str(u.host)))
 		return true;
 	err_set(e, ERR_NET,
-		"the registry says that tokens are had from %s, "
+		"the registry sends us to %s for a token, "
 		"which is inside this network",
 		show_str(realm).s);
 	return err_id(e, "registry-realm");
 }
 
-/* Token characters only: the value goes into a header. */
+/* Accepts the characters of a token only: the value goes into a header. */
 static bool
 token_ok(struct span s)
 {
@@ -166,14 +167,15 @@ take_token(struct client *c, struct span text, struct err *e)
 	if (!json_parse_max(text, HTTP_ERROR_MAX, &j, e) ||
 	    !json_opt_text(j, "access_token", &token, e) ||
 	    !json_opt_text(j, "token", &token, e))
-		return err_ctx(e, "the answer with a token");
+		return err_ctx(e, "the token server's answer");
 	if (!token_ok(token))
-		return err_set(e, ERR_NET, "the answer has no token");
+		return err_set(e, ERR_NET,
+			       "the token server's answer contains no token");
 	c->auth = arena_fmt(c->arena, "Bearer %.*s", SPAN_ARG(token));
 	return c->auth || err_full(e, "a token");
 }
 
-/* "service=...&scope=..." */
+/* Returns "service=...&scope=...". */
 static const char *
 token_query(struct client *c, const struct challenge *ch)
 {
@@ -189,7 +191,7 @@ token_query(struct client *c, const struct challenge *ch)
 			 *s ? "&" : "", w);
 }
 
-/* A request for a token, and what it points to. */
+/* A request for a token, and the parts that it points to. */
 struct token_request {
 	struct http_request request;
 	struct http_header header;
@@ -262,7 +264,7 @@ bearer(struct client *c, const struct challenge *ch, struct err *e)
 	return take_token(c, body, e);
 }
 
-/* Gets what the registry asks for into c->auth. */
+/* Answers the registry's challenge: sets c->auth. */
 static bool
 authorize(struct client *c, struct span asked, struct err *e)
 {
@@ -277,7 +279,7 @@ authorize(struct client *c, struct span asked, struct err *e)
 	return c->auth || err_full(e, "a request");
 }
 
-/* {"errors":[{"code":..., "message":...}]} */
+/* Reads {"errors":[{"code":..., "message":...}]} into the error. */
 static bool
 explain(struct client *c, const struct http_answer *a, struct err *e)
 {
@@ -300,7 +302,7 @@ explain(struct client *c, const struct http_answer *a, struct err *e)
 		err_set(e, code, "the registry %s answers with status %ld",
 			show(c->ref->host).s, a->status);
 	if (a->status == 404)
-		err_hint(e, "check the name, the tag and the digest");
+		err_hint(e, "check the name, the tag or the digest");
 	if (a->status == 429)
 		err_hint(e, "too many requests: log in, or try later");
 	return err_id(e, "registry-answer");
@@ -336,7 +338,7 @@ send(struct client *c, const struct http_request *what, const char *accept,
 	}
 }
 
-/* Without parameters; empty for types that say nothing. */
+/* Returns the type without parameters; empty for unspecific types. */
 static struct span
 useful_type(struct span type)
 {

@@ -11,10 +11,10 @@
 #include "sys/fs.h"
 #include "sys/proc.h"
 
-/* A helper may ask a person, who has to find a token. */
+/* A helper may prompt a person, who has to find a token. */
 enum { HELPER_SECONDS = 120 };
 
-/* Docker Hub's name in these files, since before there were others. */
+/* The key of Docker Hub in these files, for historical reasons. */
 static const char hub_key[] = "https://index.docker.io/v1/";
 
 const char *
@@ -25,7 +25,7 @@ cred_key(const struct reference *ref, struct arena *a)
 	return arena_cstr(a, ref->host);
 }
 
-/* A key without scheme and API version: what it names. */
+/* Returns what a key identifies, without scheme and API version. */
 static struct span
 plain_key(struct span key)
 {
@@ -40,7 +40,7 @@ plain_key(struct span key)
 	return span_is(key, "index.docker.io") ? SPAN("docker.io") : key;
 }
 
-/* How much of "host/prefix/name" the key covers, 0 for nothing. */
+/* Returns how many bytes of "host/prefix/name" the key covers, 0 for none. */
 static size_t
 covers(struct span key, struct span full)
 {
@@ -49,7 +49,7 @@ covers(struct span key, struct span full)
 	return key.n == full.n || full.p[key.n] == '/' ? key.n : 0;
 }
 
-/* The reference's host and name without tag and digest. */
+/* Returns the reference's host and name without tag and digest. */
 static struct span
 full_name(const struct reference *ref, struct arena *a)
 {
@@ -66,7 +66,7 @@ keep(struct arena *a, struct span *out, struct span s, struct err *e)
 	return out->p || err_full(e, "credentials");
 }
 
-/* One entry of auths. An empty one is what docker leaves beside a helper. */
+/* Reads one entry of auths. Docker writes an empty one beside a helper. */
 static bool
 take_entry(const struct json *entry, struct arena *a, struct cred *out,
 	   struct err *e)
@@ -116,7 +116,7 @@ take_auths(const struct json *j, const struct reference *ref, struct arena *a,
 	       err_ctx(e, "auths for %s", show(ref->host).s);
 }
 
-/* A helper's name becomes part of a program's name. */
+/* Makes the program's name from a helper's name. */
 static bool
 helper_name(struct span s, struct arena *a, const char **out, struct err *e)
 {
@@ -155,7 +155,7 @@ cred_parse(struct span text, const struct reference *ref, struct arena *a,
 	if (!json_parse_max(text, LIMIT_CONFIG, &j, e))
 		return false;
 	if (json_kind(j) != JSON_KIND_MAP)
-		return err_set(e, ERR_INPUT, "it is no object");
+		return err_set(e, ERR_INPUT, "it is not a JSON object");
 	return take_helper(j, ref, a, helper, e) &&
 	       take_auths(j, ref, a, out, e);
 }
@@ -184,7 +184,7 @@ contains(struct span s, const char *what)
 	return false;
 }
 
-/* Its word for "none" is a failure with a sentence. */
+/* A helper without credentials fails with a known message. */
 static bool
 ask_helper(const char *helper, const struct reference *ref, struct arena *a,
 	   struct cred *out, struct err *e)
@@ -201,11 +201,11 @@ ask_helper(const char *helper, const struct reference *ref, struct arena *a,
 	int status;
 	if (!key)
 		return err_full(e, "credentials");
-	if (!proc_run(&p, &status, e) || !buf_ok(&said, "its answer", e)) {
+	if (!proc_run(&p, &status, e) || !buf_ok(&said, "its output", e)) {
 		err_ctx(e, "asking %s for the password of %s",
 			show_str(helper).s, show(ref->host).s);
-		return err_hint(e, "see that it is installed and works, or "
-				   "take it out of docker's config.json");
+		return err_hint(e, "check that it is installed and works, or "
+				   "remove it from docker's config.json");
 	}
 	struct span text = buf_view(&said);
 	if (status != 0 && contains(text, "credentials not found"))
@@ -220,7 +220,7 @@ ask_helper(const char *helper, const struct reference *ref, struct arena *a,
 	       err_ctx(e, "%s", show_str(helper).s);
 }
 
-/* One file. That it is not there is no error. */
+/* Reads one file. A file that does not exist is not an error. */
 static bool
 look_in(const char *path, const struct reference *ref, struct arena *a,
 	struct cred *out, struct err *e)

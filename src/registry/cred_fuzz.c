@@ -1,4 +1,5 @@
-/* A credentials file: entries or a reason; a helper's name is one word. */
+/* For any credentials file there are entries or a reason; a helper's name is
+ * one word. */
 #include "base/fuzz.h"
 
 #include <string.h>

@@ -135,7 +135,7 @@ TEST(cred_reads_helpers)
 	CHECK(t, !cred_parse_helper(SPAN("{}"), &t->arena, &c, &e));
 }
 
-/* A helper in PATH that answers for one host only, and what it was asked. */
+/* A helper in PATH that answers for one host only, and records the request. */
 static const char helper_script[] =
 	"#!/bin/sh\n"
 	"read -r host\n"

@@ -19,7 +19,7 @@ store_default(struct arena *a, struct store *out, struct err *e)
 	return out->dir || err_full(e, "a path");
 }
 
-/* DIR/sha256 or DIR/sha256/HEX; NULL when the arena is full. */
+/* Returns DIR/sha256 or DIR/sha256/HEX, or NULL if the arena is full. */
 static const char *
 folder_of(const struct store *s, const struct store_key *k, struct arena *a)
 {
@@ -34,7 +34,7 @@ path_of(const struct store *s, const struct store_key *k, struct arena *a)
 			 digest_id_name(k->digest.kind), SPAN_ARG(hex));
 }
 
-/* Is a file what the descriptor names? */
+/* Whether a file has the size and digest of the key. */
 static bool
 is_right(int fd, const struct store_key *k, bool *right, struct err *e)
 {
@@ -139,7 +139,8 @@ store_start(void *put, uint64_t at, struct err *e)
 	if (at != 0 && at == p->n)
 		return true;
 	if (at != 0)
-		return err_set(e, ERR_BUG, "a blob goes on elsewhere");
+		return err_set(e, ERR_BUG,
+			       "a blob continues at the wrong offset");
 	p->n = 0;
 	digest_finish(&p->digest);
 	return digest_init(&p->digest, p->want.digest.kind, e);
@@ -158,7 +159,7 @@ store_write(void *put, struct span s, struct err *e)
 static bool
 other(const char *what, struct err *e)
 {
-	err_set(e, ERR_INPUT, "another %s", what);
+	err_set(e, ERR_INPUT, "the %s differs", what);
 	return err_id(e, "oci-digest");
 }
 

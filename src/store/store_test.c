@@ -66,7 +66,7 @@ TEST(store_keeps_and_gives)
 	CHECK_OK(t, store_find_document(&c, &d.digest, &t->arena, &doc, &e),
 		 &e);
 	CHECK_SPAN(t, doc, hello);
-	/* another one puts the same at the same time */
+	/* another program stores the same at the same time */
 	CHECK_OK(t, keep(t, &c, &d, hello, &b, &e), &e);
 	fd_closep(&b.fd);
 }
@@ -137,7 +137,7 @@ TEST(store_goes_on_and_starts_again)
 	CHECK_SPAN(t, read_blob(t, &b), hello);
 }
 
-/* Where the store cannot be written the blob is an unnamed file. */
+/* If the store cannot be written, the blob is an unnamed file. */
 TEST(store_is_optional)
 {
 	struct store c = { "/dev/null/x" };

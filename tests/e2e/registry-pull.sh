@@ -1,6 +1,6 @@
 #!/bin/sh
 # Images in a registry: a real one, with and without a password, and one that
-# lies, breaks off and leads astray.
+# sends wrong bytes, stops early and redirects to other servers.
 # timeout: 900
 . "$TOP/tests/lib.sh"
 
@@ -9,7 +9,7 @@ images() {
 }
 
 build() {
-  # what the sources hold is compared, not run
+  # the contents of the images are compared, not run
   run "$VERACLAVE" build --boot-dir boot --name app --allow-missing-command "$@"
 }
 
@@ -20,11 +20,11 @@ refused() {
   want "$2"
   has err "$3"
   if [ -e x.eif ] || [ -e x.pcrs.json ]; then
-    bad "$1 left a file"
+    bad "a file is left after $1"
   fi
 }
 
-# mood MODE: the server of registry_server.py, its port in $port
+# mood MODE: starts registry_server.py in this mode, its port is in $port
 mood() {
   stop
   rm -rf port log cache
@@ -35,7 +35,7 @@ mood() {
   ref=docker://127.0.0.1:$port/a/b
 }
 
-# registry [PASSWORDS]: Debian's, empty, its port in $port
+# registry [PASSWORDS]: starts Debian's registry, empty, its port is in $port
 registry() {
   stop
   rm -rf store cache
@@ -135,7 +135,7 @@ print("me:" + crypt.crypt("secret", crypt.mksalt(crypt.METHOD_BLOWFISH)))' \
   auth=$(printf me:wrong | base64)
   printf '{"auths":{"127.0.0.1:%s":{"auth":"%s"}}}' "$port" "$auth" \
     >docker/config.json
-  refused "$ref:v1" 4 "does not accept the credentials"
+  refused "$ref:v1" 4 "refuses the credentials"
   mkdir -p bin
   cat >bin/docker-credential-test <<'E'
 #!/bin/sh
@@ -170,10 +170,10 @@ same want.eif x.eif
 grep -v /token log | grep "auth=Basic" && bad "the password went elsewhere"
 rm docker/config.json
 mood realm
-refused "$ref:v1" 4 "where tokens are had"
+refused "$ref:v1" 4 "the address of the token server"
 end
 
-# What must be refused is tried where it could reach nothing.
+# Redirections that must be refused point to addresses without a server.
 begin nobody_leads_into_this_network
 isolate="unshare -n"
 [ "$(id -u)" = 0 ] || isolate="unshare -rn"
@@ -209,7 +209,7 @@ else
 fi
 end
 
-# waits SECONDS CMD...: it has an end, within so many seconds
+# waits SECONDS CMD...: the command ends within this many seconds
 waits() {
   most=$1
   shift
@@ -248,12 +248,12 @@ for mode in plain once busy away; do
 done
 mood once
 build --from "$ref:v1" -o x.eif
-grep -q 'range=bytes=[1-9]' log || bad "nothing was asked for with Range"
+grep -q 'range=bytes=[1-9]' log || bad "no request had a Range header"
 end
 
 begin lies_are_refused
 mood wrong
-refused "$ref:v1" 3 "another digest"
+refused "$ref:v1" 3 "the digest differs"
 [ -z "$(find cache -type f -name "$(python3 -c 'import json, sys
 m = json.load(open("zipped/index.json"))["manifests"][0]["digest"][7:]
 l = json.load(open("zipped/blobs/sha256/" + m))["layers"][-1]["digest"][7:]

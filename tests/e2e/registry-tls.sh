@@ -1,9 +1,10 @@
 #!/bin/sh
-# A registry behind TLS and a proxy, both on loopback: trust, names, ways.
+# A registry behind TLS and a proxy, both on loopback: certificates, names and
+# the choice of the proxy.
 # timeout: 300
 . "$TOP/tests/lib.sh"
 
-# with_port PORTFILE CMD...: a server, until its port is known
+# with_port PORTFILE CMD...: starts a server and waits for its port
 with_port() {
   file=$1
   shift
@@ -87,8 +88,8 @@ has err "inside this network"
 has proxy.log "CONNECT registry.test:$good"
 end
 
-# no_proxy is asked about names that are not this machine's, so registry.test
-# is in a list of hosts of the test's own.
+# no_proxy applies to names that are not this machine's, so the test has its own
+# list of hosts with registry.test.
 begin hosts_that_need_no_proxy
 printf '127.0.0.1 localhost registry.test\n' >hosts
 cat >enter <<'E'
@@ -112,7 +113,7 @@ else
       $enter sh enter "$VERACLAVE" build --boot-dir boot --name app \
       --from "$ref" -o x.eif
     want 4
-    has err "inside this network" # as above: so far it came
+    has err "inside this network" # as above: it reached the registry
     [ ! -s proxy.log ] || bad "$no: the proxy was asked"
     has log "/v2/"
   done
