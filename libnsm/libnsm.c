@@ -1,5 +1,5 @@
-/* libnsm.so: AWS's C interface over our client. The signatures, with more
- * parameters than we allow ourselves elsewhere, are AWS's. */
+/* libnsm.so: AWS's C interface over our client. The signatures are AWS's, with
+ * more parameters than we otherwise allow. */
 #include "nsm.h"
 
 #include <errno.h>
@@ -38,7 +38,7 @@ ask(int32_t fd, const struct nsm_request *q, struct call *c)
 				 : ERROR_CODE_INTERNAL_ERROR;
 }
 
-/* As much as there is room for. */
+/* Copies as many bytes as there is room for. */
 static ErrorCode
 put_out(struct span s, uint8_t *out, uint32_t *n)
 {

@@ -14,7 +14,7 @@
 #define SIGNAL_SET       1 /* SIG_BLOCK is 0, SIG_UNBLOCK 1, SIG_SETMASK 2 */
 #define LIMIT_OPEN_FILES 7
 
-/* What Docker adds when the image names no PATH. */
+/* Docker adds this if the image sets no PATH. */
 static char default_path[] =
 	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -26,7 +26,7 @@ exec_file(const struct process *p, char *file)
 
 	if (ret != -ENOEXEC || !p->shell_fallback)
 		return;
-	/* AWS's init runs a script without `#!` by the shell. */
+	/* As AWS's init does, runs a script without `#!` with the shell. */
 	sh = sys_alloc((p->argc + 2) * sizeof(*sh));
 	if (!sh)
 		return;
@@ -37,7 +37,7 @@ exec_file(const struct process *p, char *file)
 	SYS3(execve, "/bin/sh", sh, p->env);
 }
 
-/* Tries DIR/NAME; false when that cannot be because it is too long. */
+/* Writes DIR/NAME; returns false if it is too long. */
 static bool
 join(char *to, const char *dir, size_t dir_n, const char *name)
 {
@@ -55,8 +55,8 @@ join(char *to, const char *dir, size_t dir_n, const char *name)
 	return true;
 }
 
-/* The kind of failure that the search ends with: a file that is there but
- * cannot be run counts more than a place where there is none. */
+/* Returns the error that the search ends with: an existing file that cannot be
+ * run takes precedence over a directory without one. */
 static long
 exec_search(const struct process *p)
 {
@@ -71,7 +71,7 @@ exec_search(const struct process *p)
 			n++;
 		if (join(file, path, n, p->argv[0])) {
 			exec_file(p, file);
-			/* still here: was it there at all? */
+			/* exec failed: does the file exist? */
 			if (SYS3(faccessat, AT_FDCWD, file, 0) >= 0)
 				worst = -EACCES;
 		}
@@ -93,7 +93,7 @@ exec_app(const struct process *p)
 	return exec_search(p);
 }
 
-/* Becomes the user of the image. Capabilities go with user 0. */
+/* Becomes the user of the image. Only user 0 keeps its capabilities. */
 static void
 drop_privileges(const struct process *p)
 {
@@ -115,7 +115,8 @@ drop_privileges(const struct process *p)
 static void
 child(const struct process *p)
 {
-	/* Many descriptors for those who ask, few for those who use select. */
+	/* A high limit for programs that raise it, a low one for those that use
+	 * select. */
 	struct rlimit64 files = { .rlim_cur = 1024, .rlim_max = 524288 };
 	sigbits none = 0;
 	long ret;
@@ -151,7 +152,8 @@ report(int status)
 	    msg_number(&sig, (uint64_t)by));
 }
 
-/* Collects everything that has ended; true when the application has. */
+/* Collects every process that has ended; returns true once the application
+ * has. */
 static bool
 reap(long app, long ingress, int *status)
 {

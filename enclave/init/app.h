@@ -1,11 +1,11 @@
 /*
- * Running the application and waiting for its end.
+ * Runs the application and waits for its end.
  */
 #pragma once
 
 #include "spec.h"
 
-/* Starts the application as PID 2 or so, collects whatever ends in the
- * machine, passes signals on, says how the application ended on the console
- * and ends the machine. */
+/* Starts the application, as PID 2 or 3, collects every process that ends,
+ * forwards signals, reports the application's status on the console and ends
+ * the machine. */
 _Noreturn void app_run(struct process *p);

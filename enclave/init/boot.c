@@ -22,7 +22,7 @@ boot_console(void)
 
 	SYS3(mkdirat, AT_FDCWD, "/dev", 0755);
 	ret = SYS5(mount, "dev", "/dev", "devtmpfs", MS_NOSUID | MS_NOEXEC, 0);
-	/* EBUSY: the kernel has mounted it already (devtmpfs.mount=1) */
+	/* EBUSY: the kernel has already mounted it (devtmpfs.mount=1) */
 	fd = SYS4(openat, AT_FDCWD, "/dev/console", O_RDWR | O_NOCTTY, 0);
 	if (fd < 0) /* a console that cannot be read */
 		fd = SYS4(openat, AT_FDCWD, "/dev/console", O_WRONLY | O_NOCTTY,

@@ -3,14 +3,15 @@
  */
 #pragma once
 
-/* devtmpfs on /dev, and /dev/console as standard input, output and error. */
+/* Mounts devtmpfs on /dev, and opens /dev/console as standard input, output and
+ * error. */
 void boot_console(void);
 
-/* Loads /nsm.ko when there is one. Our own kernel has the driver built in;
- * AWS's brings it as a module. */
+/* Loads /nsm.ko if it exists. The driver is built into our own kernel; AWS's
+ * kernel has it as a module. */
 void boot_nsm_module(void);
 
-/* Tells the parent that the enclave is up: one byte 0xB7 to CID 3, port 9000,
- * and the same byte back. A machine without vsock is told from one whose
- * parent does not answer: the first goes on, the second ends. */
+/* Tells the parent that the enclave is up: sends one byte 0xB7 to CID 3, port
+ * 9000, and expects the same byte back. On a machine without vsock init
+ * continues; if the parent does not answer, init ends the machine. */
 void boot_heartbeat(void);

@@ -25,24 +25,25 @@
 #define TCP_NO_DELAY     1
 #define NO_SIGNAL        0x4000 /* MSG_NOSIGNAL */
 #define END_OF_WRITING   1      /* SHUT_WR */
-/* No user of any image: none may signal it, it may signal none. */
+/* No image uses this user id, so neither side can signal the other. */
 #define A_USER_OF_ITS_OWN 2000000000
 
 enum {
 	CONNECTIONS_MAX = 256,
 	BUFFER = 16 << 10,
 	QUEUE = 128,
-	LOOK_MS = 100, /* between looks at whether the server listens yet */
+	LOOK_MS = 100, /* between checks whether the server listens */
 };
 
-/* As in <linux/in.h>, which wants a C library. */
+/* As in <linux/in.h>, which requires a C library. */
 struct internet_address {
 	uint16_t family;
 	uint8_t port[2], host[4], zero[8];
 };
 
-/* One direction: what was read from one end and not yet written to the other.
- * `ended`: no more will be read; `passed_on`: the other end knows. */
+/* One direction: bytes that were read from one end and not yet written to the
+ * other. `ended`: no more will be read; `passed_on`: the other end has been
+ * shut down for writing. */
 struct flow {
 	size_t at, n;
 	bool ended, passed_on;
@@ -74,7 +75,8 @@ hang_up(struct connection *c)
 	used_n--;
 }
 
-/* A connection to 127.0.0.1; a negative errno when that failed at once. */
+/* Begins a connection to 127.0.0.1; returns a negative errno if that fails at
+ * once. */
 static long
 call_server(uint32_t port, bool *connecting)
 {
@@ -107,14 +109,14 @@ take_call(size_t door)
 	long to;
 
 	if (from < 0)
-		return; /* whoever called has gone again */
+		return; /* the client has already disconnected */
 	to = call_server(doors[door].port, &connecting);
 	if (to < 0) {
 		SYS1(close, from);
 		return;
 	}
 	while (c->used)
-		c++; /* there is one: calls are taken only while there is */
+		c++; /* connections are accepted only while one is free */
 	c->used = true;
 	c->connecting = connecting;
 	c->end[0] = (int)from;
@@ -134,7 +136,7 @@ again(long ret)
 	return ret == -EAGAIN || ret == -EINTR;
 }
 
-/* Moves what can be moved from end i to the other; false on an error. */
+/* Moves bytes from end i to the other; returns false on an error. */
 static bool
 move(struct connection *c, int i)
 {
@@ -164,7 +166,7 @@ move(struct connection *c, int i)
 	return true;
 }
 
-/* Whether the server took the connection that was begun. */
+/* Whether the server accepted the connection that was begun. */
 static bool
 finish_call(struct connection *c)
 {
@@ -188,8 +190,9 @@ serve(struct connection *c, short vsock, short tcp)
 		hang_up(c);
 }
 
-/* What end i of a connection is watched for. An end that hung up altogether
- * would wake us without end, so it is not watched for nothing. */
+/* Returns the events to poll for on end i of a connection. Poll always reports
+ * an end that has hung up, so such an end is left out unless an event is
+ * needed. */
 static struct pollfd
 watch(const struct connection *c, int i)
 {
@@ -242,7 +245,8 @@ open_door(size_t i)
 	SAY("vsock port ", port, " leads to 127.0.0.1:", port);
 }
 
-/* Opens the doors behind which a server listens; true when all are open. */
+/* Opens the vsock ports on whose TCP port a server listens; returns true when
+ * all are open. */
 static bool
 open_doors(void)
 {
@@ -325,7 +329,7 @@ open_port(const struct process *p, size_t i)
 	return true;
 }
 
-/* Nothing but sockets is needed from here on. */
+/* From here on this process needs nothing but its sockets. */
 static long
 give_up_rights(void)
 {

@@ -1,12 +1,12 @@
 /*
  * Veraclave's init: process 1 of an enclave.
  *
- * From the kernel's start to the application's: console, security module,
- * heartbeat, root file system, then the one process that the image
- * describes. The steps are those of AWS's init, in the same order, so that
- * either can stand in for the other; on top of it this one knows the
- * `process` and `caps` files (spec.h), brings up loopback, keeps /tmp
- * executable, drops to the image's user and reports the exit status.
+ * It does everything from the kernel's start to the application's: console,
+ * security module, heartbeat, root file system, then the one process that the
+ * image describes. The steps are those of AWS's init, in the same order, so
+ * that each can replace the other. In addition this init reads the `process`
+ * and `caps` files (spec.h), brings up loopback, keeps /tmp executable,
+ * switches to the image's user and reports the exit status.
  */
 #include "app.h"
 #include "boot.h"
@@ -26,7 +26,7 @@ struct file {
 	bool there;
 };
 
-/* Takes a control file out of the ramdisk. */
+/* Reads a control file and removes it from the ramdisk. */
 static struct file
 take(const char *path)
 {
@@ -55,7 +55,7 @@ pool_for(struct file f)
 	return pool;
 }
 
-/* The application, from `process` or from `cmd` and `env`. */
+/* Returns the application, from `process` or from `cmd` and `env`. */
 static struct process
 application(void)
 {
@@ -90,7 +90,7 @@ init_main(void)
 	struct process p;
 	struct file caps;
 
-	/* Process 1 takes its signals one by one, in app_run(). */
+	/* Process 1 reads its signals one by one, in app_run(). */
 	SYS4(rt_sigprocmask, 2 /* SIG_SETMASK */, &all, 0, sizeof(all));
 	SYS1(umask, 0);
 	boot_console();
@@ -104,7 +104,8 @@ init_main(void)
 	root_furnish();
 	root_loopback();
 	root_apply_caps(caps.text, caps.n);
-	/* Java and others look their host name up and want it to be found. */
+	/* Java and other programs look up their host name, which must
+	 * resolve. */
 	SYS2(sethostname, "localhost", 9);
 	app_run(&p);
 }

@@ -115,7 +115,7 @@ msg_end(void)
 	SYS0(sync);
 	SYS4(reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
 	     LINUX_REBOOT_CMD_RESTART, 0);
-	/* A machine that cannot restart: power off, else a kernel panic. */
+	/* The machine cannot restart: power off, else panic. */
 	SYS4(reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
 	     LINUX_REBOOT_CMD_POWER_OFF, 0);
 	for (;;)

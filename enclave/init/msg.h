@@ -5,15 +5,15 @@
 
 #include <stdint.h>
 
-/* One line made of the strings given; each call is one write. */
+/* Prints one line, made of the given strings; each call is one write. */
 #define SAY(...) msg_say(__VA_ARGS__, (const char *)0)
 void msg_say(const char *first, ...);
 
-/* The same, followed by what the errno means. `err` is 0 or -errno. */
+/* The same, followed by the meaning of the errno. `err` is 0 or -errno. */
 #define SAY_ERR(err, ...) msg_say_err((err), __VA_ARGS__, (const char *)0)
 void msg_say_err(long err, const char *first, ...);
 
-/* SAY, then the end of the machine: without init there is nothing to save. */
+/* SAY, then the end of the machine: without init it cannot continue. */
 #define DIE(...)                  \
 	do {                      \
 		SAY(__VA_ARGS__); \
@@ -25,11 +25,11 @@ void msg_say_err(long err, const char *first, ...);
 		msg_end();                 \
 	} while (0)
 
-/* Ends the machine: a restart with `reboot=k` on the command line, which is
- * how an enclave ends, and which -no-reboot turns into QEMU's exit. */
+/* Ends the machine by a restart. With `reboot=k` on the command line this ends
+ * an enclave; with -no-reboot it ends QEMU. */
 _Noreturn void msg_end(void);
 
-/* Decimal digits of v, in a buffer of the caller's. */
+/* Decimal digits of v, in a buffer that the caller owns. */
 struct digits {
 	char text[24];
 };

@@ -9,7 +9,7 @@
 #include <linux/sockios.h>
 #include <linux/stat.h>
 
-/* As in <linux/if.h>, which wants a C library. */
+/* As in <linux/if.h>, which requires a C library. */
 struct interface {
 	char name[16];
 	short flags;
@@ -21,12 +21,12 @@ _Static_assert(sizeof(struct interface) == 40, "the kernel's struct ifreq");
 #define NO_EXEC (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 enum need {
-	NEED,   /* no application can do without */
-	WANT,   /* said on the console when it fails */
-	SILENT, /* a kernel may well lack it */
+	NEED,   /* every application requires it */
+	WANT,   /* reported on the console if it fails */
+	SILENT, /* optional in a kernel */
 };
 
-/* In order: a later line may need an earlier one. */
+/* The order matters: a later line may need an earlier one. */
 static const struct {
 	const char *source, *target, *type, *data;
 	unsigned long flags;
@@ -70,8 +70,8 @@ root_switch(void)
 		DIE_ERR(ret, "cannot make /rootfs the root directory");
 }
 
-/* Docker's /tmp: everybody writes, only owners delete. A link stays as the
- * image has it. */
+/* Makes /tmp as Docker does: everybody writes, only owners delete. If it is a
+ * link in the image, it stays one. */
 static void
 furnish_writable(void)
 {
@@ -79,8 +79,8 @@ furnish_writable(void)
 	long ret;
 
 	SYS3(mkdirat, AT_FDCWD, "/tmp", 01777);
-	/* nothing is mounted on /run: it is in memory as all the rest, and
-	 * programs rely on directories that their image has there */
+	/* Nothing is mounted on /run: it is in memory like the rest, and
+	 * programs rely on directories that their image has there. */
 	SYS3(mkdirat, AT_FDCWD, "/run", 0755);
 	ret = SYS5(statx, AT_FDCWD, "/tmp", AT_SYMLINK_NOFOLLOW, STATX_TYPE,
 		   &st);
@@ -112,9 +112,9 @@ root_furnish(void)
 		if (ret < 0 && ret != -EEXIST)
 			SAY_ERR(ret, "cannot link ", links[i].at);
 	}
-	/* Any user may ask for its CID there, as udev has it elsewhere. */
+	/* Any user may read the CID there, as with udev elsewhere. */
 	SYS3(fchmodat, AT_FDCWD, "/dev/vsock", 0666);
-	/* An isolated devpts has its own ptmx; /dev/ptmx must lead to it. */
+	/* An isolated devpts has its own ptmx; /dev/ptmx must point to it. */
 	SYS3(unlinkat, AT_FDCWD, "/dev/ptmx", 0);
 	SYS3(symlinkat, "pts/ptmx", AT_FDCWD, "/dev/ptmx");
 	furnish_writable();
@@ -127,7 +127,7 @@ root_loopback(void)
 	long fd = SYS3(socket, 2 /* AF_INET */, 2 /* SOCK_DGRAM */, 0);
 	long ret = fd;
 
-	/* The kernel gives `lo` its addresses when it comes up. */
+	/* The kernel gives `lo` its addresses when it is brought up. */
 	if (ret >= 0)
 		ret = SYS3(ioctl, fd, SIOCGIFFLAGS, &req);
 	if (ret >= 0) {
@@ -140,8 +140,8 @@ root_loopback(void)
 		SYS1(close, fd);
 }
 
-/* Opens a regular file below /, one component at a time, following nothing.
- * `path` is plain (struct cap). */
+/* Opens a regular file below /, one component at a time, without following a
+ * link. `path` is plain (struct cap). */
 static long
 open_beneath(const char *path)
 {
@@ -161,7 +161,7 @@ open_beneath(const char *path)
 			next = SYS4(openat, dir, name,
 				    O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
 		else if (path[n])
-			next = -ENOENT; /* no file has so long a name */
+			next = -ENOENT; /* no file has a name of this length */
 		else
 			next = SYS4(openat, dir, name,
 				    O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);

@@ -1,5 +1,5 @@
 /*
- * The root file system of the application, and what a program expects in it.
+ * The root file system of the application, and what programs expect in it.
  */
 #pragma once
 
@@ -9,8 +9,8 @@
  * itself, moved over /, then chroot. */
 void root_switch(void);
 
-/* Mounts and links that Docker gives a container: /proc, /sys, /dev with
- * pts, shm and the standard links, /run, cgroup2; /tmp as 1777. */
+/* Makes the mounts and links that Docker gives a container: /proc, /sys, /dev
+ * with pts, shm and the standard links, /run, cgroup2; /tmp as 1777. */
 void root_furnish(void);
 
 /* Brings up the loopback interface: 127.0.0.1/8 and ::1. */

@@ -22,7 +22,7 @@ str_eq(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* What follows `prefix` in s, or NULL when s does not begin with it. */
+/* Returns the part of s after `prefix`, or NULL if s does not begin with it. */
 static char *
 after(char *s, const char *prefix)
 {
@@ -32,9 +32,9 @@ after(char *s, const char *prefix)
 	return s;
 }
 
-/* Every item takes at least one byte of the file and at most one pointer;
- * two lists have an end marker, one has room for an addition, and groups
- * are smaller than pointers. */
+/* Every item takes at least one byte of the file and at most one pointer. Two
+ * lists have an end marker, one has room for an addition, and groups are
+ * smaller than pointers. */
 size_t
 spec_pool_size(size_t n)
 {
@@ -67,8 +67,8 @@ count_byte(const char *text, size_t n, char c)
 	return found;
 }
 
-/* Decimal without sign or leading zero. The largest value is left out: the
- * kernel reads it as "no change". */
+/* Reads a decimal number without sign or leading zero. The largest value is
+ * refused, because the kernel reads it as "no change". */
 static bool
 number(const char *s, uint32_t *out)
 {
@@ -115,7 +115,7 @@ add_port(struct process *p, const char *value)
 	return NULL;
 }
 
-/* One KEY=VALUE record after the first. */
+/* Reads one KEY=VALUE record after the first. */
 static const char *
 record(char *s, struct process *p, struct seen *seen)
 {
@@ -180,13 +180,13 @@ spec_process(char *text, size_t n, struct pool *pool, struct process *out)
 	second = str_eq(text, PROCESS_EDITION_2);
 	if (!second && !str_eq(text, PROCESS_EDITION_1))
 		return "process: not a " PROCESS_EDITION_1 " or /2 file";
-	/* The first record is none of these, so each list has its end. Two
-	 * lists share one piece: arguments from the front... */
+	/* The first record is in no list, so each list has room for its end.
+	 * Two lists share one piece: arguments from the front... */
 	p.argv = pool_take(pool, sizeof(char *), records + 3);
 	p.groups = pool_take(pool, sizeof(uint32_t), PROCESS_GROUPS_MAX);
 	if (!p.argv || !p.groups)
 		return "process: out of memory";
-	/* ... and the environment behind them, once they are counted. */
+	/* ... and the environment after them, once they are counted. */
 	size_t args = 0;
 	char *end = text + n;
 	for (char *s = text + sizeof(PROCESS_EDITION_1); s < end;
@@ -209,7 +209,7 @@ spec_process(char *text, size_t n, struct pool *pool, struct process *out)
 	return NULL;
 }
 
-/* Splits lines in place; the final newline is no empty line. */
+/* Splits lines in place; the final newline does not begin an empty line. */
 static const char *
 lines(char *text, size_t n, struct pool *pool, char ***list, size_t *count)
 {
@@ -271,7 +271,7 @@ hex_digit(char c)
 	return -1;
 }
 
-/* No component may be empty, `.` or `..`; none is a trailing slash. */
+/* No component may be empty, `.` or `..`, so there is no trailing slash. */
 static bool
 path_is_plain(const char *s)
 {
@@ -318,7 +318,7 @@ spec_cap(char **at, size_t *left, struct cap *out)
 	return NULL;
 }
 
-/* Takes a word off the line; its first byte and length. */
+/* Takes a word off the line; returns its first byte and length. */
 static const char *
 word(const char **at, const char *end, size_t *n)
 {
@@ -333,7 +333,8 @@ word(const char **at, const char *end, size_t *n)
 	return s;
 }
 
-/* "SLOT: ADDRESS:PORT ADDRESS:PORT STATE ...", numbers in hex, upper case. */
+/* The line is "SLOT: ADDRESS:PORT ADDRESS:PORT STATE ...", numbers in
+ * upper-case hex. */
 bool
 spec_listens(const char *line, size_t n, uint32_t port)
 {

@@ -1,21 +1,21 @@
 /*
- * What the application ramdisk says about the process to run.
+ * How the application ramdisk describes the process to run.
  *
- * Three files at the root of the ramdisk, all written by the image builder
+ * Three files are at the root of the ramdisk, all written by the image builder
  * and all measured:
  *
  *   process  Veraclave's own form: src/codec/process_format.h. Connections
  *            to a vsock port of a tcp record are forwarded to 127.0.0.1.
  *   cmd, env what nitro-cli writes: one item a line. An empty or missing
  *            cmd means `sh`, as in AWS's init.
- *   caps     file capabilities, which cpio cannot carry. NUL-terminated
+ *   caps     file capabilities, which cpio cannot store. NUL-terminated
  *            records `HEX PATH`: the value of the security.capability
  *            attribute in lower-case hex, a space, a path relative to the
  *            root file system.
  *
- * The parsers work in place: they write into the buffer they are given
- * (never past its end) and their results point into it. They need no
- * C library, so that init can use them, and the unit tests too.
+ * The parsers work in place: they write into the given buffer (never past its
+ * end) and their results point into it. They need no C library, so that init
+ * and the unit tests can both use them.
  */
 #pragma once
 
@@ -29,7 +29,7 @@ enum {
 	SPEC_CAP_MAX = 64, /* bytes in one attribute */
 };
 
-/* Memory for the lists of pointers, handed out from the front. */
+/* Memory for the lists of pointers, allocated from the front. */
 struct pool {
 	char *p, *end;
 };
@@ -45,7 +45,8 @@ struct process {
 	size_t groups_n;
 	uint32_t ports[PROCESS_PORTS_MAX]; /* ascending */
 	size_t ports_n;
-	bool shell_fallback; /* run a file that is no program by /bin/sh */
+	bool shell_fallback; /* run a file that is not executable code with
+				/bin/sh */
 };
 
 struct cap {
@@ -54,31 +55,34 @@ struct cap {
 	const char *path; /* relative, no empty, `.` or `..` component */
 };
 
-/* How many bytes of pool a file of n bytes can need. */
+/* Returns how many bytes of pool a file of n bytes can need. */
 size_t spec_pool_size(size_t n);
 
-/* Reads a `process` file of n bytes. NULL on success, else the reason. */
+/* Reads a `process` file of n bytes. Returns NULL on success, else the
+ * reason. */
 const char *spec_process(char *text, size_t n, struct pool *pool,
 			 struct process *out);
 
-/* Reads `cmd` and `env` of nitro-cli. text[n] must be writable: a last line
- * without newline gets its NUL there. NULL on success, else the reason. */
+/* Reads `cmd` and `env` of nitro-cli. text[n] must be writable, because a last
+ * line without newline gets its NUL there. Returns NULL on success, else the
+ * reason. */
 const char *spec_cmd(char *text, size_t n, struct pool *pool,
 		     struct process *out);
 const char *spec_env(char *text, size_t n, struct pool *pool,
 		     struct process *out);
 
-/* Takes one record of a `caps` file off [*at, *at + *left). NULL on success. */
+/* Takes one record of a `caps` file off [*at, *at + *left). Returns NULL on
+ * success, else the reason. */
 const char *spec_cap(char **at, size_t *left, struct cap *out);
 
-/* Whether a line of /proc/net/tcp or tcp6 is of a socket that listens on a
+/* Whether a line of /proc/net/tcp or tcp6 describes a socket that listens on a
  * port. */
 bool spec_listens(const char *line, size_t n, uint32_t port);
 
-/* The value of NAME in the environment, or NULL. */
+/* Returns the value of NAME in the environment, or NULL. */
 const char *spec_getenv(const struct process *p, const char *name);
 
-/* Adds an entry; once, and after a successful parse only. */
+/* Adds an entry; call it once, and only after a successful parse. */
 void spec_addenv(struct process *p, char *entry);
 
 /* Small string helpers, because there is no C library. */

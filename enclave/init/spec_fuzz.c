@@ -1,6 +1,6 @@
 /*
- * Whatever the ramdisk holds: the parsers stay inside the buffer and the
- * pool of the documented size, and what they accept is what they promise.
+ * For any content of the ramdisk, the parsers stay inside the buffer and the
+ * pool of the documented size, and accepted files have the documented form.
  */
 #include "base/fuzz.h"
 
@@ -17,7 +17,7 @@ check_list(char **list, size_t n, const char *text, size_t text_n, bool shell)
 		bool inside = list[i] >= text && list[i] <= text + text_n;
 
 		ASSERT(inside || (shell && i == 0 && !strcmp(list[i], "sh")));
-		if (inside) /* and it ends inside, too */
+		if (inside) /* and the string ends inside */
 			ASSERT(list[i] + strlen(list[i]) <= text + text_n);
 	}
 	ASSERT(!list[n]);
@@ -73,7 +73,7 @@ one_caps(char *text, size_t n)
 FUZZ(in)
 {
 	size_t n = in.n, room = spec_pool_size(n);
-	/* exact sizes, so that a sanitizer sees the first byte outside */
+	/* The sizes are exact, so that a sanitizer finds any access outside. */
 	char *text = malloc(n + 1), *copy = malloc(n + 1);
 	char *memory = malloc(room);
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* A writable copy with one byte to spare, and a pool of the documented size. */
+/* A writable copy with one spare byte, and a pool of the documented size. */
 struct given {
 	char *text;
 	size_t n;
@@ -132,7 +132,7 @@ TEST(process_with_ports)
 	CHECK_U(t, p.ports[1], 65535);
 }
 
-/* Lines of a kernel's own /proc/net/tcp and tcp6. */
+/* Lines of a real kernel's /proc/net/tcp and tcp6. */
 TEST(listeners_are_told_from_connections)
 {
 	static const char v4[] = "   0: 0100007F:1F90 00000000:0000 0A "
@@ -149,7 +149,7 @@ TEST(listeners_are_told_from_connections)
 	CHECK(t, !spec_listens(v4, sizeof(v4) - 1, 8081));
 	CHECK(t, !spec_listens(busy, sizeof(busy) - 1, 8080));
 	CHECK(t, !spec_listens(head, sizeof(head) - 1, 8080));
-	/* cut off at every byte: a listener once its state is there */
+	/* cut off at every byte: a listener only once its state is included */
 	for (size_t n = 0; n < sizeof(v4); n++) {
 		char *cut = NEW(&t->arena, char, n);
 

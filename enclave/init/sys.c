@@ -1,6 +1,6 @@
 /*
- * Program start, memory, and the few functions that a compiler may call on
- * its own.
+ * The program's start, memory, and the few functions that a compiler may call
+ * by itself.
  */
 #include "sys.h"
 
@@ -15,7 +15,7 @@
 int init_main(void);
 void init_start(void);
 
-/* The stack is 16-byte aligned here and a call must leave it so. */
+/* The stack is 16-byte aligned here, and a call must keep it so. */
 #if defined(__x86_64__)
 __asm__(".globl _start\n"
 	"_start:\n"

@@ -1,13 +1,13 @@
 /*
- * The system calls that init needs, straight to the kernel.
+ * The system calls that init needs, made directly.
  *
- * Init is part of what PCR0 and PCR1 measure, so its bytes should depend
- * on as little as possible: no C library, no start files, only this folder,
- * the kernel's own headers and the compiler. That also makes it small
- * (about 20 kB instead of the 800 kB of a static glibc program).
+ * PCR0 and PCR1 measure init, so its bytes should depend on as little as
+ * possible: it uses no C library and no start files, only this folder, the
+ * kernel's own headers and the compiler. That also makes it small (about 20 kB
+ * instead of the 800 kB of a static glibc program).
  *
- * Every call returns what the kernel returns: a negative errno on failure.
- * Only calls that x86_64 and aarch64 share are used.
+ * Every call returns what the kernel returns: a negative errno on failure. Only
+ * calls that x86_64 and aarch64 share are used.
  */
 #pragma once
 
@@ -73,9 +73,9 @@ sys6(long nr, long a, long b, long c, long d, long e, long f)
 typedef uint64_t sigbits;
 #define SIG_ALL (~(sigbits)0)
 
-/* Reads a whole file into fresh memory, with a NUL byte after its end.
- * Returns its size, or a negative errno; -EFBIG above `max` bytes. */
+/* Reads a whole file into new memory and adds a NUL byte. Returns its size, or
+ * a negative errno; -EFBIG above `max` bytes. */
 long sys_slurp(const char *path, size_t max, char **out);
 
-/* Fresh zeroed memory, NULL when there is none. It is never given back. */
+/* Returns new zeroed memory, NULL if there is none. It is never freed. */
 void *sys_alloc(size_t bytes);

@@ -1,5 +1,5 @@
 /*
- * As in <linux/vm_sockets.h>, which wants a C library.
+ * As in <linux/vm_sockets.h>, which requires a C library.
  */
 #pragma once
 
