@@ -1,5 +1,5 @@
-# No output destroys an input or another output, by whatever name, and nothing
-# is written when one would.
+# No output destroys an input or another output, whatever names they have. If
+# one would, nothing is written.
 . "$TOP/tests/lib.sh"
 
 python3 "$TOP/tests/trees.py" boot boot || exit 1
@@ -10,12 +10,12 @@ state=$PWD/../state.$$
 trap 'rm -rf "$state"' EXIT
 mkdir "$state"
 
-# Everything that is there, by name and content.
+# Prints the names and digests of all files.
 look() {
   find . -not -name out -not -name err -type f -exec sha256sum {} + | sort
 }
 
-# refused CODE CMD...: usage, and not a byte changed
+# refused CODE CMD...: status 2, and no byte changes
 refused() {
   code=$1
   shift
@@ -61,7 +61,8 @@ refused output-is-input "$VERACLAVE" build enclave.toml --boot-dir boot \
 refused output-is-input "$VERACLAVE" ramdisk --from app.tar -o app.tar
 rm hard.tar soft.eif enclave.toml
 
-# What of a context is read, .dockerignore says; its recipes always are.
+# .dockerignore decides which files of a context are read; its Dockerfile and
+# .dockerignore are always read.
 begin outputs_are_no_recipes
 mkdir context
 echo 'FROM scratch' >context/Dockerfile
@@ -91,7 +92,7 @@ refused output-is-input "$VERACLAVE" build --boot-dir ../boot \
   --from . --cmd /bin/app -o app.eif
 cd ..
 
-# What init proposes for a layout is built where it stands, twice.
+# The enclave.toml that init writes for a layout is built twice in its place.
 begin outputs_beside_the_blobs_of_a_layout
 python3 "$TOP/examples/relayer.py" app.tar layout >relayed || exit 1
 for o in layout/index.json layout/oci-layout layout/blobs/x.eif \
@@ -143,7 +144,7 @@ if need openssl; then
   done
   refused output-is-input $sign --detached c.pem
   refused output-is-input $sign --detached x.eif
-  # a link is followed and stays one
+  # a symbolic link is followed, and it is still a link
   mkdir images
   mv x.eif images
   ln -s images/x.eif x.eif

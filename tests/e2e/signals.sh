@@ -1,14 +1,15 @@
 #!/bin/sh
-# Stopped by a signal: the status that shells expect, and nothing left behind.
+# A command that a signal stops has the status that shells expect, and leaves no
+# files and processes.
 . "$TOP/tests/lib.sh"
 
 python3 "$TOP/tests/trees.py" boot boot || exit 1
 mkdir bin out.d big
 head -c 200000000 /dev/zero >big/data
 
-# A mmdebstrap that has a file of its own and a child, as the real one, and
-# puts them away when it is stopped. (A shell would miss a signal now and then:
-# its child has the shell's traps until it is another program.)
+# This mmdebstrap has a file of its own and a child, as the real one does, and
+# removes them when it is stopped. (A shell would sometimes miss a signal,
+# because its child has the shell's traps until it executes the program.)
 cat >bin/mmdebstrap <<'END'
 #!/usr/bin/env python3
 import os, signal, subprocess, sys, time
@@ -32,7 +33,7 @@ END
 chmod 755 bin/mmdebstrap
 debian_toml enclave.toml /bin/sh
 
-# nothing_left: of a build that was stopped
+# nothing_left: a stopped build left no file and no process
 nothing_left() {
   empty out.d
   empty "$TMPDIR"
@@ -41,8 +42,8 @@ nothing_left() {
   fi
 }
 
-# stopped SIGNAL FILE CMD...: runs it and sends the signal when the file is
-# there; sets status.
+# stopped SIGNAL FILE CMD...: runs the command, sends the signal once the file
+# exists, and sets status
 stopped() {
   signal=$1
   file=$2
@@ -55,7 +56,7 @@ stopped() {
   kill -s "$signal" $pid
   status=0
   wait $pid || status=$?
-  [ $(($(date +%s) - started)) -lt 30 ] || bad "it went on to its end"
+  [ $(($(date +%s) - started)) -lt 30 ] || bad "the signal did not stop it"
 }
 
 for case in INT:130 TERM:143 HUP:129; do
@@ -68,8 +69,8 @@ for case in INT:130 TERM:143 HUP:129; do
   end
 done
 
-# Engines as far as they matter here: what is tagged is in the file store.
-# Their work is that of the program above.
+# These engines do only what the test needs: the file store lists the tagged
+# images, and the program above stands for the work.
 cat >bin/buildah <<'END'
 #!/bin/sh
 case $1 in
@@ -101,8 +102,8 @@ chmod 755 bin/buildah bin/docker
 mkdir context
 echo FROM scratch >context/Dockerfile
 
-# engine NAME: a Dockerfile's build by it, stopped while it makes the image
-# and while it hands it over
+# engine NAME: builds a Dockerfile with that engine, and stops it while it makes
+# the image and while it exports it
 engine() {
   for slow in make hand_over; do
     for case in INT:130 TERM:143 HUP:129; do
@@ -113,7 +114,7 @@ engine() {
         "$VERACLAVE" build --boot-dir boot --from context --engine "$1" \
         --cmd /x -o out.d/x.eif
       want "${case#*:}"
-      [ -s child ] || bad "the engine did not come that far"
+      [ -s child ] || bad "the engine was stopped too early"
       [ ! -s store ] || bad "left in the engine's store: $(cat store)"
       nothing_left
       end
@@ -130,7 +131,7 @@ for delay in 0 0.02 0.1; do
   status=0
   timeout -s TERM $delay "$VERACLAVE" build --boot-dir boot --from dir:big \
     --cmd /data -o out.d/x.eif >out 2>err || status=$?
-  # shellcheck disable=SC2012 # names of our own
+  # shellcheck disable=SC2012 # we chose the names
   case $(ls -A out.d | tr '\n' ' ') in
   '' | 'x.eif ' | 'x.eif x.pcrs.json ') ;;
   *) bad "left beside the output: $(ls -A out.d)" ;;

@@ -1,5 +1,5 @@
-# simulate and nsm: a program under the simulated module, and what it may
-# expect of it. The documents are judged by verify.
+# simulate and nsm: how the simulated module answers a program that runs under
+# it. verify checks the documents.
 . "$TOP/tests/lib.sh"
 
 zeros=$(printf '%096d' 0)
@@ -155,7 +155,7 @@ if simulates root; then
 fi
 end
 
-# document NAME OPTION...: NAME.cbor, made under simulate with the options
+# document NAME OPTION...: makes NAME.cbor under simulate with these options
 document() {
   name=$1
   shift
@@ -163,7 +163,7 @@ document() {
     --user-data text:hello -o "$name.cbor"
 }
 
-# judge NAME STATUS OPTION...
+# judge NAME STATUS OPTION...: verify returns STATUS for NAME.cbor
 judge() {
   name=$1 want=$2
   shift 2
@@ -178,7 +178,7 @@ if simulates root; then
     want 0
     judge good 0 --trust sim:root/root.der
     hasnt out "nonce:"
-    # a check that nobody asked for is told, where it is about now
+    # a check of freshness that was not requested is reported
     run "$VERACLAVE" verify good.cbor --pcrs pcrs.json --trust sim:root/root.der
     want 0
     has out "nonce: none was expected, so that a recording passes, too"

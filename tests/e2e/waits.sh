@@ -1,6 +1,6 @@
 #!/bin/sh
-# Waiting for other programs has an end, and Ctrl-C is one; who has a writer is
-# waited for.
+# Waits for other programs are limited, and Ctrl-C ends them. A FIFO that has a
+# writer is read to its end.
 . "$TOP/tests/lib.sh"
 
 doc="$TOP/src/attest/testdata/doc/ok-definite"
@@ -10,7 +10,7 @@ asked=$?
 mkfifo fifo
 python3 "$TOP/tests/trees.py" boot boot
 
-# soon SECONDS CMD...: has an end within so many
+# soon SECONDS CMD...: the command ends within this many seconds
 soon() {
   most=$1
   shift
@@ -19,7 +19,7 @@ soon() {
   [ $(($(date +%s) - started)) -le "$most" ] || bad "it waited too long: $*"
 }
 
-# answers: the last run said the same as of the file
+# answers: the last run gave the same output as for the file
 answers() {
   want $asked
   same asked out
@@ -68,7 +68,7 @@ if need bash; then
 fi
 end
 
-# fifo2 has a writer that says nothing
+# fifo2 has a writer that writes nothing
 mkfifo fifo2
 exec 3<>fifo2
 
@@ -86,7 +86,7 @@ for time in x 0 -1 1.5 604801; do
 done
 end
 
-# left CMD...: SIGINT ends it while it waits
+# left CMD...: SIGINT ends the command while it waits
 left() {
   interruptible "$@" >out 2>err <fifo2 &
   pid=$!
