@@ -5,7 +5,7 @@
 
 #include "spec.h"
 
-/* Starts the application, as PID 2 or 3, collects every process that ends,
+/* Starts the application as a child, collects every process that ends,
  * forwards signals, reports the application's status on the console and ends
  * the machine. */
 _Noreturn void app_run(struct process *p);
