@@ -21,7 +21,7 @@ static const struct opt rows[] = {
 	OPT_STR('o', "output", struct build_opts, output, "FILE",
 		"the image to write (default: NAME.eif)"),
 	OPT_STR(0, "pcrs", struct build_opts, pcrs, "FILE",
-		"where the measurements go (default: beside the image, "
+		"the file for the measurements (default: beside the image, "
 		"ending in .pcrs.json)"),
 	OPT_STR(0, "report", struct build_opts, report, "FILE",
 		"write every change that scrub rules made, as JSON"),
@@ -29,10 +29,10 @@ static const struct opt rows[] = {
 	OPT_STR(0, "metadata", struct build_opts, metadata, "FILE",
 		"JSON for the metadata section, instead of [metadata]"),
 	OPT_FLAG(0, "no-sign", struct build_opts, no_sign,
-		 "leave the image unsigned, whatever [sign] says"),
+		 "do not sign the image, even if enclave.toml has [sign]"),
 	OPT_STR(0, "check", struct build_opts, check, "FILE",
-		"write nothing: does the build give the registers of this "
-		"published pcrs.json?"),
+		"write no image; compare the registers of the build with this "
+		"published pcrs.json"),
 	OPT_FLAG(0, "json", struct build_opts, json,
 		 "print the result as JSON"),
 	OPT_END,
@@ -305,37 +305,39 @@ build_run(struct cli *cli, void *opts, const struct opt_list *args,
 }
 
 static const struct cmd_example examples[] = {
-	{ "veraclave build", "what enclave.toml in this directory says" },
+	{ "veraclave build",
+	  "build what enclave.toml in this directory describes" },
 	{ "veraclave build --from app.tar -o app.eif",
-	  "a file-system tar, as docker export writes it" },
+	  "build a file-system tar, as docker export writes it" },
 	{ "veraclave build --from oci:layout --scrub minimal -o app.eif",
-	  "an OCI image layout, without package databases" },
+	  "build an OCI image layout, without package databases" },
 	{ "veraclave build --check published.pcrs.json",
-	  "is it what was published? exit status 0 or 1" },
+	  "compare with what was published; the exit status is 0 or 1" },
 	{ "veraclave build --from image.tar --profile nitro-cli -o app.eif",
-	  "the bytes that nitro-cli would give" },
+	  "write the same bytes as nitro-cli" },
 	{ NULL, NULL },
 };
 
 const struct cmd cmd_build = {
 	.name = "build",
 	.group = CMD_BUILD,
-	.about = "make an enclave image that anybody can rebuild bit for bit",
+	.about = "make an enclave image that anyone can rebuild bit for bit",
 	.args = "[enclave.toml]",
 	.max_args = 1,
 	.opts = rows,
 	.size = sizeof(struct build_opts),
 	.examples = examples,
 	.run = build_run,
-	.prose = "Reads a source, takes out what differs from build to build, "
-		 "packs it with a kernel and an init into an enclave image "
-		 "file (EIF, version 4), and measures it. The same source "
-		 "gives the same bytes, on every machine, at any time.\n\n"
-		 "Without --from, the file enclave.toml says what to build; "
-		 "with it, that file is read only when it is named. A source "
-		 "is recognised by looking; dir:, tar:, oci:, oci-archive:, "
-		 "docker-archive:, docker-dir:, docker:// and dockerfile: in "
-		 "front force it.\n\n"
-		 "The image appears under its name when it is complete, and "
-		 "replaces an older one, or a symbolic link, at once.",
+	.prose = "Reads a source, removes what differs from build to build, "
+		 "packs the rest with a kernel and an init into an enclave "
+		 "image file (EIF, version 4), and measures it. The same "
+		 "source gives the same bytes on every machine and at any "
+		 "time.\n\nWithout --from, the file enclave.toml describes "
+		 "what to build. With --from, that file is read only if it is "
+		 "named. The kind of a source is recognised by its content; "
+		 "the prefixes dir:, tar:, oci:, oci-archive:, "
+		 "docker-archive:, docker-dir:, docker:// and dockerfile: set "
+		 "it explicitly.\n\nThe image gets its name when it is "
+		 "complete, and then replaces an older file or symbolic link "
+		 "of that name atomically.",
 };

@@ -18,10 +18,10 @@ struct build_opts {
 /* A row that names a field of `over` needs nothing else to replace it. */
 #define BUILD_OPTS(S)                                                          \
 	OPT_ENUM(0, "profile", S, over.profile, "PROFILE",                     \
-		 ramdisk_profile_names, "how the ramdisks are written"),       \
+		 ramdisk_profile_names, "the format of the ramdisks"),         \
 		OPT_ENUM(0, "scrub", S, over.scrub, "SET",                     \
 			 scrub_profile_names,                                  \
-			 "rules that take out what differs between builds"),   \
+			 "rules that remove what differs between builds"),     \
 		OPT_STRINGS(0, "without-rule", S, over.scrub_disable, "RULE",  \
 			    "switch a scrub rule off"),                        \
 		OPT_STRINGS(0, "with-rule", S, over.scrub_enable, "RULE",      \
@@ -35,12 +35,13 @@ struct build_opts {
 			 ramdisk_mtime_names,                                  \
 			 "set all times, or only those after the epoch"),      \
 		OPT_ENUM(0, "caps", S, over.caps, "MODE", ramdisk_caps_names,  \
-			 "file capabilities, which a ramdisk cannot carry"),   \
+			 "what to do with file capabilities, which a ramdisk " \
+			 "cannot hold"),                                       \
 		OPT_PICK(0, "owner-root", S, over.owner, RAMDISK_OWNER_ROOT,   \
 			 "root owns all files"),                               \
 		OPT_PICK(0, "allow-missing-command", S, over.missing_command,  \
 			 PROCESS_MISSING_ALLOW,                                \
-			 "build although the command is not in the image"),    \
+			 "build even if the command is not in the image"),     \
 		OPT_ENUM(0, "dir-modes", S, over.dir_modes, "MODES",           \
 			 image_modes_names,                                    \
 			 "owners and modes of a source directory: root's and " \
@@ -50,20 +51,21 @@ struct build_opts {
 		OPT_ENUM(0, "arch", S, over.arch, "ARCH", config_arch_names,   \
 			 "the machine to build for (default: this one's)"),    \
 		OPT_STR(0, "boot-dir", S, over.boot_dir, "DIR",                \
-			"kernel, cmdline and init, laid out as AWS's blobs"),  \
-		OPT_STR(0, "kernel", S, over.kernel, "FILE",                   \
-			"the kernel alone"),                                   \
+			"a directory with kernel, cmdline and init, in the "   \
+			"layout of AWS's blobs"),                              \
+		OPT_STR(0, "kernel", S, over.kernel, "FILE", "the kernel"),    \
 		OPT_STR(0, "cmdline", S, over.cmdline, "TEXT",                 \
 			"the kernel's command line"),                          \
-		OPT_STR(0, "init", S, over.init, "FILE", "the init alone"),    \
+		OPT_STR(0, "init", S, over.init, "FILE", "the init"),          \
 		OPT_STR(0, "nsm-ko", S, over.nsm_ko, "FILE",                   \
 			"the NSM driver, for kernels without one"),            \
 		OPT_STRINGS(                                                   \
 			0, "entrypoint", S, over.entrypoint, "ARG",            \
 			"replace the image's ENTRYPOINT, an argument each "    \
 			"time"),                                               \
-		OPT_STRINGS(0, "cmd", S, over.cmd, "ARG",                      \
-			    "replace the image's CMD, an argument each time"), \
+		OPT_STRINGS(                                                   \
+			0, "cmd", S, over.cmd, "ARG",                          \
+			"replace the image's CMD; one argument per option"),   \
 		OPT_STRINGS('e', "env", S, over.env, "NAME=VALUE",             \
 			    "set an environment variable"),                    \
 		OPT_STR(0, "workdir", S, over.workdir, "DIR",                  \
@@ -71,18 +73,19 @@ struct build_opts {
 		OPT_STR(0, "user", S, over.user, "USER[:GROUP]",               \
 			"replace USER"),                                       \
 		OPT_STR('f', "file", S, over.dockerfile, "FILE",               \
-			"the Dockerfile, when the source is built from one"),  \
+			"the Dockerfile, if the source is built from one"),    \
 		OPT_STR(0, "context", S, over.context, "DIR",                  \
 			"its build context (default: the Dockerfile's "        \
 			"directory)"),                                         \
 		OPT_STR(0, "target", S, over.target, "STAGE",                  \
-			"its stage to build"),                                 \
+			"the stage of the Dockerfile to build"),               \
 		OPT_STR(0, "network", S, over.network, "NETWORK",              \
-			"the network that its RUN has: none, host, default"),  \
+			"the network of RUN in the Dockerfile: none, host, "   \
+			"default"),                                            \
 		OPT_STRINGS(0, "build-arg", S, over.args, "NAME=VALUE",        \
-			    "a build argument for it"),                        \
+			    "a build argument of the Dockerfile"),             \
 		OPT_ENUM(0, "engine", S, over.engine, "ENGINE", engine_names,  \
-			 "what builds it"),                                    \
+			 "the program that builds the Dockerfile"),            \
 		OPT_FLAG(0, "no-cache", S, job.no_cache,                       \
 			 "fetch layers from the registry again"),              \
 		OPT_U64(0, "fetch-timeout", S, job.fetch_seconds, "SECONDS",   \

@@ -12,11 +12,12 @@ struct describe {
 static const struct opt describe_opts[] = {
 	OPT_FLAG('t', "text", struct describe, text,
 		 "print a summary for people instead of JSON"),
-	OPT_FLAG(0, "json", struct describe, json, "print JSON, as without it"),
+	OPT_FLAG(0, "json", struct describe, json,
+		 "print JSON, which is the default"),
 	OPT_FLAG(0, "sha256", struct describe, sha256,
 		 "also compute the SHA-256 of the file"),
 	OPT_U64(0, "at", struct describe, at, "EPOCH", 0, INT64_MAX,
-		"judge the signing certificate at this time, not now"),
+		"check the signing certificate at this time instead of now"),
 	OPT_END,
 };
 
@@ -61,17 +62,18 @@ describe_run(struct cli *cli, void *opts, const struct opt_list *args,
 }
 
 static const struct cmd_example describe_examples[] = {
-	{ "veraclave describe app.eif", "PCRs and everything else, as JSON" },
-	{ "veraclave describe --text app.eif", "the same for reading" },
+	{ "veraclave describe app.eif",
+	  "print PCRs and all other fields as JSON" },
+	{ "veraclave describe --text app.eif", "print a summary for people" },
 	{ "curl -s https://example.org/app.eif | veraclave describe -",
-	  "an image that comes through a pipe" },
+	  "read an image from a pipe" },
 	{ NULL, NULL },
 };
 
 const struct cmd cmd_describe = {
 	.name = "describe",
 	.group = CMD_CHECK,
-	.about = "measure an enclave image and say what is in it",
+	.about = "measure an enclave image and show its content",
 	.args = "FILE",
 	.min_args = 1,
 	.max_args = 1,
@@ -79,16 +81,15 @@ const struct cmd cmd_describe = {
 	.size = sizeof(struct describe),
 	.defaults = describe_defaults,
 	.prose = "Prints the fields of \"nitro-cli describe-eif\" under the "
-		 "same names, then ours. The file is read once, in a few MiB "
-		 "of memory; - is standard input.\n\n"
-		 "A file that the hypervisor and AWS's tools would measure "
-		 "differently is refused with exit status 3 and the name of "
-		 "the rule that it breaks, and so is a damaged one. What is "
-		 "odd but measured alike by all becomes a warning.\n\n"
-		 "EifDigest stands for every byte of the file: it is the "
-		 "SHA-384 of the header and, for each section, of the "
-		 "section's header and the SHA-384 of its data "
-		 "(eif-digest/1).",
+		 "same names, followed by ours. Reads the file once, with a "
+		 "few MiB of memory; - is standard input.\n\nRefuses, with "
+		 "exit status 3 and the name of the broken rule, a damaged "
+		 "file and one that the hypervisor and AWS's tools would "
+		 "measure differently. An unusual property that every reader "
+		 "measures alike gives a warning.\n\nEifDigest depends on "
+		 "every byte of the file: it is the SHA-384 of the header and, "
+		 "for each section, of the section's header and the SHA-384 of "
+		 "its data (eif-digest/1).",
 	.examples = describe_examples,
 	.run = describe_run,
 };

@@ -410,10 +410,10 @@ terminate_enclave(struct cli *cli, void *opts, const struct opt_list *args,
 
 #define OPT_ID                                                  \
 	OPT_STR(0, "enclave-id", struct enclave_opts, id, "ID", \
-		"the enclave, by its id")
+		"the id of the enclave")
 #define OPT_NAME                                                      \
 	OPT_STR(0, "enclave-name", struct enclave_opts, name, "NAME", \
-		"the enclave, by its name")
+		"the name of the enclave")
 
 static const struct opt start_opts[] = {
 	OPT_STR(0, "eif-path", struct enclave_opts, eif, "FILE", "the image"),
@@ -422,13 +422,14 @@ static const struct opt start_opts[] = {
 	OPT_U64(0, "memory", struct enclave_opts, memory, "MIB", 64, 1 << 20,
 		"memory in MiB"),
 	OPT_U64(0, "enclave-cid", struct enclave_opts, cid, "CID", 4,
-		UINT32_MAX - 1, "the vsock address (default: a free one)"),
+		UINT32_MAX - 1,
+		"the enclave's vsock address (default: a free one)"),
 	OPT_STR(0, "enclave-name", struct enclave_opts, name, "NAME",
-		"its name (default: the file's name without .eif)"),
+		"the enclave's name (default: the file's name without .eif)"),
 	OPT_FLAG(0, "debug-mode", struct enclave_opts, debug,
-		 "let console show what it prints"),
+		 "let the verb console show the enclave's output"),
 	OPT_FLAG(0, "attach-console", struct enclave_opts, attach,
-		 "show it at once; this is debug mode, too"),
+		 "show the enclave's output at once; implies --debug-mode"),
 	OPT_END,
 };
 static const struct opt no_opts[] = { OPT_END };
@@ -436,13 +437,13 @@ static const struct opt console_opts[] = {
 	OPT_ID,
 	OPT_NAME,
 	OPT_U64(0, "disconnect-timeout", struct enclave_opts, timeout,
-		"SECONDS", 1, 1 << 20, "stop showing it after so long"),
+		"SECONDS", 1, 1 << 20, "stop after this time"),
 	OPT_END,
 };
 static const struct opt terminate_opts[] = {
 	OPT_ID,
 	OPT_NAME,
-	OPT_FLAG(0, "all", struct enclave_opts, all, "every enclave"),
+	OPT_FLAG(0, "all", struct enclave_opts, all, "stop every enclave"),
 	OPT_END,
 };
 
@@ -453,13 +454,13 @@ static const struct opt terminate_opts[] = {
 		.size = sizeof(struct enclave_opts), .run = (function),  \
 	}
 const struct cmd cmd_run_enclave =
-	VERB("run-enclave", run_enclave,
-	     "start an enclave that goes on by itself", start_opts);
+	VERB("run-enclave", run_enclave, "start an enclave in the background",
+	     start_opts);
 const struct cmd cmd_describe_enclaves =
 	VERB("describe-enclaves", describe_enclaves,
-	     "list the enclaves that run, as JSON", no_opts);
-const struct cmd cmd_console =
-	VERB("console", console, "show what an enclave prints", console_opts);
+	     "list the running enclaves as JSON", no_opts);
+const struct cmd cmd_console = VERB(
+	"console", console, "show the console of an enclave", console_opts);
 const struct cmd cmd_terminate_enclave =
 	VERB("terminate-enclave", terminate_enclave, "stop an enclave",
 	     terminate_opts);

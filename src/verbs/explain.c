@@ -19,7 +19,7 @@ static const struct opt explain_opts[] = {
 	OPT_FLAG(0, "markdown", struct explain, markdown,
 		 "print docs/troubleshooting.md"),
 	OPT_STR(0, "error-code", struct explain, error_code, "CODE",
-		"the code, as nitro-cli has it"),
+		"the code, as with nitro-cli"),
 	OPT_END,
 };
 
@@ -84,15 +84,15 @@ explain_words(const struct program *p, FILE *f)
 }
 
 static const struct cmd_example explain_examples[] = {
-	{ "veraclave explain pcr-application", "why PCR2 differs" },
-	{ "veraclave explain E36", "what is behind a code of nitro-cli" },
+	{ "veraclave explain pcr-application", "explain why PCR2 differs" },
+	{ "veraclave explain E36", "explain a code of nitro-cli" },
 	{ NULL, NULL },
 };
 
 const struct cmd cmd_explain = {
 	.name = "explain",
 	.group = CMD_EXPECT,
-	.about = "tell what the code of a message means and what to do",
+	.about = "explain the code of a message and what to do",
 	.args = "[CODE]",
 	.max_args = 1,
 	.opts = explain_opts,

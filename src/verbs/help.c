@@ -23,7 +23,7 @@ static const struct opt help_opts[] = {
 	OPT_ENUM(0, "schema", struct help, schema, "FORMAT", format_names,
 		 "print the JSON Schema of one of the formats instead"),
 	OPT_STR(0, "pages", struct help, pages, "DIR",
-		"write all manual pages below DIR"),
+		"write all manual pages to directories below DIR"),
 	OPT_END,
 };
 
@@ -140,7 +140,7 @@ static const struct cmd_example help_examples[] = {
 	{ "veraclave help init", "explain the verb init" },
 	{ "veraclave help enclave.toml", "explain the keys of that file" },
 	{ "veraclave help --schema nitro-pcrs/1",
-	  "what to check such a file with" },
+	  "print a schema to check such files with" },
 	{ NULL, NULL },
 };
 

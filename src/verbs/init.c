@@ -17,7 +17,7 @@ static const struct opt init_opts[] = {
 	OPT_FLAG('f', "force", struct init, force,
 		 "replace an " CONFIG_NAME " that is there"),
 	OPT_FLAG(0, "dockerfile", struct init, dockerfile,
-		 "write a Dockerfile, too, for sources that have none"),
+		 "also write a Dockerfile, for sources without one"),
 	OPT_END,
 };
 
@@ -159,9 +159,9 @@ init_run(struct cli *cli, void *opts, const struct opt_list *args,
 }
 
 static const struct cmd_example init_examples[] = {
-	{ "veraclave init", "write one for the directory you are in" },
+	{ "veraclave init", "write one for the current directory" },
 	{ "veraclave init --dockerfile",
-	  "and a Dockerfile for your package.json, go.mod, ..." },
+	  "also write a Dockerfile for your package.json, go.mod, ..." },
 	{ "veraclave init --force app",
 	  "write app/" CONFIG_NAME ", whatever was there" },
 	{ NULL, NULL },

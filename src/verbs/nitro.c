@@ -45,7 +45,7 @@ describe_eif_run(struct cli *cli, void *opts, const struct opt_list *args,
 
 static const struct cmd_example describe_eif_examples[] = {
 	{ "veraclave describe-eif --eif-path app.eif",
-	  "PCRs and everything else, as JSON" },
+	  "print PCRs and all other fields as JSON" },
 	{ NULL, NULL },
 };
 
@@ -66,19 +66,21 @@ struct build_enclave {
 
 static const struct opt build_enclave_opts[] = {
 	OPT_STR(0, "docker-uri", struct build_enclave, uri, "REFERENCE",
-		"the image: of the local Docker daemon, else of its registry"),
+		"the image, from the local Docker daemon or else from its "
+		"registry"),
 	OPT_STR(0, "docker-dir", struct build_enclave, dir, "DIR",
-		"a directory with a Dockerfile that is built first"),
+		"a directory with a Dockerfile, which is built first"),
 	OPT_STR(0, "output-file", struct build_enclave, output, "FILE",
 		"the enclave image to write"),
 	OPT_STR(0, "signing-certificate", struct build_enclave, cert, "FILE",
 		"sign with this certificate (PEM)"),
 	OPT_STR(0, "private-key", struct build_enclave, key, "KEY",
-		"and its key: a PEM file, fd:N, or a pkcs11: URI"),
+		"the key of the certificate: a PEM file, fd:N, or a pkcs11: "
+		"URI"),
 	OPT_STR(0, "name", struct build_enclave, name, "NAME",
 		"the enclave's name (default: the reference without tag)"),
 	OPT_STR(0, "version", struct build_enclave, version, "VERSION",
-		"its version (default: the id that Docker has for the image)"),
+		"the enclave's version (default: Docker's id of the image)"),
 	OPT_STR(0, "metadata", struct build_enclave, metadata, "FILE",
 		"JSON to put into the metadata section, at most 4096 bytes"),
 	OPT_STR(0, "boot-dir", struct build_enclave, boot_dir, "DIR",
@@ -312,7 +314,7 @@ build_enclave_run(struct cli *cli, void *opts, const struct opt_list *args,
 
 static const struct cmd_example build_enclave_examples[] = {
 	{ "veraclave build-enclave --docker-uri app:1.4 --output-file app.eif",
-	  "the PCRs that nitro-cli gives for this image" },
+	  "build an image with the PCRs that nitro-cli computes" },
 	{ NULL, NULL },
 };
 
@@ -322,9 +324,9 @@ const struct cmd cmd_build_enclave = {
 	.about = "build, under nitro-cli's name and in its profile",
 	.opts = build_enclave_opts,
 	.size = sizeof(struct build_enclave),
-	.prose = "For scripts that call nitro-cli today. New ones are better "
-		 "off with the verb build: its default profile depends on "
-		 "files alone, and keeps WORKDIR and USER.",
+	.prose = "For scripts that call nitro-cli today. For new scripts use "
+		 "build: its default profile depends on files alone, and keeps "
+		 "WORKDIR and USER.",
 	.examples = build_enclave_examples,
 	.run = build_enclave_run,
 };

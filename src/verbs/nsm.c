@@ -22,14 +22,14 @@ struct nsm {
 
 static const struct opt nsm_opts[] = {
 	OPT_STR(0, "socket", struct nsm, socket, "PATH",
-		"a simulator's socket instead of /dev/nsm"),
+		"use a simulator's socket instead of /dev/nsm"),
 	OPT_FLAG(0, "json", struct nsm, json, "print the result as JSON"),
 	OPT_END,
 };
 
 #define OPT_BYTES                                          \
 	OPT_STR('o', "output", struct nsm, output, "FILE", \
-		"write there, not to standard output")
+		"the output file instead of standard output")
 
 static const struct opt extend_opts[] = {
 	OPT_STR(0, "data", struct nsm, data, "TEXT", "with this text"),
@@ -49,7 +49,8 @@ static const struct opt attest_opts[] = {
 	OPT_STR(0, "nonce", struct nsm, nonce, "HEX",
 		"the nonce; @FILE takes its bytes, text:TEXT a text"),
 	OPT_STR(0, "user-data", struct nsm, user_data, "HEX",
-		"the user data; @FILE takes its bytes, text:TEXT a text"),
+		"the user data; @FILE reads the bytes of a file, text:TEXT is "
+		"a text"),
 	OPT_STR(0, "user-data-file", struct nsm, user_data_file, "FILE",
 		"the user data, from a file"),
 	OPT_STR(0, "public-key", struct nsm, public_key_file, "FILE",
@@ -330,26 +331,29 @@ run_random(struct cli *cli, void *opts, const struct opt_list *args,
 }
 
 static const struct cmd_example nsm_examples[] = {
-	{ "veraclave nsm describe", "what the module is" },
+	{ "veraclave nsm describe", "print the properties of the module" },
 	{ "veraclave nsm extend 16 --data-file config.json && "
 	  "veraclave nsm lock 16",
-	  "put a file's bytes into PCR16, for documents to hold" },
+	  "extend PCR16 with a file and lock it, so that documents contain "
+	  "it" },
 	{ "veraclave nsm attest --nonce 00112233 -o document.cbor",
-	  "an attestation document" },
+	  "get an attestation document" },
 	{ NULL, NULL },
 };
 
 static const struct cmd_action nsm_actions[] = {
-	{ "describe", "", "what the module is", 0, 0, NULL, true,
-	  run_describe },
-	{ "pcr", "N", "the value of a register", 1, 1, NULL, true, run_pcr },
-	{ "extend", "N", "put data into a register", 1, 1, extend_opts, false,
-	  run_extend },
-	{ "lock", "N", "let nothing change a register any more", 1, 1,
+	{ "describe", "", "print the properties of the module", 0, 0, NULL,
+	  true, run_describe },
+	{ "pcr", "N", "print the value of a register", 1, 1, NULL, true,
+	  run_pcr },
+	{ "extend", "N", "extend a register with data", 1, 1, extend_opts,
+	  false, run_extend },
+	{ "lock", "N", "lock a register, so that it cannot change", 1, 1,
 	  lock_opts, false, run_lock },
-	{ "attest", "", "an attestation document", 0, 0, attest_opts, false,
+	{ "attest", "", "get an attestation document", 0, 0, attest_opts, false,
 	  run_attest },
-	{ "random", "", "random bytes", 0, 0, random_opts, false, run_random },
+	{ "random", "", "get random bytes", 0, 0, random_opts, false,
+	  run_random },
 	{ .name = NULL },
 };
 
@@ -357,15 +361,13 @@ const struct cmd cmd_nsm = {
 	.name = "nsm",
 	.actions = nsm_actions,
 	.group = CMD_RUN,
-	.about = "ask the security module of an enclave",
+	.about = "send a request to the security module of an enclave",
 	.args = "CALL [REGISTER]",
 	.opts = nsm_opts,
 	.size = sizeof(struct nsm),
-	.prose = "Calls are describe, pcr N, extend N, lock N, attest and "
-		 "random.\n\n"
-		 "Works inside an enclave, on /dev/nsm, and the same under "
-		 "\"veraclave simulate\".\n\n"
-		 "A document holds the registers that are locked when it is "
-		 "made. One that was extended and not locked is not in it.",
+	.prose = "Works in an enclave, on /dev/nsm, and in the same way under "
+		 "\"veraclave simulate\".\n\nA document contains the registers "
+		 "that are locked when it is made. It does not contain a "
+		 "register that was extended but not locked.",
 	.examples = nsm_examples,
 };

@@ -13,9 +13,10 @@ struct pcr {
 
 static const struct opt pcr_opts[] = {
 	OPT_STR('i', "input", struct pcr, input, "FILE",
-		"E(0, SHA-384(file)), printed as PCR"),
+		"the file to measure: E(0, SHA-384(file)), printed as PCR"),
 	OPT_STR(0, "signing-certificate", struct pcr, certificate, "FILE",
-		"PCR8 of images signed with this certificate (PEM or DER)"),
+		"print PCR8 of images signed with this certificate (PEM or "
+		"DER)"),
 	OPT_END,
 };
 
@@ -80,9 +81,9 @@ pcr_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 
 static const struct cmd_example pcr_examples[] = {
 	{ "veraclave pcr --input app-ramdisk.cpio",
-	  "PCR2 of an image with this as its second and last ramdisk" },
+	  "print PCR2 of an image whose second and last ramdisk is this file" },
 	{ "veraclave pcr --signing-certificate cert.pem",
-	  "PCR8 of images signed with it" },
+	  "print PCR8 of images signed with it" },
 	{ NULL, NULL },
 };
 

@@ -20,7 +20,7 @@ struct pcrs {
 
 static const struct opt pcrs_opts[] = {
 	OPT_STR('d', "dir", struct pcrs, dir, "DIR",
-		"where the environments' files are; default pcrs"),
+		"the directory of the environments' files; default pcrs"),
 	OPT_END,
 };
 
@@ -413,25 +413,30 @@ run_check(struct cli *cli, void *opts, const struct opt_list *args,
 
 static const struct cmd_example pcrs_examples[] = {
 	{ "veraclave pcrs add development app.pcrs.json",
-	  "expect this build in development" },
+	  "expect this build in the environment development" },
 	{ "veraclave pcrs promote \"app 1.4\" development staging",
-	  "the same registers in the next environment" },
+	  "expect the same registers in the next environment" },
 	{ "veraclave pcrs check production app.pcrs.json",
-	  "is this build one that production expects? Exit status 1: no" },
+	  "check that production expects this build; exit status 1: no" },
 	{ NULL, NULL },
 };
 
 static const struct cmd_action pcrs_actions[] = {
-	{ "add", "ENVIRONMENT FILE", "expect the image of this record", 2, 2,
-	  add_opts, false, run_add },
-	{ "list", "[ENVIRONMENT]", "the environments, or the releases of one",
-	  0, 1, NULL, false, run_list },
-	{ "promote", "NAME FROM TO", "expect in TO what FROM expects", 3, 3,
-	  NULL, false, run_promote },
-	{ "check", "ENVIRONMENT FILE", "is this image one that it expects?", 2,
-	  2, NULL, false, run_check },
-	{ "revoke", "ENVIRONMENT NAME --reason TEXT", "never accept it again",
-	  2, 2, revoke_opts, false, run_revoke },
+	{ "add", "ENVIRONMENT FILE",
+	  "expect the image that this file describes", 2, 2, add_opts, false,
+	  run_add },
+	{ "list", "[ENVIRONMENT]",
+	  "list the environments, or the releases of one", 0, 1, NULL, false,
+	  run_list },
+	{ "promote", "NAME FROM TO",
+	  "copy the release NAME from the environment FROM to TO", 3, 3, NULL,
+	  false, run_promote },
+	{ "check", "ENVIRONMENT FILE",
+	  "check that the environment expects this image", 2, 2, NULL, false,
+	  run_check },
+	{ "revoke", "ENVIRONMENT NAME --reason TEXT",
+	  "never accept the release NAME again", 2, 2, revoke_opts, false,
+	  run_revoke },
 	{ .name = NULL },
 };
 
@@ -439,21 +444,17 @@ const struct cmd cmd_pcrs = {
 	.name = "pcrs",
 	.actions = pcrs_actions,
 	.group = CMD_EXPECT,
-	.about = "keep the registers that each environment expects",
+	.about = "maintain the registers that each environment expects",
 	.args = "ACTION ARGUMENT...",
 	.opts = pcrs_opts,
 	.size = sizeof(struct pcrs),
 	.defaults = pcrs_defaults,
-	.prose = "Actions: add ENVIRONMENT FILE, list [ENVIRONMENT], promote "
-		 "NAME"
-		 " FROM TO, check ENVIRONMENT FILE, revoke ENVIRONMENT NAME"
-		 " --reason TEXT. FILE is a build's pcrs.json, or"
-		 " what nitro-cli printed for the image; where that has no"
-		 " name and version of the image, --name says it: a path never"
-		 " does.\n\n"
-		 "Each environment is a file DIR/ENVIRONMENT.json, to be kept"
-		 " in git. A version has one set of registers for ever: adding"
-		 " or promoting another one under its name is refused, and so"
-		 " is what was revoked.",
+	.prose = "FILE is a build's pcrs.json, or the output of nitro-cli for "
+		 "the image. If it does not contain name and version of the "
+		 "image, --name is required; the path is never used as a "
+		 "name.\n\nEach environment is a file DIR/ENVIRONMENT.json, to "
+		 "be kept in git. The registers of a release never change: "
+		 "adding or promoting other registers under its name is "
+		 "refused, and so is a revoked release.",
 	.examples = pcrs_examples,
 };

@@ -141,26 +141,26 @@ ramdisk_run(struct cli *cli, void *opts, const struct opt_list *args,
 
 static const struct cmd_example examples[] = {
 	{ "veraclave ramdisk --from app.tar -o app.cpio",
-	  "what PCR2 of an image with this application is" },
+	  "print PCR2 of an image with this application" },
 	{ "veraclave ramdisk --from app.tar --profile nitro-cli -o app.cpio",
-	  "the same as nitro-cli packs it" },
+	  "the same in nitro-cli's format" },
 	{ NULL, NULL },
 };
 
 const struct cmd cmd_ramdisk = {
 	.name = "ramdisk",
 	.group = CMD_BUILD,
-	.about = "pack the application ramdisk alone and say its PCR2",
+	.about = "pack only the application ramdisk and print its PCR2",
 	.args = "[enclave.toml]",
 	.max_args = 1,
 	.opts = rows,
 	.size = sizeof(struct build_opts),
 	.examples = examples,
 	.run = ramdisk_run,
-	.prose = "Writes what build would put into the image as its second "
+	.prose = "Writes the file that build puts into the image as its second "
 		 "ramdisk: an uncompressed cpio archive with the root file "
-		 "system below rootfs/ and the files that say what to run. "
-		 "PCR2 of an enclave image is computed from this file alone, "
-		 "so it needs no kernel and no init; options about those are "
-		 "accepted and change nothing.",
+		 "system below rootfs/ and the files that describe the process "
+		 "to start. PCR2 of an enclave image depends on this file "
+		 "alone, so no kernel and no init are needed; options about "
+		 "them are accepted without effect.",
 };

@@ -15,9 +15,9 @@ struct resign {
 
 static const struct opt resign_opts[] = {
 	OPT_STR(0, "root", struct resign, root, "DIR",
-		"the root of class qemu to sign below"),
+		"the directory of the root of class qemu"),
 	OPT_STR('o', "output", struct resign, output, "FILE",
-		"write there, not to standard output"),
+		"the output file instead of standard output"),
 	OPT_END,
 };
 
@@ -61,12 +61,12 @@ resign_run(struct cli *cli, void *opts, const struct opt_list *args,
 }
 
 static const struct cmd_example resign_examples[] = {
-	{ "veraclave simulate init --class qemu qemu", "make the root, once" },
+	{ "veraclave simulate init --class qemu qemu", "make the root once" },
 	{ "veraclave resign doc.bin --root qemu -o signed.bin",
 	  "sign a document that a guest got from QEMU" },
 	{ "veraclave verify signed.bin --pcrs a.json --trust "
 	  "qemu:qemu/root.der",
-	  "verify it, and say whose word is taken" },
+	  "verify it, and name the root to trust" },
 	{ NULL, NULL },
 };
 
@@ -81,18 +81,17 @@ const struct cmd cmd_resign = {
 	.size = sizeof(struct resign),
 	.prose = "QEMU's nitro-enclave machine measures the image and answers "
 		 "on /dev/nsm, but its documents have algorithm -1 and zeros "
-		 "for certificates and signature; verify refuses them as "
-		 "doc-qemu. This verb signs such a document below a root of "
-		 "class qemu. Registers, user data, nonce, public key, module "
-		 "id and time stay as they are; the certificates are as old "
-		 "as the document, and live three hours.\n\n"
-		 "DOC is a file, or - for standard input: the document's bytes,"
-		 " base 64 or hex. Any other document is refused. The result "
-		 "passes where --trust or a policy names the root as qemu:FILE,"
-		 " and proves nothing about hardware: it is for trying out "
-		 "programs and protocols.\n\n"
-		 "Exit status: 0 signed, 1 not a document of QEMU's, 3 no "
-		 "document.",
+		 "for certificates and signature; verify refuses them with "
+		 "doc-qemu. resign signs such a document below a root of class "
+		 "qemu. Registers, user data, nonce, public key, module id and "
+		 "time do not change. The certificates start at the time of "
+		 "the document and are valid for three hours.\n\nDOC is a "
+		 "file, or - for standard input: the document's bytes, base64 "
+		 "or hex. Any other document is refused. The result passes if "
+		 "--trust or a policy names the root as qemu:FILE. It proves "
+		 "nothing about hardware; use it to test programs and "
+		 "protocols.\n\nExit status: 0 signed, 1 not a document of "
+		 "QEMU, 3 not a document.",
 	.examples = resign_examples,
 	.run = resign_run,
 };

@@ -43,44 +43,45 @@ enum {
 
 static const struct opt run_opts[] = {
 	OPT_STR(0, "eif-path", struct run, eif, "FILE",
-		"the image, as nitro-cli names it"),
+		"the image, as with nitro-cli"),
 	OPT_ENUM(0, "machine", struct run, machine, "KIND", where_names,
-		 "where to run (default: auto, which is nitro on a Nitro host "
-		 "and nitro-enclave elsewhere)"),
+		 "the machine to run on (default: auto, which is nitro on a "
+		 "Nitro host and nitro-enclave elsewhere)"),
 	OPT_U64('m', "memory", struct run, memory_mib, "MIB", MEMORY_MIN,
 		MEMORY_MAX,
-		"memory in MiB; default what the image asks for, else 512 or "
-		"four times the image, which is the least"),
+		"memory in MiB; at least four times the image; default: what "
+		"the image asks for, else 512 or four times the image"),
 	OPT_U64(0, "cpus", struct run, cpus, "N", 1, CPUS_MAX,
-		"virtual processors; default what the image asks for, else 2"),
+		"virtual processors; default: what the image asks for, else 2"),
 	OPT_U64(0, "cid", struct run, cid, "CID", 4, UINT32_MAX - 1,
 		"the enclave's vsock address; default 16"),
 	OPT_STR(0, "name", struct run, name, "NAME",
-		"the enclave's module id, as /dev/nsm gives it"),
+		"the enclave's module id, as /dev/nsm reports it"),
 	OPT_LIST('p', "forward", struct run, forward, "PORT:VSOCKPORT",
-		 "lead 127.0.0.1:PORT to a vsock port of the enclave"),
+		 "forward 127.0.0.1:PORT to a vsock port of the enclave"),
 	OPT_LIST(0, "reach", struct run, reach, "VSOCKPORT:PORT",
-		 "let the enclave reach 127.0.0.1:PORT as its parent's port"),
+		 "let the enclave connect to 127.0.0.1:PORT as VSOCKPORT of "
+		 "its parent"),
 	OPT_STR(0, "resign", struct run, resign, "DIR",
 		"sign the enclave's documents below this root of class qemu, "
-		"on a port of its parent (veraclave help resign)"),
+		"through a port of its parent (veraclave help resign)"),
 	OPT_U64(0, "resign-port", struct run, resign_port, "VSOCKPORT", 1,
-		UINT32_MAX - 1, "that port; default 9001"),
+		UINT32_MAX - 1, "the port for --resign; default 9001"),
 	OPT_U64(0, "timeout", struct run, timeout_s, "SECONDS", 1, 1 << 20,
-		"stop after so long; an enclave still running then is a "
+		"stop after this time; an enclave that still runs then is a "
 		"failure"),
 	OPT_FLAG(0, "until-ready", struct run, until_ready,
-		 "stop with status 0 once the enclave is up and each forwarded "
-		 "port takes a connection; 4 after --timeout, here 300 by "
-		 "default"),
+		 "stop with status 0 as soon as the enclave is up and each "
+		 "forwarded port accepts a connection; 4 after --timeout, "
+		 "whose default is then 300"),
 	OPT_FLAG(0, "no-console", struct run, no_console,
 		 "do not show the enclave's console"),
 	OPT_SIZE(0, "console-max", struct run, console_max, "SIZE", 1,
 		 INT64_MAX,
-		 "show no more of the console than this, and say so; the "
-		 "enclave goes on"),
+		 "show at most this much of the console and report the rest; "
+		 "the enclave continues"),
 	OPT_FLAG(0, "kvm", struct run, kvm,
-		 "let QEMU use KVM; without it QEMU emulates the processor"),
+		 "let QEMU use KVM; by default it emulates the processor"),
 	OPT_END,
 };
 
@@ -413,11 +414,12 @@ run_run(struct cli *cli, void *opts, const struct opt_list *args, struct err *e)
 
 static const struct cmd_example run_examples[] = {
 	{ "veraclave run app.eif --forward 8080:8080",
-	  "boot an image; http://127.0.0.1:8080 is its vsock port 8080" },
+	  "boot an image and forward http://127.0.0.1:8080 to its vsock port "
+	  "8080" },
 	{ "veraclave run app.eif --until-ready --forward 0:8080 --timeout 120",
-	  "does it start and listen? the answer is the exit status, for CI" },
+	  "for CI: exit with 0 if the enclave starts and listens" },
 	{ "veraclave run app.eif --resign DIR",
-	  "and sign the documents that it sends to its parent's port 9001" },
+	  "also sign the documents that it sends to its parent's port 9001" },
 	{ NULL, NULL },
 };
 
@@ -431,20 +433,18 @@ const struct cmd cmd_run = {
 	.opts = run_opts,
 	.size = sizeof(struct run),
 	.defaults = run_defaults,
-	.prose =
-		"On a Nitro host nitro-cli starts the enclave. Elsewhere "
-		"QEMU's "
-		"machine nitro-enclave reads the image, measures it with its "
-		"own code and offers the results on /dev/nsm; it does not "
-		"sign attestation documents. The machine microvm boots with "
-		"any QEMU: it shows that the image boots and serves, but has "
-		"no /dev/nsm and measures nothing.\n\n"
-		"The console goes to standard output. The verb answers the "
-		"heartbeat of the enclave's init itself. Its exit status is "
-		"0 when the application ended with status 0, 1 when it ended "
-		"with another, and 4 when it never said. With --until-ready it "
-		"is 0 as soon as the enclave is up and its forwarded ports "
-		"take connections.",
+	.prose = "On a Nitro host nitro-cli starts the enclave. On other "
+		 "machines QEMU's machine nitro-enclave reads the image, "
+		 "measures it with its own code and reports the results on "
+		 "/dev/nsm; it does not sign attestation documents. The "
+		 "machine microvm works with any QEMU: it shows that the image "
+		 "boots and serves, but has no /dev/nsm and measures "
+		 "nothing.\n\nThe console goes to standard output. run answers "
+		 "the heartbeat of the enclave's init. The exit status is 0 if "
+		 "the application ended with status 0, 1 if it ended with "
+		 "another status, and 4 if its status is not known. With "
+		 "--until-ready it is 0 as soon as the enclave is up and its "
+		 "forwarded ports accept connections.",
 	.examples = run_examples,
 	.run = run_run,
 };

@@ -21,24 +21,25 @@ static const struct opt sign_eif_opts[] = {
 	OPT_STR('k', "private-key", struct sign_eif, key, "KEY",
 		"its key: a PEM file, fd:N, or a pkcs11: URI"),
 	OPT_STR('o', "output", struct sign_eif, output, "FILE",
-		"write the signed image there, not over the old one"),
+		"the signed image; without it, the old one is replaced"),
 	OPT_STR(0, "passphrase-file", struct sign_eif, passphrase, "FILE",
 		"passphrase of an encrypted key; fd:N reads a descriptor"),
 	OPT_STR(0, "pin-file", struct sign_eif, pin, "FILE",
 		"PIN of the token; fd:N reads a descriptor"),
 	OPT_U64(0, "at", struct sign_eif, at, "EPOCH", 0, INT64_MAX,
-		"judge the certificate at this time, not now"),
+		"check the certificate at this time instead of now"),
 	OPT_STR(0, "detached", struct sign_eif, detached, "FILE",
-		"do not sign: write the bytes to be signed; - is stdout"),
+		"do not sign; write the bytes to sign to this file, - is "
+		"stdout"),
 	OPT_FLAG(0, "digest", struct sign_eif, digest,
-		 "with --detached: only their digest"),
+		 "with --detached: write only their digest"),
 	OPT_STR(0, "attach", struct sign_eif, attach, "FILE",
-		"do not sign: take this signature, raw or DER"),
+		"do not sign; use this signature, raw or DER"),
 	OPT_STR(0, "pcrs", struct sign_eif, record, "FILE",
-		"the image's pcrs.json, to be brought up to date; default: the"
-		" one beside it, when it is there"),
+		"the image's pcrs.json, which is updated; default: the one "
+		"beside the image, if it exists"),
 	OPT_STR(0, "eif-path", struct sign_eif, eif, "FILE",
-		"the image, as nitro-cli has it"),
+		"the image, as with nitro-cli"),
 	OPT_END,
 };
 
@@ -332,8 +333,8 @@ static const struct cmd_example sign_eif_examples[] = {
 	  "--pin-file p",
 	  "sign with a key in a token" },
 	{ "veraclave sign-eif app.eif -c cert.pem --detached tbs --digest",
-	  "write the digest to sign elsewhere, as with aws kms sign "
-	  "--message-type DIGEST --message fileb://tbs" },
+	  "write the digest, to sign it elsewhere, for example with aws kms "
+	  "sign --message-type DIGEST --message fileb://tbs" },
 	{ "veraclave sign-eif app.eif -c cert.pem --attach sig.der",
 	  "put that signature into the image" },
 	{ NULL, NULL },
@@ -347,19 +348,18 @@ const struct cmd cmd_sign_eif = {
 	.max_args = 1,
 	.opts = sign_eif_opts,
 	.size = sizeof(struct sign_eif),
-	.prose = "Signs PCR0 of an image with the key of a certificate and puts"
-		 " both into the image, in place of a signature that was there."
-		 " PCR8 of the enclave is then the measurement of the"
-		 " certificate; PCR0, PCR1 and PCR2 stay as they are, which is"
-		 " proved by reading the new file before it takes the old one's"
-		 " place. The image's pcrs.json becomes that of the signed"
-		 " image, in the same step.\n\n"
-		 "A key that does not belong to the certificate, and a"
-		 " certificate that is not valid at the time, are refused: the"
-		 " hypervisor would not start such an image.\n\n"
-		 "Signatures made with a key in a file are deterministic (RFC"
-		 " 6979): signing the same image again gives the same bytes."
-		 " Tokens draw a random number for each signature.",
+	.prose = "Signs PCR0 of an image with the key of a certificate and "
+		 "puts signature and certificate into the image; they replace "
+		 "an existing signature. PCR8 of the enclave is then the "
+		 "measurement of the certificate. PCR0, PCR1 and PCR2 do not "
+		 "change: the new file is read and compared before it replaces "
+		 "the old one. The same step updates the image's "
+		 "pcrs.json.\n\nA key that does not belong to the certificate, "
+		 "and a certificate that is not valid at the time, are "
+		 "refused, because the hypervisor would not start such an "
+		 "image.\n\nA key in a file signs deterministically (RFC "
+		 "6979): signing the same image again gives the same bytes. A "
+		 "token uses a random number for each signature.",
 	.examples = sign_eif_examples,
 	.defaults = sign_eif_defaults,
 	.run = sign_eif_run,

@@ -24,42 +24,44 @@ struct simulate {
 
 static const struct opt simulate_opts[] = {
 	OPT_STR(0, "eif", struct simulate, eif, "FILE",
-		"the image whose registers the program finds"),
+		"the image whose registers the module reports"),
 	OPT_STR(0, "pcrs", struct simulate, pcrs, "FILE",
-		"the same from pcrs.json, or from another tool's output"),
+		"take the registers from pcrs.json, or from another tool's "
+		"output"),
 	OPT_FLAG(0, "debug", struct simulate, debug,
-		 "as in debug mode: PCR0, 1, 2 and 8 are zero"),
+		 "simulate debug mode: PCR0, 1, 2 and 8 are zero"),
 	OPT_STR(0, "role-arn", struct simulate, role_arn, "ARN",
 		"the parent's IAM role, for PCR3"),
 	OPT_STR(0, "instance-id", struct simulate, instance_id, "ID",
-		"the parent's instance id, for PCR4; default: made up"),
+		"the parent's instance id, for PCR4; default: a random one"),
 	OPT_STR(0, "module-id", struct simulate, module_id, "ID",
-		"INSTANCE-encDIGITS; default: made from id and time"),
+		"INSTANCE-encDIGITS; default: computed from id and time"),
 	OPT_STR(0, "region", struct simulate, region, "REGION",
-		"in the certificates' names; default us-east-1"),
+		"the region in the certificates' names; default us-east-1"),
 	OPT_STR(0, "root", struct simulate, root, "DIR",
-		"where the simulator root is"),
+		"the directory of the simulator root"),
 	OPT_ENUM(0, "class", struct simulate, class, "CLASS", sim_class_names,
-		 "init: whose root it is: sim (default), qemu (for resign) or "
-		 "development (passes where a policy names it)"),
+		 "init: the class of the root: sim (default), qemu (for "
+		 "resign) or development (passes if a policy names it)"),
 	OPT_STR(0, "socket", struct simulate, socket, "PATH",
-		"serve on a UNIX socket too"),
+		"also serve on a UNIX socket"),
 	OPT_U64(0, "at", struct simulate, at, "EPOCH", 1, UINT32_MAX,
-		"the module's clock starts there; default now"),
+		"the start of the module's clock; default now"),
 	OPT_U64(0, "leaf-age", struct simulate, leaf_age, "SECONDS", 0, 10800,
-		"how old the first certificate is at the start"),
+		"the age of the first certificate at the start"),
 	OPT_FLAG(0, "definite", struct simulate, definite,
-		 "documents as before 2025: a map of definite length"),
+		 "write documents as before 2025: a map of definite length"),
 	OPT_FLAG(0, "strict", struct simulate, strict,
-		 "take only requests as AWS's library writes them"),
+		 "accept only requests as AWS's library writes them"),
 	OPT_U64(0, "field-max", struct simulate, field_max, "BYTES", 1, 4096,
-		"of user data, nonce and public key; default 1024"),
+		"the size limit of user data, nonce and public key; default "
+		"1024"),
 	OPT_U64(0, "delay", struct simulate, delay_ms, "MS", 0, 600000,
-		"wait so long before each answer"),
+		"wait this long before each answer"),
 	OPT_LIST(0, "fault", struct simulate, fault, "NAME",
-		 "refuse, oversize, expired, digest, corrupt, signature or "
-		 "garbage"),
-	OPT_FLAG(0, "trace", struct simulate, trace, "tell of each call"),
+		 "simulate a fault: refuse, oversize, expired, digest, "
+		 "corrupt, signature or garbage"),
+	OPT_FLAG(0, "trace", struct simulate, trace, "report each call"),
 	OPT_END,
 };
 
@@ -321,11 +323,11 @@ simulate_run(struct cli *cli, void *opts, const struct opt_list *args,
 
 static const struct cmd_example simulate_examples[] = {
 	{ "veraclave simulate init",
-	  "make the root that your simulated documents are signed below" },
+	  "make the root below which your simulated documents are signed" },
 	{ "veraclave simulate --eif app.eif -- ./app",
 	  "run a program as if it were in that enclave" },
 	{ "veraclave simulate --debug --socket /tmp/nsm",
-	  "serve on a socket until a signal comes" },
+	  "serve on a socket until a signal arrives" },
 	{ NULL, NULL },
 };
 
@@ -339,20 +341,18 @@ const struct cmd cmd_simulate = {
 	.opts = simulate_opts,
 	.size = sizeof(struct simulate),
 	.defaults = simulate_defaults,
-	.prose = "The program, and what it starts, finds /dev/nsm: all seven "
-		 "calls with the device's limits, lock rules and error names. "
-		 "It need not be recompiled and may be linked statically; no "
-		 "privileges are needed. Its exit status becomes that of the "
-		 "verb.\n\n"
-		 "Documents are signed below a root that \"simulate init\" "
-		 "makes, once, in DIR: by default XDG_DATA_HOME or "
-		 "~/.local/share, and there veraclave/simulator. The "
-		 "parent of a DIR that is named must be there. No "
-		 "verifier trusts it unless told so.\n\n"
-		 "With --class, DIR has to be named. A root of class "
-		 "development is a development key: its documents pass where "
-		 "a policy names it, and nowhere else. It has to be named "
-		 "with --root each time; nothing falls back to it.",
+	.prose = "The program and its children get a /dev/nsm with all seven "
+		 "calls and the device's limits, lock rules and error names. "
+		 "The program need not be recompiled and may be linked "
+		 "statically; no privileges are needed. simulate exits with "
+		 "the status of the program.\n\nDocuments are signed below a "
+		 "root that \"simulate init\" makes once, in DIR; the default "
+		 "is veraclave/simulator in XDG_DATA_HOME or ~/.local/share. "
+		 "The parent of DIR must exist. A verifier trusts the root "
+		 "only if it is named.\n\n--class requires DIR. A root of "
+		 "class development is a development key: its documents pass "
+		 "only under a policy that names it. Name it with --root each "
+		 "time; it is never a default.",
 	.examples = simulate_examples,
 	.run = simulate_run,
 };

@@ -20,13 +20,13 @@ struct unpack {
 
 static const struct opt unpack_opts[] = {
 	OPT_FLAG('r', "ramdisks", struct unpack, ramdisks,
-		 "also unpack what is in the ramdisks, into ramdisk-N.d"),
+		 "also unpack the content of the ramdisks, into ramdisk-N.d"),
 	OPT_FLAG(0, "devices", struct unpack, devices,
-		 "with --ramdisks: make device nodes and FIFOs too"),
+		 "with --ramdisks: also make device nodes and FIFOs"),
 	OPT_SIZE(0, "max-unpacked", struct unpack, max_unpacked, "SIZE", 1,
 		 INT64_MAX,
-		 "with --ramdisks: the most that they may become when they are"
-		 " decompressed (default: 1G, or 100 times their size)"),
+		 "with --ramdisks: the size limit of the decompressed ramdisks "
+		 "(default: 1G, or 100 times their size)"),
 	OPT_END,
 };
 
@@ -114,9 +114,9 @@ unpack_run(struct cli *cli, void *opts, const struct opt_list *args,
 }
 
 static const struct cmd_example unpack_examples[] = {
-	{ "veraclave unpack app.eif app.d", "one file a section" },
+	{ "veraclave unpack app.eif app.d", "write one file per section" },
 	{ "veraclave unpack --ramdisks app.eif app.d",
-	  "and the files that the enclave sees" },
+	  "also write the files that the enclave sees" },
 	{ NULL, NULL },
 };
 
@@ -129,12 +129,12 @@ const struct cmd cmd_unpack = {
 	.max_args = 2,
 	.opts = unpack_opts,
 	.size = sizeof(struct unpack),
-	.prose = "DIR gets a file for each section, and eif.json, from which "
+	.prose = "Writes a file for each section, and eif.json, from which "
 		 "\"veraclave repack\" makes the same image again. Ramdisks "
-		 "may be plain or compressed by gzip, zstd or xz.\n\n"
-		 "Nothing is ever written outside of DIR, whatever names are "
-		 "in the image, and no symbolic link of the image is "
-		 "followed. Owners, times and set-id bits are not kept.",
+		 "may be uncompressed or compressed with gzip, zstd or "
+		 "xz.\n\nNever writes outside of DIR, whatever names the image "
+		 "contains, and does not follow symbolic links of the image. "
+		 "Owners, times and set-id bits are not kept.",
 	.examples = unpack_examples,
 	.run = unpack_run,
 };
@@ -155,9 +155,8 @@ static const struct opt repack_opts[] = {
 		"the image to write"),
 	OPT_SIZE(0, "max-unpacked", struct repack, max_unpacked, "SIZE", 1,
 		 INT64_MAX,
-		 "when there are ramdisk-N.d: the most that the ramdisks may"
-		 " become when they are decompressed (default: 1G, or 100 times"
-		 " their size)"),
+		 "if there are ramdisk-N.d: the size limit of the decompressed "
+		 "ramdisks (default: 1G, or 100 times their size)"),
 	OPT_END,
 };
 
@@ -229,7 +228,7 @@ repack_run(struct cli *cli, void *opts, const struct opt_list *args,
 
 static const struct cmd_example repack_examples[] = {
 	{ "veraclave repack app.d -o app.eif",
-	  "make an image of what unpack wrote" },
+	  "make an image from a directory that unpack wrote" },
 	{ NULL, NULL },
 };
 
@@ -244,11 +243,10 @@ const struct cmd cmd_repack = {
 	.size = sizeof(struct repack),
 	.prose =
 		"Reads eif.json and the section files in DIR. The files in "
-		"ramdisk-N.d are for reading: when they are not those of "
-		"ramdisk-N, that is said, and nothing is written. An unchanged "
-		"directory gives the same bytes again. A signature in it is "
-		"kept as it is; when a measured part was changed, sign "
-		"again.",
+		"ramdisk-N.d are not packed: if they differ from those in "
+		"ramdisk-N, repack reports it and writes nothing. An unchanged "
+		"directory gives the same bytes again. A signature is kept "
+		"unchanged; if you changed a measured part, sign again.",
 	.examples = repack_examples,
 	.run = repack_run,
 };

@@ -36,43 +36,48 @@ enum { RECIPIENT_UNSAID = RECIPIENT_RSA + 1 };
 
 static const struct opt verify_opts[] = {
 	OPT_LIST(0, "pcrs", struct verify, pcrs, "FILE",
-		 "a release's pcrs.json; one of those given has to fit"),
+		 "a release's pcrs.json; the document must match one of them"),
 	OPT_LIST(0, "pcr", struct verify, pcr, "N=HEX",
-		 "this register has to have this value"),
+		 "this register must have this value"),
 	OPT_STR(0, "policy", struct verify, policy, "FILE",
-		"what is accepted, in a policy.toml"),
+		"a policy.toml that says what is accepted"),
 	OPT_STR('e', "environment", struct verify, environment, "NAME",
-		"what that environment expects (veraclave pcrs)"),
+		"expect the releases of this environment (veraclave pcrs)"),
 	OPT_STR(0, "environments", struct verify, environments, "DIR",
-		"where the environments' files are; default pcrs"),
+		"the directory of the environments' files; default pcrs"),
 	OPT_LIST(0, "trust", struct verify, trust, "CLASS",
-		 "aws-nitro (default), sim (your own simulator's root), or"
-		 " sim:FILE, qemu:FILE with a root"),
+		 "a trusted root: aws-nitro (default), sim (your own "
+		 "simulator's root), or sim:FILE, qemu:FILE with a root "
+		 "certificate"),
 	OPT_STR(0, "nonce", struct verify, nonce, "HEX",
-		"the nonce that was sent; @FILE takes its bytes, text:TEXT a"
-		" text"),
+		"the nonce that was sent; @FILE reads the bytes of a file, "
+		"text:TEXT is a text"),
 	OPT_STR(0, "public-key", struct verify, public_key, "HEX",
-		"the key of the channel; @FILE takes its bytes, or a PEM"),
+		"the public key of the channel; @FILE reads its bytes or a PEM "
+		"file"),
 	OPT_ENUM(0, "recipient", struct verify, recipient, "KIND",
 		 recipient_names,
-		 "the public key is one that KMS encrypts to, of 2048 bits or"
-		 " of any size it might take"),
+		 "require a public key that KMS can encrypt to, of 2048 bits "
+		 "or of any size that it might accept"),
 	OPT_STR(0, "user-data", struct verify, user_data, "HEX",
-		"the user data; @FILE takes its bytes, text:TEXT a text"),
+		"the user data; @FILE reads the bytes of a file, text:TEXT is "
+		"a text"),
 	OPT_STR(0, "user-data-sha256", struct verify, user_data_sha256, "HEX",
 		"the SHA-256 digest of the user data"),
 	OPT_LIST(0, "expect-empty", struct verify, empty, "FIELD",
-		 "nonce, public-key or user-data is there, without a byte"),
+		 "require that nonce, public-key or user-data is present and "
+		 "empty"),
 	OPT_U64(0, "max-age", struct verify, max_age, "SECONDS", 0, INT32_MAX,
-		"the oldest document that is taken"),
+		"the maximum age of the document"),
 	OPT_U64(0, "max-skew", struct verify, max_skew, "SECONDS", 0, INT32_MAX,
-		"how far a document may be from the future; default 300"),
+		"how far the document may be in the future; default 300"),
 	OPT_U64(0, "at", struct verify, at, "EPOCH", 0, EXPECT_AT_MAX,
-		"judge at this time, in seconds since 1970, not now"),
-	OPT_FLAG(0, "allow-debug", struct verify, allow_debug,
-		 "take enclaves in debug mode, whose registers say nothing"),
+		"check at this time, in seconds since 1970, instead of now"),
+	OPT_FLAG(
+		0, "allow-debug", struct verify, allow_debug,
+		"accept enclaves in debug mode, whose registers prove nothing"),
 	OPT_FLAG('v', "verbose", struct verify, verbose,
-		 "show the checks that passed, too"),
+		 "also show the checks that passed"),
 	OPT_FLAG(0, "json", struct verify, json, "print the verdict as JSON"),
 	OPT_END,
 };
@@ -396,7 +401,7 @@ verify_run(struct cli *cli, void *opts, const struct opt_list *args,
 		if (!one_pcr(&w, o->pcr.v[i], e))
 			return false;
 	if (!all_trust(&w, e) || !all_releases(&w, e) || !all_fields(&w, e) ||
-	    !no_image(args->v[0], "an attestation document",
+	    !no_image(args->v[0], "get an attestation document",
 		      "the enclave gets one from its security module, as "
 		      "\"veraclave nsm attest\" does",
 		      e) ||
@@ -413,22 +418,24 @@ verify_run(struct cli *cli, void *opts, const struct opt_list *args,
 
 static const struct cmd_example verify_examples[] = {
 	{ "veraclave verify doc.bin --pcrs pcrs.json --nonce 5f3c...",
-	  "is this a live enclave of that release, and the answer to us?" },
+	  "check that this is a live enclave of that release, and its answer "
+	  "to us" },
 	{ "veraclave verify doc.b64 --pcrs 1.0.json --pcrs 1.1.json --json",
-	  "which of two releases is it?" },
+	  "check that it is one of two releases, and print which" },
 	{ "veraclave verify doc.bin --pcr 8=3b1a... --pcr 3=77c0...",
-	  "any image of this signer, under this role" },
+	  "accept any image of this signer under this role" },
 	{ "veraclave verify doc.bin --policy policy.toml --nonce 5f3c...",
-	  "what a fleet's policy says about it" },
+	  "apply the policy of a fleet" },
 	{ "veraclave verify old.bin --pcrs pcrs.json --at 1785786000",
-	  "was it right when it was made? Never use this for live checks" },
+	  "check that it was valid when it was made; never use this for live "
+	  "checks" },
 	{ NULL, NULL },
 };
 
 const struct cmd cmd_verify = {
 	.name = "verify",
 	.group = CMD_EXPECT,
-	.about = "judge an attestation document, and say why",
+	.about = "verify an attestation document, and say why",
 	.args = "DOC",
 	.min_args = 1,
 	.max_args = 1,
@@ -436,20 +443,20 @@ const struct cmd cmd_verify = {
 	.size = sizeof(struct verify),
 	.defaults = verify_defaults,
 	.prose =
-		"DOC is a file, or - for standard input: the document's bytes,"
-		" base 64 or hex.\n\n"
-		"Expect at least one register: nothing expected is never a"
-		" pass. All of --pcr have to be so, and all of one --pcrs file:"
-		" ours, or what nitro-cli printed.\n\n"
-		"A document proves that an enclave was there when it was made,"
-		" not that it is there now: for a live check send a nonce and"
-		" expect it. --at judges at another time, for documents in an"
-		" archive: their certificates live three hours, and at its own"
-		" time every recording is right for ever.\n\n"
-		"Whose word is taken is said with --trust or in the policy. A"
-		" development key can be named in a policy only; nothing else,"
-		" an environment variable or missing hardware, lets it in.\n\n"
-		"Exit status: 0 pass, 1 fail or unknown, 3 no document.",
+		"DOC is a file, or - for standard input: the document's bytes, "
+		"base64 or hex.\n\nName at least one expected register: "
+		"without one, no document passes. Every --pcr value must "
+		"match, and all registers of at least one --pcrs file (our "
+		"pcrs.json, or the output of nitro-cli).\n\nA document proves "
+		"that an enclave existed when the document was made, not that "
+		"it exists now: for a live check send a nonce and expect it. "
+		"--at checks at another time, for archived documents: their "
+		"certificates are valid for three hours, so a recorded "
+		"document remains valid at its own time.\n\n--trust or the "
+		"policy names the roots that are trusted. Only a policy can "
+		"name a development key; no environment variable and no "
+		"missing hardware makes it trusted.\n\nExit status: 0 pass, 1 "
+		"fail or unknown, 3 not a document.",
 	.examples = verify_examples,
 	.run = verify_run,
 };
