@@ -1,6 +1,7 @@
 #include "sim/serve.h"
 
 #include "net/frame.h"
+#include "net/loop.h"
 #include "net/sock.h"
 #include "nsm/client.h"
 #include "sys/child.h"
@@ -8,10 +9,11 @@
 #include "sys/fs.h"
 #include "sys/notify.h"
 
-enum { CLIENTS = 64, ROOM = 1 << 16, FIXED = 3 };
+enum { CLIENTS = 64, ROOM = 1 << 16 };
 
 struct client {
-	int fd; /* -1: free */
+	struct server *server;
+	struct watch watch; /* fd -1: free */
 	uint8_t in[FRAME_HEAD + NSM_REQUEST_MAX];
 	struct frame frame; /* over `in` */
 	struct buf out;     /* what is still to be sent, from `sent` on */
@@ -22,8 +24,11 @@ struct client {
 struct server {
 	const struct serve_plan *plan;
 	struct notify *notify;
-	int listener, signals;
-	bool full; /* no descriptor for another client until one leaves */
+	int signals;
+	struct loop loop;
+	/* Does not wait if there is no descriptor for another client. */
+	struct watch listener;
+	struct watch wake[2]; /* the filter, signals: they only end the wait */
 	uint64_t born_ns;
 	struct client client[CLIENTS];
 };
@@ -46,10 +51,12 @@ answer(void *self, struct span request, struct buf *out, struct err *e)
 static void
 drop(struct client *c)
 {
-	fd_closep(&c->fd);
+	loop_remove(&c->server->loop, &c->watch);
+	fd_closep(&c->watch.fd);
 	buf_free(&c->out);
 	c->sent = 0;
 	c->last = false;
+	c->server->listener.in = true;
 }
 
 static void
@@ -58,28 +65,11 @@ close_all(struct server *s)
 	for (size_t i = 0; i < CLIENTS; i++)
 		drop(&s->client[i]);
 	notify_close(&s->notify);
-	if (s->listener >= 0)
+	if (s->listener.fd >= 0)
 		fs_unlink(s->plan->socket);
-	fd_closep(&s->listener);
+	fd_closep(&s->listener.fd);
 	if (s->signals >= 0)
 		signals_close(&s->signals);
-}
-
-static void
-welcome(struct server *s)
-{
-	int fd = sock_accept(s->listener);
-	s->full = fd < 0;
-	for (size_t i = 0; fd >= 0 && i < CLIENTS; i++)
-		if (s->client[i].fd < 0) {
-			struct client *c = &s->client[i];
-			c->fd = fd;
-			c->frame = (struct frame){ .p = c->in,
-						   .max = NSM_REQUEST_MAX };
-			c->out = buf_max(ROOM);
-			return;
-		}
-	fd_close(fd);
 }
 
 /* A whole request is there: the answer, with its length in front. */
@@ -111,10 +101,9 @@ take(struct server *s, struct client *c, struct err *e)
 	size_t room, n = 0;
 	struct span request;
 	uint8_t *at = frame_room(&c->frame, &room);
-	enum io io = sock_read(c->fd, at, room, &n);
+	enum io io = sock_read(c->watch.fd, at, room, &n);
 	if (io == IO_END || io == IO_FAIL) {
 		drop(c);
-		s->full = false;
 		return true;
 	}
 	switch (frame_came(&c->frame, n, &request)) {
@@ -130,55 +119,71 @@ take(struct server *s, struct client *c, struct err *e)
 }
 
 static void
-give(struct server *s, struct client *c)
+give(struct client *c)
 {
 	size_t n = 0;
-	enum io io =
-		sock_write(c->fd, c->out.p + c->sent, c->out.n - c->sent, &n);
+	enum io io = sock_write(c->watch.fd, c->out.p + c->sent,
+				c->out.n - c->sent, &n);
 	c->sent += n;
-	if (io == IO_FAIL || (c->last && c->sent == c->out.n)) {
+	if (io == IO_FAIL || (c->last && c->sent == c->out.n))
 		drop(c);
-		s->full = false;
-	}
+}
+
+/* A client either waits for its answer or sends a request. */
+static bool
+serve_client(void *self, unsigned events, struct err *e)
+{
+	struct client *c = self;
+	if (events & LOOP_OUT)
+		give(c);
+	else if (!take(c->server, c, e))
+		return false;
+	c->watch.out = c->sent < c->out.n;
+	c->watch.in = !c->watch.out;
+	return true;
 }
 
 static bool
-serve_clients(struct server *s, const struct wait *w, struct err *e)
+welcome(void *self, unsigned events, struct err *e)
 {
-	for (size_t i = 0; i < CLIENTS; i++) {
-		struct client *c = &s->client[i];
-		if (c->fd < 0 || c->fd != w[i].fd)
-			continue;
-		if (w[i].can_write)
-			give(s, c);
-		else if (w[i].can_read && !take(s, c, e))
-			return false;
-	}
+	struct server *s = self;
+	int fd = sock_accept(s->listener.fd);
+	(void)events;
+	s->listener.in = fd >= 0;
+	for (size_t i = 0; fd >= 0 && i < CLIENTS; i++)
+		if (s->client[i].watch.fd < 0) {
+			struct client *c = &s->client[i];
+			c->watch = (struct watch){ .fd = fd,
+						   .in = true,
+						   .ready = serve_client,
+						   .self = c };
+			c->frame = (struct frame){ .p = c->in,
+						   .max = NSM_REQUEST_MAX };
+			c->out = buf_max(ROOM);
+			return loop_add(&s->loop, &c->watch, e);
+		}
+	fd_close(fd);
 	return true;
 }
 
 static bool
 turn(struct server *s, struct err *e)
 {
-	struct wait w[FIXED + CLIENTS] = {
-		{ .fd = s->listener, .in = !s->full },
-		{ .fd = s->notify ? notify_fd(s->notify) : -1, .in = true },
-		{ .fd = s->notify ? notify_signal_fd(s->notify) : s->signals,
-		  .in = true },
-	};
-	int due = s->notify ? notify_due(s->notify) : -1;
-	for (size_t i = 0; i < CLIENTS; i++) {
-		bool busy = s->client[i].sent < s->client[i].out.n;
-		w[FIXED + i] = (struct wait){ .fd = s->client[i].fd,
-					      .in = !busy,
-					      .out = busy };
-	}
-	if (!wait_for(w, COUNT(w), due, e))
-		return false;
-	if (w[0].can_read)
-		welcome(s);
-	return serve_clients(s, w + FIXED, e) &&
-	       (!s->notify || notify_serve(s->notify, e));
+	struct notify *n = s->notify;
+	s->wake[0].fd = n ? notify_fd(n) : -1;
+	s->wake[1].fd = n ? notify_signal_fd(n) : s->signals;
+	return loop_turn(&s->loop, n ? notify_due(n) : -1, e) &&
+	       (!n || notify_serve(n, e));
+}
+
+static bool
+watch_all(struct server *s, struct err *e)
+{
+	struct watch *const w[] = { &s->listener, &s->wake[0], &s->wake[1] };
+	for (size_t i = 0; i < COUNT(w); i++)
+		if (!loop_add(&s->loop, w[i], e))
+			return false;
+	return true;
 }
 
 static bool
@@ -193,8 +198,9 @@ open_all(struct server *s, struct err *e)
 				 .delay_ms = s->plan->delay_ms,
 				 .answer = answer,
 				 .self = s };
-	if (s->plan->socket &&
-	    !sock_listen_unix(s->plan->socket, &s->listener, e))
+	if (!watch_all(s, e) ||
+	    (s->plan->socket &&
+	     !sock_listen_unix(s->plan->socket, &s->listener.fd, e)))
 		return false;
 	return s->plan->argv ? notify_start(&s->notify, &p, e)
 			     : signals_open(&s->signals, e);
@@ -217,11 +223,18 @@ serve(const struct serve_plan *plan, int *status, struct err *e)
 	if (!s)
 		return err_full(e, "simulator");
 	*s = (struct server){ .plan = plan,
-			      .listener = -1,
+			      .listener = { .fd = -1,
+					    .in = true,
+					    .ready = welcome,
+					    .self = s },
+			      .wake = { { .fd = -1, .in = true },
+					{ .fd = -1, .in = true } },
 			      .signals = -1,
 			      .born_ns = sys_monotonic_ns() };
-	for (size_t i = 0; i < CLIENTS; i++)
-		s->client[i].fd = -1;
+	for (size_t i = 0; i < CLIENTS; i++) {
+		s->client[i].server = s;
+		s->client[i].watch.fd = -1;
+	}
 	bool ok = open_all(s, e);
 	while (ok && !ended(s, status))
 		ok = turn(s, e);

@@ -45,6 +45,8 @@ FAULT_WRAP(int, -1, dup2, (int from, int to), (from, to))
 FAULT_WRAP(int, -1, chdir, (const char *p), (p))
 FAULT_WRAP(int, -1, execvp, (const char *p, char *const argv[]), (p, argv))
 FAULT_WRAP(int, -1, poll, (struct pollfd * f, nfds_t n, int ms), (f, n, ms))
+FAULT_WRAP(int, -1, __poll_chk,
+	   (struct pollfd * f, nfds_t n, int ms, size_t room), (f, n, ms, room))
 FAULT_WRAP(pid_t, -1, waitpid, (pid_t pid, int *got, int flags),
 	   (pid, got, flags))
 FAULT_WRAP(int, -1, signalfd, (int fd, const sigset_t *set, int flags),
