@@ -158,7 +158,7 @@ TEST(links_in_a_directory)
 		{ "away", "%s/x", "leads out" },
 		{ "beside", "%s/top2/x", "leads out" },
 		{ "none", "d/y", "does not exist" },
-		{ "loop", "loop", "without an end" },
+		{ "loop", "loop", "is a loop" },
 		{ "proc", "/proc/self/exe", "leads out" },
 	};
 	DEFER(fd_closep) int fd = -1;

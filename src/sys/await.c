@@ -139,9 +139,9 @@ wait_readable(int fd, struct err *e)
 		return false;
 	if (poll_until(fd, until(seconds)))
 		return true;
-	err_set(e, ERR_SYS, "nothing came for %llu seconds",
+	err_set(e, ERR_SYS, "no data came for %llu seconds",
 		(unsigned long long)seconds);
-	err_hint(e, "see what the program does that writes here; "
+	err_hint(e, "check the program that writes to it; "
 		    "VERACLAVE_WAIT is the number of seconds to wait");
 	return err_id(e, "wait-idle");
 }

@@ -27,8 +27,10 @@ device_talk(int fd, uint32_t number, struct span request, void *out, size_t *n,
 	if (ioctl(fd, number, &raw) != 0)
 		return err_sys(e, errno, "the device does not answer");
 	if (raw.response_n > *n)
-		return err_set(e, ERR_INPUT, "the device answers %llu bytes",
-			       (unsigned long long)raw.response_n);
+		return err_set(
+			e, ERR_INPUT,
+			"the device's answer has %llu bytes, more than %zu",
+			(unsigned long long)raw.response_n, *n);
 	*n = (size_t)raw.response_n;
 	return true;
 }

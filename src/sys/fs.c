@@ -158,7 +158,7 @@ not_inside(int sys, struct span path, struct err *e)
 	} rows[] = {
 		{ ENOENT, "does not exist, or is a symbolic link to nothing" },
 		{ EXDEV, "is a symbolic link that leads out of the directory" },
-		{ ELOOP, "is a symbolic link without an end" },
+		{ ELOOP, "is a loop of symbolic links" },
 		{ ENOTDIR, "does not exist" },
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -190,7 +190,7 @@ fs_dup(int fd, int *out, struct err *e)
 {
 	int got = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (got < 0)
-		return err_sys(e, errno, "cannot use a file twice");
+		return err_sys(e, errno, "cannot duplicate a file descriptor");
 	*out = got;
 	return true;
 }

@@ -75,7 +75,7 @@ exec 3<>fifo2
 begin who_says_nothing_is_left
 soon 20 env VERACLAVE_WAIT=1 timeout 30 "$VERACLAVE" verify - <fifo2
 want 4
-has err "nothing came for 1 seconds"
+has err "no data came for 1 seconds"
 end
 
 begin the_time_can_be_said
