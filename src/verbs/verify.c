@@ -401,7 +401,7 @@ verify_run(struct cli *cli, void *opts, const struct opt_list *args,
 		if (!one_pcr(&w, o->pcr.v[i], e))
 			return false;
 	if (!all_trust(&w, e) || !all_releases(&w, e) || !all_fields(&w, e) ||
-	    !no_image(args->v[0], "get an attestation document",
+	    !no_image(args->v[0], "an attestation document",
 		      "the enclave gets one from its security module, as "
 		      "\"veraclave nsm attest\" does",
 		      e) ||
