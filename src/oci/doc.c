@@ -60,7 +60,8 @@ schema1(struct err *e)
 			   "skopeo copy --format oci");
 }
 
-/* A member's text in the arena; absent leaves *out as it is. */
+/* Copies a member's text to the arena; leaves *out unchanged if it is absent.
+ */
 static bool
 take_text(const struct json *j, const char *key, struct arena *a,
 	  struct span *out, struct err *e)
@@ -89,7 +90,8 @@ take_platform(const struct json *j, struct arena *a, struct oci_desc *d,
 	       take_text(p, "variant", a, &d->platform.variant, e);
 }
 
-/* cosign save tells signatures and the like from the image by "kind". */
+/* cosign save distinguishes signatures and similar entries from the image by
+ * "kind". */
 static bool
 is_beside(const struct json *kind)
 {
@@ -114,7 +116,7 @@ take_annotations(const struct json *j, struct arena *a, struct oci_desc *d,
 		take_text(n, "io.containerd.image.name", a, &d->full_name, e));
 }
 
-/* image-spec descriptor.md. What we do not use is not looked at. */
+/* image-spec descriptor.md. Members that we do not use are not checked. */
 static bool
 take_desc(const struct json *j, struct arena *a, struct oci_desc *d,
 	  struct err *e)
@@ -122,7 +124,8 @@ take_desc(const struct json *j, struct arena *a, struct oci_desc *d,
 	struct span digest = { 0 };
 	*d = (struct oci_desc){ 0 };
 	if (json_kind(j) != JSON_KIND_MAP)
-		return bad(e, "oci-descriptor", "a descriptor is no object");
+		return bad(e, "oci-descriptor",
+			   "a descriptor is not an object");
 	if (!take_text(j, "mediaType", a, &d->type, e) ||
 	    !json_need_u64(j, "size", &d->size, e) ||
 	    !take_text(j, "digest", a, &digest, e) ||
@@ -147,7 +150,7 @@ take_descs(const struct json *list, struct arena *a, struct oci_doc *out,
 	return true;
 }
 
-/* Each layer must be one that we can read. */
+/* Checks that each layer is of a kind that we can read. */
 static bool
 check_layers(const struct oci_doc *doc, struct err *e)
 {
@@ -161,13 +164,12 @@ check_layers(const struct oci_doc *doc, struct err *e)
 		if (oci_type(type) == OCI_FOREIGN) {
 			bad(e, "oci-foreign-layer",
 			    "a layer is marked as not distributable");
-			return err_hint(e, "such layers are parts of Windows, "
-					   "which no enclave runs");
+			return err_hint(e, "these layers are parts of Windows, "
+					   "which does not run in an enclave");
 		}
 		err_set(e, ERR_INPUT,
-			"layer %zu is of a kind that we cannot "
-			"read: %s",
-			i, show(type).s);
+			"layer %zu is of a kind that cannot be read: %s", i,
+			show(type).s);
 		return err_id(e, "oci-layer-type");
 	}
 	return true;
@@ -196,7 +198,7 @@ take_manifest(const struct json *j, struct arena *a, struct oci_doc *out,
 	return take_descs(layers, a, out, e) && check_layers(out, e);
 }
 
-/* The kind of document that `type` and the document itself agree on. */
+/* Finds the kind of document; `type` and the document itself must agree. */
 static bool
 doc_kind(const struct json *j, struct span type, enum oci_type *out,
 	 struct err *e)
@@ -214,14 +216,12 @@ doc_kind(const struct json *j, struct span type, enum oci_type *out,
 		return bad(e, "oci-schema", "schemaVersion is not 2");
 	if (own.n && type.n && !span_eq(own, type))
 		return bad(e, "oci-media-type",
-			   "it says that it is of another "
-			   "media type than the one it "
-			   "is delivered as");
+			   "its mediaType differs from the media type with "
+			   "which it was delivered");
 	if (list && image)
 		return bad(e, "oci-ambiguous",
-			   "it has both manifests and "
-			   "layers, so that tools could "
-			   "disagree about what it is");
+			   "it has both manifests and layers, so that tools "
+			   "could disagree about its kind");
 	if (own.n == 0)
 		own = type;
 	*out = own.n ? oci_type(own) : list ? OCI_INDEX : OCI_MANIFEST;
@@ -266,8 +266,8 @@ oci_strings(const struct json *j, const char *key, struct arena *a,
 	for (size_t i = 0; i < out->n; i++) {
 		const struct json *v = json_at(list, i);
 		if (json_kind(v) != JSON_KIND_TEXT)
-			return err_set(e, ERR_INPUT, "%s[%zu] is no text", key,
-				       i);
+			return err_set(e, ERR_INPUT, "%s[%zu] is not a string",
+				       key, i);
 		struct span s = json_text(v);
 		out->v[i] = s.n ? arena_dup(a, s) : SPAN("");
 		if (!out->v[i].p)
@@ -304,7 +304,7 @@ take_config(const struct json *j, struct arena *a, struct image_config *c,
 	const struct json *run = NULL;
 	c->present = true;
 	if (json_kind(j) != JSON_KIND_MAP)
-		return bad(e, "oci-config", "it is no object");
+		return bad(e, "oci-config", "it is not an object");
 	return take_text(j, "os", a, &c->os, e) &&
 	       take_text(j, "architecture", a, &c->architecture, e) &&
 	       take_text(j, "variant", a, &c->variant, e) &&

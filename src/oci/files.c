@@ -14,8 +14,8 @@ enum { LINKS_MAX = 8 };
 struct member {
 	enum tar_type type;
 	uint64_t offset, size;
-	struct span link; /* where to, from the archive's top */
-	bool odd;         /* sparse, or there are two of this name */
+	struct span link; /* target, from the archive's top */
+	bool odd;         /* sparse, or the name occurs twice */
 };
 
 void
@@ -25,7 +25,7 @@ oci_files_dir(struct oci_files *f, int dirfd, struct arena *a)
 }
 
 /* Adds the names of `path` to the n bytes at p, without "." and empty ones;
- * false when ".." leads outside. */
+ * returns false if ".." leads outside. */
 static bool
 add_names(uint8_t *p, size_t *n, struct span path)
 {
@@ -49,7 +49,7 @@ add_names(uint8_t *p, size_t *n, struct span path)
 }
 
 /*
- * "a/./b/../c" below `dir` as "a/c", in the arena; empty when it leads
+ * Sets "a/./b/../c" below `dir` to "a/c", in the arena; empty if it leads
  * outside. An absolute path begins at the archive's top.
  */
 static bool
@@ -154,16 +154,16 @@ open_member(const struct oci_files *f, struct span path, struct store_blob *out,
 			return err_set(e, ERR_INPUT, "the archive has no %s",
 				       show(at.n ? at : path).s);
 		if (m->odd)
-			return not_usable(at, "is there twice, or sparse", e);
+			return not_usable(at, "occurs twice, or is sparse", e);
 		if (m->type == TAR_FILE)
 			break;
 		if (m->type != TAR_SYMLINK && m->type != TAR_LINK)
-			return not_usable(at, "is no regular file", e);
+			return not_usable(at, "is not a regular file", e);
 		at = m->link;
 		m = NULL;
 	}
 	if (!m)
-		return not_usable(path, "is a link without an end", e);
+		return not_usable(path, "is part of a loop of links", e);
 	*out = (struct store_blob){ .offset = f->tar.offset + m->offset,
 				    .size = m->size };
 	return fs_dup(f->tar.fd, &out->fd, e);

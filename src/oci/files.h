@@ -1,5 +1,5 @@
 /*
- * Files by their path: of a directory, or of a tar that lies in a window.
+ * Files by their path, in a directory or in a tar in a window.
  */
 #pragma once
 
@@ -13,20 +13,20 @@ struct oci_files {
 	struct map members; /* path to struct member */
 };
 
-/* The descriptor of the directory is borrowed. */
+/* Borrows the descriptor of the directory. */
 void oci_files_dir(struct oci_files *f, int dirfd, struct arena *a);
-/* Reads the names of all members. */
+/* Reads the names of all members of a tar. */
 MUST_USE bool oci_files_tar(struct oci_files *f, const struct window *tar,
 			    struct image *m, struct err *e);
 
 bool oci_files_has(const struct oci_files *f, const char *path);
 /*
- * A regular file; out->fd is the caller's. Symbolic links inside the directory
- * or tar, and hard links in a tar, are followed; one that leads outside is
- * ERR_INPUT, and so is a file that is not there. "./x" is x.
+ * Opens a regular file; the caller owns out->fd. Symbolic links inside the
+ * directory or tar, and hard links in a tar, are followed. A link that points
+ * outside, and a file that does not exist, fail with ERR_INPUT. "./x" is x.
  */
 MUST_USE bool oci_files_open(const struct oci_files *f, struct span path,
 			     struct store_blob *out, struct err *e);
-/* All of a file, at most LIMIT_JSON bytes. */
+/* Reads a whole file, at most LIMIT_JSON bytes. */
 MUST_USE bool oci_files_read(const struct oci_files *f, struct span path,
 			     struct arena *a, struct span *out, struct err *e);

@@ -13,21 +13,21 @@ struct path {
 	uint8_t p[LIMIT_PATH + 1];
 };
 
-/* A layer while it is applied. */
+/* A layer while it is being applied. */
 struct layer {
 	struct image *m;
 	struct tree *t;
 	const struct layer_source *s;
 	struct window tar;
 	struct tarview view;
-	struct arena scratch;   /* of one entry, of one whiteout */
-	struct arena done;      /* of `hidden` */
-	struct map hidden;      /* names whose lower content is gone already */
-	uint64_t start;         /* nodes up to this one are of lower layers */
+	struct arena scratch; /* of one entry, of one whiteout */
+	struct arena done;    /* of `hidden` */
+	struct map hidden;    /* names whose lower content is removed already */
+	uint64_t start;       /* nodes up to this one are of lower layers */
 	struct path name, link; /* of the entry */
-	struct map early;       /* links of this layer that are there already */
+	struct map early;       /* links of this layer that exist already */
 	uint64_t doubled, other_meta, odd, selves; /* for notes */
-	const char *through; /* a whiteout whose way led through a link */
+	const char *through; /* a whiteout whose path goes through a link */
 };
 
 static void
@@ -66,7 +66,7 @@ path_add(struct path *p, struct span c, struct span whole, struct err *e)
 	return true;
 }
 
-/* Without "./", leading, trailing and doubled slashes; empty: the root. */
+/* Removes "./", leading, trailing and doubled slashes; empty: the root. */
 static bool
 path_clean(struct span name, struct path *out, struct err *e)
 {
@@ -103,7 +103,7 @@ follow_parents(struct layer *l, struct path *p, struct err *e)
 	return path_add(p, base, real, e);
 }
 
-/* A directory that nobody described stays for what this layer has below. */
+/* A directory without an entry stays if this layer has names below it. */
 static bool
 imply(struct layer *l, struct node *n, struct err *e)
 {
@@ -125,8 +125,8 @@ below(const struct node *n, struct span dir)
 	       n->path.p[dir.n] == '/';
 }
 
-/* Nodes from `first` on that are `dir` or below it (all, when it is empty),
- * parents before children. */
+/* Lists the nodes from `first` on that are `dir` or below it (all if it is
+ * empty), parents before children. */
 static bool
 gather(struct layer *l, struct node *first, struct span dir, struct node ***out,
        size_t *count, struct err *e)
@@ -145,7 +145,7 @@ gather(struct layer *l, struct node *first, struct span dir, struct node ***out,
 	return true;
 }
 
-/* Removes what lower layers have put at `dir` (with_self) and below it. */
+/* Removes what lower layers have at `dir` (with_self) and below it. */
 static bool
 hide(struct layer *l, struct span dir, bool with_self, struct err *e)
 {
@@ -156,7 +156,7 @@ hide(struct layer *l, struct span dir, bool with_self, struct err *e)
 		return true;
 	if (!gather(l, n, dir, &all, &count, e))
 		return false;
-	/* children before parents: a directory goes when nothing is left */
+	/* children before parents: a directory is removed when it is empty */
 	for (size_t i = count; i-- > 0;) {
 		struct node *x = all[i];
 		if (x->seq > l->start || (x == n && dir.n && !with_self))
@@ -169,7 +169,7 @@ hide(struct layer *l, struct span dir, bool with_self, struct err *e)
 	return true;
 }
 
-/* Once for each directory and layer: what is gone cannot come back. */
+/* Hides once for each directory and layer: what is removed cannot come back. */
 static bool
 hide_once(struct layer *l, struct span dir, bool with_self, struct err *e)
 {
@@ -186,7 +186,7 @@ hide_once(struct layer *l, struct span dir, bool with_self, struct err *e)
 	return map_put(&l->hidden, key, l, e) && hide(l, dir, with_self, e);
 }
 
-/* What a path means in a layer. */
+/* The meaning of a path in a layer. */
 enum meaning { PLAIN, WHITEOUT, OPAQUE, NOTHING };
 
 static bool
@@ -214,7 +214,7 @@ meaning_of(struct layer *l, struct span path, enum meaning *out, struct err *e)
 	struct span hidden = span_from(base, 4);
 	if (*out == WHITEOUT &&
 	    (!hidden.n || span_is(hidden, ".") || span_is(hidden, "..")))
-		return bad_name(path, "is a whiteout of nothing", e);
+		return bad_name(path, "is a whiteout without a name", e);
 	return true;
 }
 
@@ -287,10 +287,10 @@ fill(struct layer *l, const struct tar_entry *x, struct inode *i, struct err *e)
 	i->minor = x->minor;
 	if (x->type == TAR_SYMLINK) {
 		if (x->link.n > LIMIT_PATH)
-			return bad_name(x->name,
-					"is a link to one of more "
-					"than 4095 bytes",
-					e);
+			return bad_name(
+				x->name,
+				"is a link to a path of more than 4095 bytes",
+				e);
 		i->link = arena_dup(l->t->arena, x->link);
 		if (!i->link.p)
 			return err_full(e, "the image's files");
@@ -307,7 +307,7 @@ bad_link(struct layer *l, const char *why, struct err *e)
 	return err_id(e, "layer-link");
 }
 
-/* The inode that a hard link shares. */
+/* Finds the inode that a hard link shares. */
 static bool
 link_target(struct layer *l, const struct tar_entry *x, struct inode **out,
 	    struct err *e)
@@ -319,7 +319,7 @@ link_target(struct layer *l, const struct tar_entry *x, struct inode **out,
 	target = path_span(&l->link);
 	struct node *n = tree_find(l->t, target);
 	if (!n)
-		return bad_link(l, "has a target that is not there", e);
+		return bad_link(l, "has a target that does not exist", e);
 	if (n->inode->type == NODE_DIR)
 		return bad_link(l, "has a directory as its target", e);
 	l->selves += span_eq(name, target);
@@ -341,7 +341,7 @@ apply_entry(struct layer *l, const struct tar_entry *x, struct err *e)
 	bool dirs = x->type == TAR_DIR && old && old->inode->type == NODE_DIR;
 	if (x->type == TAR_LINK && !link_target(l, x, &i, e))
 		return false;
-	bool self = old && old->inode == i; /* keeps what is there */
+	bool self = old && old->inode == i; /* keeps the existing node */
 	l->doubled += old && !dirs && !self && old->seq > l->start &&
 		      !map_get(&l->early, path);
 	if (i)
@@ -353,15 +353,15 @@ apply_entry(struct layer *l, const struct tar_entry *x, struct err *e)
 }
 
 /*
- * A layer is a set of changes: what becomes of it must not depend on the order
- * of its entries. So it is gone through three times, headers alone: links of
- * lower layers that this one replaces or hides go first, so that no name leads
- * through them; then all whiteouts, which act on lower names only; then the
- * files.
+ * A layer is a set of changes: the result must not depend on the order of its
+ * entries. So the headers are read three times. First, links of lower layers
+ * that this layer replaces or hides are removed, so that no path goes through
+ * them; then all whiteouts are applied, which hide lower names only; then the
+ * files are added.
  */
 enum pass { PASS_LINKS, PASS_WHITEOUTS, PASS_FILES };
 
-/* A link of this layer where a lower one was. */
+/* Adds a link of this layer where a lower one was. */
 static bool
 early_link(struct layer *l, const struct tar_entry *x, struct err *e)
 {
@@ -373,7 +373,7 @@ early_link(struct layer *l, const struct tar_entry *x, struct err *e)
 	       map_put(&l->early, key, l, e);
 }
 
-/* Is this entry about a link of a lower layer? Then that goes. */
+/* Removes a link of a lower layer if this entry replaces or hides it. */
 static bool
 replace_link(struct layer *l, const struct tar_entry *x, enum meaning what,
 	     bool *changed, struct err *e)
@@ -398,8 +398,8 @@ replace_link(struct layer *l, const struct tar_entry *x, enum meaning what,
 	return x->type == TAR_DIR ? imply(l, n, e) : early_link(l, x, e);
 }
 
-/* A whiteout that leads through a link of a lower layer: engines differ about
- * what it hides. */
+/* Notes a whiteout whose path goes through a link of a lower layer: engines
+ * differ about what it hides. */
 static bool
 note_through(struct layer *l, const struct tar_entry *x, struct err *e)
 {
@@ -461,7 +461,7 @@ entries(struct layer *l, enum pass pass, bool *changed, struct err *e)
 	}
 }
 
-/* What is odd in the archive is remarked upon once, in the last pass. */
+/* Counts the oddities of the archive, in the last pass only. */
 static bool
 run(struct layer *l, enum pass pass, bool *changed, struct err *e)
 {
@@ -473,7 +473,7 @@ run(struct layer *l, enum pass pass, bool *changed, struct err *e)
 	       entries(l, pass, changed, e);
 }
 
-/* A link may be found behind one that went; links lead on 40 times at most. */
+/* Removing a link may uncover another; at most 40 links are followed. */
 static bool
 prepare(struct layer *l, struct err *e)
 {
@@ -502,15 +502,15 @@ notes(const struct layer *l)
 			  l->s->what, (unsigned long long)l->odd);
 	if (l->selves)
 		note_info(n, "tar-link-self",
-			  "%s has %s, as tar makes when a file is named "
-			  "twice; the file stays",
+			  "%s has %s, as tar makes when a file is named twice; "
+			  "the file stays",
 			  l->s->what,
 			  show_count(l->selves, "hard link to itself",
 				     "hard links to themselves")
 				  .s);
 	if (l->view.sized_dirs)
 		note_info(n, "tar-dir-size",
-			  "%s has %s with a size, behind which no data is",
+			  "%s has %s with a size, but no data follows it",
 			  l->s->what,
 			  show_count(l->view.sized_dirs, "directory",
 				     "directories")
@@ -539,7 +539,7 @@ apply(struct layer *l, struct err *e)
 	if (!l->view.unterminated || l->s->digest.n || l->s->diff_id.n)
 		return true;
 	err_set(e, ERR_INPUT, "the archive has no end mark");
-	err_hint(e, "fetch or make it again: it is probably not complete");
+	err_hint(e, "fetch or make it again: it is probably incomplete");
 	return err_id(e, "tar-truncated");
 }
 

@@ -1,4 +1,4 @@
-/* Two layers cut out of the input: whatever they are, the tree stays one. */
+/* Applies two layers cut out of the input; the tree must stay consistent. */
 #include "base/path.h"
 #include "oci/layer.h"
 

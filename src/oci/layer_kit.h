@@ -1,6 +1,6 @@
 /*
- * For tests of layers: a tar archive made in memory becomes a file and is
- * applied; a tree becomes one line of text.
+ * For tests of layers: makes a tar archive in memory, writes it to a file and
+ * applies it; prints a tree as one line of text.
  */
 #pragma once
 
@@ -32,7 +32,8 @@ kit_finish(struct kit *k)
 	buf_free(&k->b);
 }
 
-/* Applies the archive made so far, with an end mark; then it is empty. */
+/* Applies the archive made so far, with an end mark; the archive is then
+ * empty. */
 UNUSED static bool
 kit_apply(struct kit *k, bool plain)
 {
@@ -48,7 +49,8 @@ kit_apply(struct kit *k, bool plain)
 	return image_apply_layer(&k->m, &s, &k->e);
 }
 
-/* "d/ d/f l->x": directories have a slash, implied ones a question mark. */
+/* Returns "d/ d/f l->x": directories have a slash, implied ones a question
+ * mark. */
 UNUSED static const char *
 kit_text(struct kit *k, struct test *t)
 {
@@ -71,7 +73,7 @@ kit_text(struct kit *k, struct test *t)
 	return arena_cstr(&t->arena, buf_view(&b));
 }
 
-/* A file's bytes as text. */
+/* Returns a file's bytes as text. */
 UNUSED static const char *
 kit_read(struct kit *k, struct test *t, const char *path)
 {

@@ -50,8 +50,8 @@ struct whiteouts {
 	const char *tree;
 };
 
-/* The order of entries in a layer makes no difference: each row forwards and
- * backwards. */
+/* The order of entries in a layer makes no difference: each row is applied
+ * forwards and backwards. */
 TEST(whiteouts_hide_lower_layers_only)
 {
 	static const struct whiteouts rows[] = {
@@ -88,8 +88,8 @@ TEST(whiteouts_hide_lower_layers_only)
 	}
 }
 
-/* The entries of one layer, "d/" a directory and "a->b" a link, in every
- * order. */
+/* Applies the entries of one layer in every order; "d/" is a directory and
+ * "a->b" a link. */
 static void
 permuted(struct test *t, const char *const *names, size_t n, const char *tree)
 {
@@ -136,7 +136,7 @@ TEST(the_order_within_a_layer_makes_no_difference)
 		const char *names[6];
 		const char *tree;
 	} rows[] = {
-		/* buildah, too, keeps what the link led to */
+		/* buildah also keeps the target of the link */
 		{ { "link/.wh..wh..opq", "link/", "link/new" },
 		  "link/ link/new other/ target/ target/old" },
 		{ { "link/", "link/new" },
@@ -187,8 +187,8 @@ TEST(hidden_directories_lose_their_mode)
 	CHECK_U(t, tree_find(&k.m.tree, SPAN("d/s"))->inode->mode, 0755);
 }
 
-/* GNU tar, libarchive, Go and Python agree: the file stays, nothing follows a
- * directory's header. */
+/* GNU tar, libarchive, Go and Python agree: the file stays, and no data
+ * follows a directory's header. */
 TEST(odd_entries_that_all_read_alike)
 {
 	KIT k;
@@ -282,8 +282,8 @@ TEST(changed_links_are_followed_anew)
 	CHECK(t, note_has(&k.n, "tar-double"));
 }
 
-/* Path after path through the same links, 1,000 directories deep: what each
- * costs grows with the depth, and all together are bounded. */
+/* Path after path goes through the same links, 1,000 directories deep: the
+ * work for each grows with the depth, and the total is bounded. */
 TEST(links_through_deep_directories_are_cheap)
 {
 	KIT k;
@@ -312,7 +312,7 @@ TEST(links_through_deep_directories_are_cheap)
 	}
 	CHECK(t, !kit_apply(&k, false));
 	CHECK_STR(t, k.e.id, "budget");
-	/* some hundred of them: each costs what a few look-ups do */
+	/* some hundreds of them: each costs as much as a few look-ups */
 	CHECK(t, k.m.entries > 100 && k.m.walk.spent < 300 * MIB);
 }
 
@@ -328,7 +328,7 @@ TEST(names_that_come_again_count)
 	CHECK_HAS(t, k.e.msg, "entries");
 }
 
-/* A few bytes that want to be many. */
+/* A few bytes that decompress to many. */
 TEST(holes_have_a_budget)
 {
 	KIT k;

@@ -19,7 +19,7 @@ oci_check(const struct oci_desc *d, struct span bytes, struct err *e)
 		return false;
 	if (span_eq(hash_span(&h), hash_span(&d->digest.hash)))
 		return true;
-	err_set(e, ERR_INPUT, "the content of %s is another one",
+	err_set(e, ERR_INPUT, "the content of %s has another digest",
 		show(d->digest.text).s);
 	err_hint(e, "it was damaged or tampered with: fetch it again");
 	return err_id(e, "oci-digest");
@@ -97,8 +97,8 @@ no_platform(const struct oci_doc *doc, const struct platform *want,
 	return err_id(e, "oci-platform");
 }
 
-/* The entry for the platform: the first that says so, else the only one that
- * says nothing. */
+/* Finds the entry for the platform: the first that names the platform, else
+ * the only entry without a platform. */
 static bool
 choose(const struct oci_doc *doc, const struct platform *want, struct arena *a,
        struct oci_desc *out, struct err *e)
@@ -132,7 +132,7 @@ oci_image_check(const struct oci_image *i, const struct platform *want,
 	struct platform has = { c->os, c->architecture, c->variant };
 	if (has.os.n == 0 || has.arch.n == 0) {
 		note_warn(m->notes, "oci-no-platform",
-			  "the image does not say for which platform it is");
+			  "the image does not name its platform");
 	} else if (!platform_match(want, &has)) {
 		const char *is = platform_text(m->arena, &has);
 		const char *must = platform_text(m->arena, want);
@@ -187,7 +187,7 @@ oci_resolve(const struct oci_store *s, const struct oci_desc *root,
 		if (!choose(&doc, want, m->arena, &d, e))
 			return false;
 	}
-	return err_set(e, ERR_LIMIT, "indexes in indexes, more than %d deep",
+	return err_set(e, ERR_LIMIT, "indexes are nested more than %d deep",
 		       OCI_INDEX_DEPTH_MAX);
 }
 

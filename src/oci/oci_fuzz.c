@@ -1,4 +1,4 @@
-/* What is read as an image's document keeps its promises. */
+/* An image document that is accepted must keep the promises of oci/oci.h. */
 #include "base/fuzz.h"
 
 #include "oci/oci.h"

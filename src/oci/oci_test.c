@@ -181,7 +181,7 @@ TEST(config_refuses)
 		const char *text, *why;
 	} rows[] = {
 		{ "{}", "rootfs" },
-		{ "[]", "no object" },
+		{ "[]", "not an object" },
 		{ "{\"rootfs\":{\"type\":\"x\"}}", "not \"layers\"" },
 		{ "{\"rootfs\":{\"diff_ids\":[\"x\"]}}", "diff_ids[0]" },
 		{ "{\"rootfs\":{\"diff_ids\":[7]}}", "diff_ids[0]" },
@@ -251,7 +251,7 @@ mem_open(void *self, const struct oci_desc *d, struct store_blob *out,
 	return err_set(e, ERR_NOTFOUND, "no such blob");
 }
 
-/* Adds a blob; its descriptor as JSON, with more members. */
+/* Adds a blob; returns its descriptor as JSON, with more members. */
 static const char *
 mem_put(struct mem *m, const char *text, const char *type, const char *more)
 {
@@ -271,7 +271,7 @@ mem_put(struct mem *m, const char *text, const char *type, const char *more)
 			 type, digest, s.n, more);
 }
 
-/* An image without layers; its descriptor. */
+/* Adds an image without layers; returns its descriptor. */
 static const char *
 mem_image(struct mem *m, const char *arch, const char *more)
 {
@@ -365,7 +365,7 @@ TEST(resolve_without_platforms)
 	CHECK_STR(t, e.id, "oci-platform");
 }
 
-/* An index that lies about the platform of an image. */
+/* An index that names another platform than that of its image. */
 TEST(resolve_compares_the_configuration)
 {
 	struct mem m = { .t = t };

@@ -4,7 +4,7 @@
 
 #include "base/fmt.h"
 
-/* What the distribution project allows for a whole name. */
+/* Limits of the distribution project for a whole name and a tag. */
 enum { NAME_MAX_BYTES = 255, TAG_MAX_BYTES = 128 };
 
 static bool
@@ -32,7 +32,7 @@ is_alnum(uint8_t c)
 	return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z');
 }
 
-/* How many of c may stand between two parts of a component. */
+/* How many of c may separate two parts of a component. */
 static size_t
 separator_max(uint8_t c)
 {
@@ -85,7 +85,7 @@ label_ok(struct span s)
 	return true;
 }
 
-/* As the reference grammar has it: hex digits and colons. */
+/* A host as in the reference grammar: hex digits and colons. */
 static bool
 ipv6_ok(struct span s)
 {
@@ -112,7 +112,7 @@ port_ok(struct span s)
 	return s.n > 0 && v > 0 && v <= 65535;
 }
 
-/* Splits "host:port"; *port.p is NULL when there is none. */
+/* Splits "host:port"; *port.p is NULL if there is no port. */
 static struct span
 host_split(struct span host, struct span *port)
 {
@@ -142,7 +142,7 @@ host_ok(struct span host)
 	return true;
 }
 
-/* The first component is a host when it cannot be part of a name. */
+/* The first component is a host if it cannot be part of a name. */
 static bool
 looks_like_host(struct span s)
 {
@@ -178,7 +178,7 @@ ref_bad(struct span text, const char *why, struct err *e)
 	return err_id(e, "reference");
 }
 
-/* Takes ":tag" and "@digest" off the end of *rest. */
+/* Removes ":tag" and "@digest" from the end of *rest. */
 static bool
 take_version(struct span text, struct span *rest, struct reference *r,
 	     struct err *e)
@@ -186,7 +186,8 @@ take_version(struct span text, struct span *rest, struct reference *r,
 	size_t at = span_find(*rest, '@');
 	if (at < rest->n) {
 		if (!digest_id_parse(span_from(*rest, at + 1), &r->digest, e))
-			return ref_bad(text, "what follows @ is no digest", e);
+			return ref_bad(text, "the text after @ is not a digest",
+				       e);
 		*rest = span_sub(*rest, 0, at);
 	}
 	at = span_rfind(*rest, ':');
@@ -229,8 +230,8 @@ reference_parse(struct span text, struct reference *out, struct err *e)
 		r.host = SPAN("docker.io");
 	if (!name_ok(r.name))
 		return ref_bad(text,
-			       "a name has lower-case letters, digits and "
-			       "single . _ - between them",
+			       "a name consists of lower-case letters, digits "
+			       "and single . _ - between them",
 			       e);
 	bool hub = span_is(r.host, "docker.io");
 	if (hub && span_find(r.name, '/') == r.name.n)
@@ -239,8 +240,8 @@ reference_parse(struct span text, struct reference *out, struct err *e)
 		return ref_bad(text, "the name is too long", e);
 	if (r.prefix.n && r.name.n == 64 && all_hex(r.name))
 		return ref_bad(text,
-			       "this is an image id, which no registry "
-			       "knows",
+			       "this is an image id, by which registries do "
+			       "not find images",
 			       e);
 	*out = r;
 	return true;
@@ -264,7 +265,8 @@ reference_text(struct arena *a, const struct reference *r)
 			 r->digest.text.n ? "@" : "", SPAN_ARG(r->digest.text));
 }
 
-/* uname's name, Go's name, and the variant that every such machine runs. */
+/* The name of uname, Go's name, and the variant that every machine of this
+ * kind runs. */
 static const struct {
 	const char *machine, *arch, *base;
 } arches[] = {
@@ -296,7 +298,7 @@ platform_machine(const struct platform *p)
 	return NULL;
 }
 
-/* Some tools write uname's name into the configuration. */
+/* Some tools write the name of uname into the configuration. */
 static struct span
 go_arch(struct span arch)
 {

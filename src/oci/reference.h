@@ -1,10 +1,10 @@
 /*
- * What people write to name an image, and what registries call things:
- * references (distribution reference grammar) and platforms (image-spec
- * image-index.md).
+ * References to images (distribution reference grammar) and platforms
+ * (image-spec image-index.md).
  *
- * Strict: a reference that a registry would not take is refused here, with
- * the reason. Spans point into the text that was parsed, or are literals.
+ * Parsing is strict: a reference that a registry would not accept is refused
+ * here, with the reason. Spans point into the text that was parsed, or are
+ * literals.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 
 /*
  * [docker://]host[:port]/name[:tag][@digest]. Without a host it is Docker Hub
- * ("docker.io"), where a name of one component gets "library/" in front.
+ * ("docker.io"), where a name of one component gets the prefix "library/".
  */
 struct reference {
 	struct span host;   /* "docker.io", "localhost:5000", "[::1]:5000" */
@@ -25,11 +25,12 @@ struct reference {
 
 MUST_USE bool reference_parse(struct span text, struct reference *out,
 			      struct err *e);
-/* host/name[:tag][@digest] in full, without docker://; NULL: arena full. */
+/* Returns host/name[:tag][@digest] in full, without docker://; NULL if the
+ * arena is full. */
 char *reference_text(struct arena *a, const struct reference *r);
-/* Is it a tag as registries take them. */
+/* Returns true if registries accept it as a tag. */
 bool reference_tag_ok(struct span tag);
-/* The host without port and brackets: "::1". */
+/* Returns the host without port and brackets: "::1". */
 struct span reference_hostname(const struct reference *r);
 
 /* GOOS, GOARCH and variant; the variant may be empty. */
@@ -37,16 +38,19 @@ struct platform {
 	struct span os, arch, variant;
 };
 
-/* From what uname says: "x86_64", "aarch64"; also "amd64", "arm64". */
+/* Accepts the names of uname, "x86_64" and "aarch64", and "amd64" and "arm64".
+ */
 MUST_USE bool platform_from_machine(struct span machine, struct platform *out,
 				    struct err *e);
-/* "x86_64" for linux/amd64 and so on; NULL for one that we do not build. */
+/* Returns "x86_64" for linux/amd64 and so on; NULL for a platform that we do
+ * not build. */
 const char *platform_machine(const struct platform *p);
 /*
- * Do programs for `has` run where `want` is asked for: same system and
- * architecture, and the variant is the base line (none, amd64 "v1", arm64
- * "v8"). Newer variants need newer processors and do not match.
+ * Returns true if programs for `has` run where `want` is requested: same
+ * system and architecture, and the variant is the base line (none, amd64 "v1",
+ * arm64 "v8"). Newer variants need newer processors and do not match.
  */
 bool platform_match(const struct platform *want, const struct platform *has);
-/* "linux/amd64/v2"; foreign text is escaped by the caller. NULL: arena full */
+/* Returns "linux/amd64/v2"; the caller escapes foreign text. NULL if the arena
+ * is full. */
 char *platform_text(struct arena *a, const struct platform *p);

@@ -1,4 +1,4 @@
-/* The full text of a reference is read as the same reference. */
+/* The full text of a reference is parsed as the same reference. */
 #include "base/fuzz.h"
 
 #include <string.h>
@@ -16,7 +16,8 @@ FUZZ(in)
 		const char *twice = reference_text(&a, &again);
 		ASSERT(twice && strcmp(text, twice) == 0);
 		ASSERT(!memchr(text, ' ', strlen(text)));
-		/* a tag may hold "..", what becomes a path may not */
+		/* a tag may contain "..", the parts that become a path may not
+		 */
 		ASSERT(!memmem(r.host.p, r.host.n, "..", 2));
 		ASSERT(!memmem(r.name.p, r.name.n, "..", 2));
 	} else {

@@ -73,7 +73,7 @@ spool_close(struct spool *s, struct window *out, struct err *e)
 	return fs_resize(m->spool, s->at, e);
 }
 
-/* A digest that is wanted, and the one being made. */
+/* An expected digest, and the one being computed. */
 struct digest_check {
 	struct digest_id want;
 	struct digest have;
@@ -183,12 +183,13 @@ spool_unpack(struct image *m, const struct window *in, struct span digest,
 	if (!run(m, in, &p, &u, e))
 		return false;
 	return digest_check_end(&p.outer, "its digest is", e) &&
-	       digest_check_end(&p.inner, "the digest of what is in it is",
+	       digest_check_end(&p.inner,
+				"the digest of its decompressed content is",
 				e) &&
 	       (!p.unpack || spool_close(&p.spool, out, e));
 }
 
-/* Does a tar, or something compressed, begin like this? */
+/* Returns true if a tar or compressed data begins like this. */
 static bool
 is_archive(const uint8_t *p, size_t n)
 {
@@ -211,7 +212,7 @@ spool_stream(struct image *m, int fd, struct window *out, struct err *e)
 		    !spool_write(&s, span_of(block, got), e))
 			return false;
 		if (s.at - s.start == got && !is_archive(block, got))
-			break; /* whoever reads it says what is wrong */
+			break; /* the reader reports the error */
 		progress_step(m->progress, "reading", s.at - s.start, 0);
 	}
 	return spool_close(&s, out, e);

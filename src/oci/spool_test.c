@@ -15,7 +15,8 @@ read_all(struct test *t, const struct window *w)
 	return span_of(p, (size_t)w->size);
 }
 
-/* Whatever the pieces, the bytes come back, and zeros take no room. */
+/* The bytes read back are the same however they were divided, and zeros use no
+ * space. */
 TEST(pieces_of_every_size)
 {
 	static const size_t steps[] = { 1, 13, 4095, 4096, 4097, 100000 };

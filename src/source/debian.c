@@ -12,11 +12,11 @@
 #include "sys/fs.h"
 #include "sys/proc.h"
 
-/* mmdebstrap's word for "these files of the host are not wanted". */
+/* mmdebstrap's option to remove these files of the host. */
 static const char forget_host[] =
 	"--customize-hook=rm -f \"$1/etc/hostname\" \"$1/etc/resolv.conf\"";
 
-/* Names become parts of one option, and of file names on the mirror. */
+/* Names become parts of one option and of file names on the mirror. */
 static bool
 word_ok(struct span s, const char *more)
 {
@@ -42,7 +42,8 @@ const char *const debian_variant_names[] = {
 static bool
 bad_word(const char *what, struct span s, struct err *e)
 {
-	err_set(e, ERR_USAGE, "%s is not the name of a %s", show(s).s, what);
+	err_set(e, ERR_USAGE, "%s is not a valid name of a %s", show(s).s,
+		what);
 	return err_id(e, "rootfs-name");
 }
 
@@ -72,7 +73,8 @@ joined(const struct strings *s, struct arena *a)
 	return b.failed ? NULL : arena_cstr(a, buf_view(&b));
 }
 
-/* Whether a part of an address is a time, as in .../20260101T000000Z/... */
+/* Returns true if a part of an address is a time, as in
+ * .../20260101T000000Z/... */
 static bool
 has_time(const char *s)
 {
@@ -104,7 +106,7 @@ debian_argv(struct argv *v, const char *suite, const struct source_options *o,
 	for (size_t i = 0; i < r->apt.n; i++)
 		argv_add(v,
 			 arena_fmt(a, "--aptopt=%.*s", SPAN_ARG(r->apt.v[i])));
-	/* a snapshot's signature says until when it was news */
+	/* the validity period of a snapshot's signature may be over */
 	if (r->mirror && has_time(r->mirror))
 		argv_add(v, "--aptopt=Acquire::Check-Valid-Until \"false\"");
 	argv_add(v, suite);
@@ -113,25 +115,27 @@ debian_argv(struct argv *v, const char *suite, const struct source_options *o,
 		argv_add(v, r->mirror);
 }
 
-/* Scripts of packages run with what mmdebstrap gets, and some write other
- * bytes for it: PYTHONDONTWRITEBYTECODE changes what python3 installs. */
+/* Scripts of packages run in mmdebstrap's environment, and some write other
+ * bytes because of it: PYTHONDONTWRITEBYTECODE changes what python3 installs.
+ */
 static const char *const passed_on[] = {
 	"PATH",      "HOME",      "TMPDIR",   "http_proxy", "https_proxy",
 	"ftp_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY",
 	"ALL_PROXY", "NO_PROXY",  NULL,
 };
 
-/* mmdebstrap of an ordinary user works in TMPDIR as a subordinate user of his,
- * who needs the way to it and says no more than "Permission denied". */
+/* For an ordinary user, mmdebstrap works in TMPDIR as one of the user's
+ * subordinate IDs. If that ID cannot enter a directory of the path, mmdebstrap
+ * reports only "Permission denied". */
 static bool
 tmp_is_closed(const char *tmp, const char *closed, struct err *e)
 {
 	err_set(e, ERR_SYS,
-		"mmdebstrap cannot work in %s: it becomes another user there, "
-		"who may not enter %s",
+		"mmdebstrap cannot work in %s: it changes to another user "
+		"there, which may not enter %s",
 		show_str(tmp).s, show_str(closed).s);
 	err_hint(e,
-		 "say TMPDIR=/tmp, or another directory that everybody may "
+		 "set TMPDIR=/tmp, or another directory that every user may "
 		 "enter; or open this one: chmod a+x %s",
 		 show_str(closed).s);
 	return err_id(e, "rootfs-tmpdir");
@@ -146,8 +150,8 @@ why_it_failed(struct arena *a, struct err *e)
 	if (!root && !proc_find(a, "newuidmap") &&
 	    !proc_find(a, "fakechroot")) {
 		err_set(e, ERR_SYS,
-			"mmdebstrap needs newuidmap when it is not "
-			"root, and there is none");
+			"mmdebstrap needs newuidmap when it does not run as "
+			"root, and newuidmap is not installed");
 		err_hint(e, "install it (apt-get install uidmap), or build as "
 			    "root");
 		return err_id(e, "rootfs-uidmap");
@@ -158,7 +162,7 @@ why_it_failed(struct arena *a, struct err *e)
 		 "its own messages are above; check the names of the release "
 		 "and of the packages, and the mirror%s",
 		 root ? ""
-		      : "; when it can pick no chroot mode, users may make no "
+		      : "; if it can pick no chroot mode, users may not create "
 			"namespaces here: build as root");
 	return err_id(e, "rootfs-failed");
 }
@@ -176,10 +180,11 @@ files_there(const char *files, struct err *e)
 {
 	if (!files || fs_kind(files) == FS_DIR)
 		return true;
-	err_set(e, ERR_NOTFOUND, "%s, the files of [rootfs], is no directory",
+	err_set(e, ERR_NOTFOUND,
+		"%s, the files of [rootfs], is not a directory",
 		show_str(files).s);
-	return err_hint(e, "give the directory whose files are to lie over"
-			   " the system");
+	return err_hint(e, "give the directory whose files are to be copied "
+			   "over the system");
 }
 
 bool

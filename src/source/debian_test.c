@@ -49,7 +49,8 @@ TEST(command_lines_of_mmdebstrap)
 					     "http://example.com/debian");
 }
 
-/* The signature of a snapshot was fresh only when it was made. */
+/* The validity period of a snapshot's signature starts when the snapshot is
+ * made. */
 TEST(snapshots_are_known_by_their_time)
 {
 	static const struct {

@@ -9,12 +9,12 @@
 struct dir {
 	struct image *m;
 	int fd;           /* the root: the image's */
-	bool over;        /* there are files already, and these lie over them */
+	bool over;        /* the image has files already; these replace them */
 	struct arena own; /* of `inodes` */
 	struct map inodes;
 	uint64_t sockets, pseudo;
-	uint64_t odd;     /* modes that git would not have given */
-	struct span what; /* the first of them */
+	uint64_t odd;     /* modes that git would not have set */
+	struct span what; /* the first of these modes */
 };
 
 static void
@@ -47,7 +47,7 @@ set_xattrs(struct arena *a, const struct walk_entry *x, struct inode *i,
 	return true;
 }
 
-/* What a checkout makes of git's modes under the usual umasks. */
+/* Returns true if a checkout under a usual umask makes this of git's modes. */
 static bool
 of_checkout(uint32_t mode)
 {
@@ -59,7 +59,8 @@ of_checkout(uint32_t mode)
 	return false;
 }
 
-/* Owner and mode as git keeps them, whoever checked out under what umask. */
+/* Sets owner and mode as git records them, independent of who checked out and
+ * under which umask. */
 static bool
 as_git(struct dir *d, const struct walk_entry *x, struct inode *i,
        struct err *e)
@@ -99,7 +100,7 @@ fill(struct dir *d, const struct walk_entry *x, struct inode *i, struct err *e)
 	return set_xattrs(d->m->arena, x, i, e);
 }
 
-/* The inode of another name of the same file, or a new one. */
+/* Finds the inode of another name of the same file, or makes a new one. */
 static bool
 inode_of(struct dir *d, const struct walk_entry *x, struct inode **out,
 	 struct err *e)
@@ -126,15 +127,15 @@ inode_of(struct dir *d, const struct walk_entry *x, struct inode **out,
 static bool
 no_room(const struct walk_entry *x, const char *what, struct err *e)
 {
-	err_set(e, ERR_INPUT, "%s lies over %s of the root file system",
+	err_set(e, ERR_INPUT, "%s would replace %s of the root file system",
 		show(x->path).s, what);
 	return err_id(e, "files-over");
 }
 
 /*
- * Where a name lands among files that are there: its parents may be links, as
- * Debian's bin is one to usr/bin. A directory that is there stays as it is;
- * then *out is empty.
+ * Finds where a name belongs among existing files: its parents may be links,
+ * as Debian's bin is a link to usr/bin. An existing directory is not changed;
+ * *out is then empty.
  */
 static bool
 land(struct dir *d, const struct walk_entry *x, struct span *out, struct err *e)
@@ -158,7 +159,7 @@ land(struct dir *d, const struct walk_entry *x, struct span *out, struct err *e)
 	if (!tree_resolve(t, *out, a, &dir, &real, e))
 		return false;
 	if (dir.n && (!real || real->inode->type != NODE_DIR))
-		return no_room(x, "what is no directory", e);
+		return no_room(x, "a file", e);
 	*out = (struct span){ 0 };
 	return true;
 }
@@ -224,7 +225,7 @@ notes(const struct dir *d)
 {
 	if (d->sockets)
 		note_info(d->m->notes, "dir-sockets",
-			  "%s left out, of use only to a running process",
+			  "%s left out: only a running process can use it",
 			  show_count(d->sockets, "socket", NULL).s);
 	if (d->pseudo)
 		note_info(d->m->notes, "dir-kernel",
@@ -234,9 +235,9 @@ notes(const struct dir *d)
 				  .s);
 	if (d->odd)
 		note_warn(d->m->notes, "dir-modes",
-			  "%s not kept: git has only 0755 and 0644; the first"
-			  " is that of %s. --dir-modes keep takes owners and"
-			  " modes as they are on this disk",
+			  "%s not kept: git records only 0755 and 0644; the "
+			  "first is that of %s. --dir-modes keep uses owners "
+			  "and modes as they are on this disk",
 			  show_count(d->odd, "mode", NULL).s, show(d->what).s);
 }
 
@@ -260,8 +261,7 @@ source_dir_is(const char *path, struct err *e)
 	if (fs_kind(path) != FS_FILE)
 		return true;
 	err_set(e, ERR_USAGE, "%s is not a directory", show_str(path).s);
-	return err_hint(e, "leave dir: out, or write tar: for a file-system "
-			   "archive");
+	return err_hint(e, "omit dir:, or use tar: for a file-system archive");
 }
 
 bool

@@ -1,8 +1,8 @@
 /*
  * The directory that skopeo's dir: and podman's docker-dir write (transport
- * "dir" of containers/image, version 1.1): manifest.json is what the registry
- * has, a manifest or an index; HEX.manifest.json are the manifests of an index
- * and HEX all other blobs, each named by its digest.
+ * "dir" of containers/image, version 1.1): manifest.json is the registry's
+ * document, a manifest or an index; HEX.manifest.json are the manifests of an
+ * index and HEX all other blobs, each named by its digest.
  */
 #include "source/oci.h"
 

@@ -15,7 +15,7 @@
 #include "sys/fs.h"
 #include "sys/proc.h"
 
-/* One build on its way. */
+/* One build in progress. */
 struct job {
 	const struct source_options *o;
 	const struct engine_build *how; /* o's */
@@ -23,15 +23,15 @@ struct job {
 	struct image *m;
 	const char *file, *context;
 	const char *platform; /* linux/amd64 */
-	bool foreign;         /* not this machine's */
-	const char *tag;      /* a name for the time of the build */
+	bool foreign;         /* another architecture than this machine's */
+	const char *tag;      /* a name until the build is done */
 	const char *env[4];
-	const char *drop[5]; /* takes the tag away; set before it is made */
+	const char *drop[5]; /* removes the tag; set before the tag is made */
 	struct held held;
-	int fd; /* the archive, once there; -1 */
+	int fd; /* the archive; -1 until it exists */
 };
 
-/* "--build-arg" before each, the epoch's first. */
+/* Adds "--build-arg" before each argument, the epoch's first. */
 static void
 add_args(struct argv *v, const struct job *j, const char *option,
 	 const char *prefix)
@@ -46,7 +46,7 @@ add_args(struct argv *v, const struct job *j, const char *option,
 	}
 }
 
-/* Runs a program whose answer is a word or two; false when it fails. */
+/* Runs a program that prints a word or two; returns false if it fails. */
 static bool
 answer(struct job *j, const char *const *argv, struct span *out)
 {
@@ -65,8 +65,8 @@ answer(struct job *j, const char *const *argv, struct span *out)
 	return out->p != NULL;
 }
 
-/* An engine at work; what it prints is for the person who waits. A signal
- * goes to it and its children, so that they can put away what is theirs. */
+/* Runs an engine and shows its output to the user. A signal is forwarded to
+ * the engine and its children, so that they can remove their own files. */
 static bool
 work(struct job *j, struct argv *v, int out_fd, struct err *e)
 {
@@ -90,8 +90,8 @@ new_file(struct job *j, struct err *e)
 	return fs_tmpfile(NULL, &j->fd, e);
 }
 
-/* The engine is told to forget our name for the image, also when it was
- * stopped: it may have had the image already. */
+/* Removes our name of the image from the engine, also if the engine was
+ * stopped, because it may have made the image already. */
 static void
 drop_tag(const struct job *j)
 {
@@ -102,8 +102,8 @@ drop_tag(const struct job *j)
 		IGNORE(proc_run(&p, &status, &ignored));
 }
 
-/* docker's image under j->tag: made by `make`, saved, forgotten. docker save
- * writes to its standard output. */
+/* Makes docker's image j->tag with `make`, saves it and removes the tag.
+ * docker save writes to its standard output. */
 static bool
 docker_tagged(struct job *j, struct argv *make, struct err *e)
 {
@@ -126,8 +126,8 @@ common(struct argv *v, const struct job *j)
 	argv_given(v, "--network", j->how->network);
 }
 
-/* docker 23 and later need the buildx component for BuildKit; before, it is
- * built in and asked for by a variable. */
+/* docker 23 and later need the buildx component for BuildKit; earlier versions
+ * have it built in and enable it by a variable. */
 static bool
 has_old_client(struct job *j)
 {
@@ -154,8 +154,8 @@ build_docker_alone(struct job *j, struct err *e)
 	return docker_tagged(j, &v, e);
 }
 
-/* The "docker" driver of buildx has no exporter for files; its images go
- * through the server's store. */
+/* The "docker" driver of buildx has no exporter for files; its images are
+ * stored by the server. */
 static bool
 buildx_exports(struct job *j)
 {
@@ -244,7 +244,7 @@ remove_dir(char **dir)
 	*dir = NULL;
 }
 
-/* buildah wants a name for the archive. */
+/* buildah requires a name for the archive. */
 static bool
 buildah_push(struct job *j, struct err *e)
 {
@@ -288,7 +288,7 @@ const char *const engine_names[] = {
 /* In the order in which they are tried. */
 static const struct {
 	enum engine engine;
-	const char *probe[5]; /* succeeds when it can be used */
+	const char *probe[5]; /* succeeds if the engine can be used */
 	bool (*build)(struct job *j, struct err *e);
 } engines[] = {
 	{ ENGINE_DOCKER,
@@ -310,7 +310,8 @@ none_there(enum engine forced, struct arena *a, struct err *e)
 	if (name)
 		err_ctx(e, "%s cannot be used here", name);
 	else
-		err_set(e, ERR_NOTFOUND, "nothing here can build a Dockerfile");
+		err_set(e, ERR_NOTFOUND,
+			"no engine on this machine can build a Dockerfile");
 	err_hint(e, "install buildah (apt-get install buildah; it needs no "
 		    "server), or docker with buildx, or BuildKit with "
 		    "buildctl; or build the image elsewhere and give it as "
@@ -345,14 +346,14 @@ dir_of(const char *path, struct arena *a)
 bool
 engine_missing(const char *path, struct err *e)
 {
-	err_set(e, ERR_NOTFOUND, "the Dockerfile is not there: %s",
+	err_set(e, ERR_NOTFOUND, "there is no Dockerfile: %s",
 		show_str(path).s);
 	err_hint(e, "write it; for sources in Node, Python, Go or Rust "
 		    "\"veraclave init --dockerfile\" proposes one");
 	return err_id(e, "dockerfile-missing");
 }
 
-/* A directory that has only a Containerfile is built from that. */
+/* A directory that has only a Containerfile is built from that file. */
 static const char *
 file_in(const char *dir, struct arena *a)
 {
@@ -364,7 +365,7 @@ file_in(const char *dir, struct arena *a)
 								     : file;
 }
 
-/* The Dockerfile and the directory that COPY sees. */
+/* Sets the Dockerfile and the directory that COPY reads. */
 static bool
 name_files(struct job *j, const char *where, struct err *e)
 {
@@ -418,7 +419,7 @@ read_result(struct job *j, const struct platform *want, struct err *e)
 	if (!image_keep_fd(j->m, fd, e) || !fs_size(fd, &tar.size, e))
 		return false;
 	return any_archive_read(&tar, &w, j->m, e) ||
-	       err_ctx(e, "what the engine made");
+	       err_ctx(e, "the engine's archive");
 }
 
 static void
@@ -427,7 +428,7 @@ job_finish(struct job *j)
 	fd_closep(&j->fd);
 }
 
-/* What was started and tagged is put away before a signal ends us. */
+/* Removes what was started and tagged before a signal ends this process. */
 static bool
 make_image(struct job *j, struct err *e)
 {

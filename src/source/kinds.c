@@ -23,11 +23,11 @@ static const struct source_row rows[] = {
 	  .named = true,
 	  .of_tar = SIGN_OCI_LAYOUT | SIGN_INDEX,
 	  .open = oci_archive_open },
-	/* since Docker 25 an archive is both; the layout has digests */
+	/* since Docker 25 an archive is both; only the layout has digests */
 	{ .kind = SOURCE_DOCKER_ARCHIVE,
 	  .name = "docker-archive",
 	  .prefix = "docker-archive:",
-	  .what = "what docker save writes",
+	  .what = "an archive of docker save",
 	  .tar = true,
 	  .named = true,
 	  .of_tar = SIGN_MANIFEST,
@@ -36,7 +36,7 @@ static const struct source_row rows[] = {
 	{ .kind = SOURCE_DOCKER_DIR,
 	  .name = "docker-dir",
 	  .prefix = "docker-dir:",
-	  .what = "what skopeo copy writes to dir:",
+	  .what = "a directory that skopeo copy wrote to dir:",
 	  .of_dir = SIGN_DIR_VERSION | SIGN_IMAGE_MANIFEST,
 	  .look = docker_dir_signs,
 	  .open = docker_dir_open },

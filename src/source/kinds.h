@@ -3,7 +3,7 @@
 
 /* In the order in which a directory or an archive is compared with them. */
 enum source_kind {
-	SOURCE_ANY,            /* look */
+	SOURCE_ANY,            /* not known yet: source_look finds it */
 	SOURCE_OCI,            /* OCI image layout, a directory */
 	SOURCE_OCI_ARCHIVE,    /* the same in a tar */
 	SOURCE_DOCKER_ARCHIVE, /* docker save */
@@ -18,6 +18,6 @@ enum source_kind {
 
 /* "dir", "tar" and so on, as in pcrs.json. */
 const char *source_kind_name(enum source_kind k);
-/* Takes the name of a source apart: its prefix, "" without one, and the path
- * behind it; NULL where no path follows, as for a registry. */
+/* Splits the name of a source into its prefix ("" if there is none) and the
+ * path that follows it; *path is NULL if no path follows, as for a registry. */
 void source_split(const char *from, const char **prefix, const char **path);

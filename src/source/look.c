@@ -1,4 +1,4 @@
-/* Finding out what a source is: see source/source.h. */
+/* Finds the kind of a source: see source/source.h. */
 #include <string.h>
 
 #include "base/fmt.h"
@@ -17,14 +17,14 @@ is_stdin(const struct source *s)
 	return strcmp(s->where, "-") == 0;
 }
 
-/* NULL: what it is has not been seen. */
+/* Returns NULL if the kind is not known yet. */
 static const struct source_row *
 row_of(const struct source *s)
 {
 	return s->kind == SOURCE_ANY ? NULL : source_row(s->kind);
 }
 
-/* PATH:NAME where PATH exists and the whole does not. */
+/* Splits PATH:NAME if PATH exists and the whole does not. */
 static bool
 split_name(struct source *s, struct arena *a, struct err *e)
 {
@@ -55,9 +55,9 @@ unknown_prefix(const struct source *s, struct err *e)
 	if (at == all.n || span_find(all, '/') < at)
 		return false;
 	return err_hint(e,
-			"%s: is not a kind of source; \"veraclave help "
-			"build\" lists them, and docker:// in front means "
-			"an image in a registry",
+			"%s: is not a kind of source; \"veraclave help build\" "
+			"lists the kinds, and docker:// in front means an "
+			"image in a registry",
 			show(span_sub(all, 0, at)).s);
 }
 
@@ -75,12 +75,12 @@ is_directory(const struct source *s, struct err *e)
 {
 	err_set(e, ERR_USAGE, "%s is a directory, not an archive",
 		show_str(s->where).s);
-	return err_hint(e, "dir: takes a directory as a root file system, oci:"
-			   " as an image layout, docker-dir: as what skopeo"
-			   " copied");
+	return err_hint(e,
+			"dir: reads a directory as a root file system, oci: as "
+			"an image layout, docker-dir: as a copy by skopeo");
 }
 
-/* The bytes behind the path, where they can be read at any place. */
+/* Opens the bytes of the path, so that they can be read at any offset. */
 static bool
 open_file(struct source *s, struct image *m, struct err *e)
 {
@@ -115,19 +115,20 @@ open_tar(struct source *s, struct image *m, struct err *e)
 		return false;
 	if (tar_guess(span_of(head, got)))
 		return true;
-	err_set(e, ERR_INPUT, "%s is no tar archive",
+	err_set(e, ERR_INPUT, "%s is not a tar archive",
 		is_stdin(s) ? "standard input" : show_str(s->where).s);
 	if (span_starts(span_of(head, got), SPAN(".eif")))
-		err_hint(e, "it is an enclave image already: "
-			    "\"veraclave describe\" shows what is in it");
+		err_hint(e, "it is already an enclave image: \"veraclave "
+			    "describe\" shows its content");
 	else
 		err_hint(e, "give an image, a root file system or a "
 			    "Dockerfile");
 	return err_id(e, "source-unknown");
 }
 
-/* Names at the top of the archive. An archive of an image never has the
- * directories of a root file system, so that one is known at the first. */
+/* Collects signs from the names at the top of the archive. An archive of an
+ * image never has the directories of a root file system, so the first of these
+ * decides. */
 static bool
 tar_signs(struct source *s, unsigned *signs, struct err *e)
 {
@@ -151,7 +152,7 @@ tar_signs(struct source *s, unsigned *signs, struct err *e)
 	return true;
 }
 
-/* What a directory says that it is. */
+/* Finds the kind of a directory. */
 static bool
 peek_dir(struct source *s, struct arena *a, struct err *e)
 {
@@ -172,14 +173,14 @@ look_dir(struct source *s, bool named, struct image *m, struct err *e)
 	if (named)
 		return true;
 	note_warn(m->notes, "source-bare",
-		  "%s is taken as a root file system, though it has no "
+		  "%s is read as a root file system, though it has no "
 		  "etc/passwd, usr/bin, usr/lib or proc; dir: in front "
-		  "says that it is one",
+		  "confirms that it is one",
 		  show_str(s->where).s);
 	return true;
 }
 
-/* A file whose name says its kind. */
+/* Finds the kind of a file by its name. */
 static bool
 named_kind(struct source *s)
 {
@@ -193,7 +194,7 @@ named_kind(struct source *s)
 	return false;
 }
 
-/* An archive that is both a layout and of docker save. */
+/* Reads an archive that is both a layout and of docker save. */
 static bool
 look_both(struct source *s, unsigned signs, struct image *m, struct err *e)
 {
@@ -206,8 +207,8 @@ look_both(struct source *s, unsigned signs, struct image *m, struct err *e)
 		return true;
 	s->kind = SOURCE_DOCKER_ARCHIVE;
 	note_info(m->notes, "source-docker-save",
-		  "%s is taken as docker-archive:, by its manifest.json: of "
-		  "its OCI layout, %s, as docker 25.0 wrote some",
+		  "%s is read as docker-archive:, by its manifest.json; in its "
+		  "OCI layout, %s, as docker 25.0 wrote some",
 		  show_str(s->where).s, why);
 	return true;
 }
@@ -233,7 +234,7 @@ look(struct source *s, bool rootfs, struct image *m, struct err *e)
 					   : look_file(s, m, e);
 }
 
-/* oci: for a layout in a tar too. */
+/* Accepts oci: for a layout in a tar also. */
 static void
 layout_in_tar(struct source *s)
 {
@@ -250,7 +251,7 @@ forced(struct source *s, struct image *m, struct err *e)
 	return !source_row(s->kind)->tar || open_tar(s, m, e);
 }
 
-/* What the prefix says, and what follows it. */
+/* Applies the prefix and splits off what follows it. */
 static bool
 parse(const struct source_options *o, struct source *out, struct err *e)
 {
@@ -267,7 +268,7 @@ parse(const struct source_options *o, struct source *out, struct err *e)
 	return err_id(e, "source-unknown");
 }
 
-/* A path that is there, of a kind that may be forced. */
+/* Checks that a path exists and is of a kind that may be forced. */
 static bool
 fits(struct source *s, enum fs_kind is, struct arena *a, struct err *e)
 {

@@ -1,4 +1,4 @@
-/* What is known of a source before it is opened: source_there, source_ready,
+/* Checks of a source before it is opened: source_there, source_ready,
  * source_claims. */
 #include "source/source.h"
 
@@ -31,7 +31,7 @@ from(struct test *t, const char *prefix, const char *path)
 							  prefix, path) };
 }
 
-/* A directory of each kind that one can be. */
+/* One directory of each kind. */
 struct dirs {
 	const char *top, *layout, *context, *root, *bare;
 };
@@ -109,8 +109,8 @@ TEST(sources_are_not_there)
 		{ "oci:", none, ERR_NOTFOUND, "", "" },
 		{ "dockerfile:", none, ERR_NOTFOUND, "dockerfile-missing",
 		  "init --dockerfile" },
-		{ "tar:", d.root, ERR_USAGE, "", "dir: takes" },
-		{ "dir:", tar, ERR_USAGE, "", "leave dir: out" },
+		{ "tar:", d.root, ERR_USAGE, "", "dir: reads" },
+		{ "dir:", tar, ERR_USAGE, "", "omit dir:" },
 		{ "tar:", "", ERR_USAGE, "source-unknown", "" },
 		{ "", both, ERR_INPUT, "source-ambiguous", "dockerfile:" },
 		{ "", part, ERR_INPUT, "source-unknown", "index.json" },
@@ -126,7 +126,7 @@ TEST(sources_are_not_there)
 	}
 }
 
-/* May `name` in `dir` be written, when this is the source? */
+/* Returns true if `name` in `dir` may be written while this is the source. */
 static bool
 free_to_write(struct test *t, const struct source_options *o, const char *dir,
 	      const char *name)
@@ -150,12 +150,12 @@ TEST(the_files_of_a_source_are_claimed)
 		const char *prefix, *path, *dir, *output;
 		bool free;
 	} rows[] = {
-		/* a layout's own files, also of one that is named */
+		/* a layout's own files, also if an image in it is named */
 		{ "", d.layout, d.layout, "index.json", false },
 		{ "", d.layout, d.layout, "blobs/x", false },
 		{ "", named, d.layout, "oci-layout", false },
 		{ "", d.layout, d.layout, "x.eif", true },
-		/* what is told apart by the Dockerfile and .dockerignore */
+		/* the files that are read from a Dockerfile's context */
 		{ "", d.context, d.context, "Dockerfile", false },
 		{ "", d.context, d.context, ".dockerignore", false },
 		{ "", d.context, d.context, "x.eif", true },
@@ -176,7 +176,7 @@ TEST(the_files_of_a_source_are_claimed)
 	}
 }
 
-/* The Dockerfile and the context may be named by themselves. */
+/* The Dockerfile and the context may be named separately. */
 TEST(named_files_of_a_dockerfile_are_claimed)
 {
 	const struct dirs d = make_dirs(t);
@@ -209,7 +209,7 @@ TEST(a_dockerfile_that_is_not_usable)
 	CHECK_HAS(t, e.msg, "there is no directory");
 }
 
-/* No engine may be installed; then that is what is said. */
+/* If no engine is installed, the error says this. */
 TEST(a_containerfile_does_where_there_is_no_dockerfile)
 {
 	const char *dir = test_dir(t);

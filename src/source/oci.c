@@ -9,8 +9,8 @@
 #include "oci/files.h"
 #include "sys/fs.h"
 
-/* Does the name that was asked for mean the one that is there: equal, or
- * equal when both are written in full. */
+/* Returns true if the requested name means the image's name: both are equal,
+ * or equal when written in full. */
 static bool
 name_is(struct span asked, struct span there, struct arena *a)
 {
@@ -72,7 +72,8 @@ entry_name(const struct oci_desc *d)
 	return d->full_name.n ? d->full_name : d->name;
 }
 
-/* Entries that the name means; without a name all, when they have the same. */
+/* Finds the entries that match the name; without a name all, if they have the
+ * same digest. */
 static bool
 filter(const struct oci_doc *doc, struct span asked, struct arena *a,
        struct oci_doc *out, struct err *e)
@@ -92,7 +93,7 @@ filter(const struct oci_doc *doc, struct span asked, struct arena *a,
 			out->v[out->n++] = *d;
 	}
 	if (asked.n ? out->n == 0 : names.n > 1) {
-		/* several names of the same image are no choice */
+		/* several names of the same image are not ambiguous */
 		bool one = !asked.n;
 		for (size_t i = 1; i < out->n; i++)
 			one = one && span_eq(out->v[i].digest.text,
@@ -126,7 +127,7 @@ check_version(const struct oci_files *f, struct image *m, struct err *e)
 	struct span text, version = { 0 };
 	if (!oci_files_has(f, "oci-layout")) {
 		err_set(e, ERR_INPUT,
-			"this is no OCI image layout: it has no file "
+			"this is not an OCI image layout: it has no file "
 			"oci-layout");
 		return err_id(e, "oci-layout");
 	}
@@ -136,9 +137,7 @@ check_version(const struct oci_files *f, struct image *m, struct err *e)
 		return err_ctx(e, "oci-layout");
 	if (span_is(version, "1.0.0"))
 		return true;
-	err_set(e, ERR_INPUT,
-		"an OCI layout of version %s, which we do not "
-		"know",
+	err_set(e, ERR_INPUT, "OCI layout version %s is not supported",
 		show(version).s);
 	return err_id(e, "oci-layout");
 }
@@ -157,7 +156,8 @@ layout_read(struct oci_files *f, const struct oci_wanted *w, struct image *m,
 	if (!oci_doc_parse(text, (struct span){ 0 }, m->arena, &all, e))
 		return err_ctx(e, "index.json");
 	if (!all.index)
-		return err_set(e, ERR_INPUT, "index.json is no image index");
+		return err_set(e, ERR_INPUT,
+			       "index.json is not an image index");
 	return filter(&all, w->name, m->arena, &some, e) &&
 	       oci_resolve_in(&store, &some, &w->platform, m, &image, e) &&
 	       oci_apply(&store, &image, m, e);
@@ -183,7 +183,8 @@ oci_archive_read(const struct window *tar, const struct oci_wanted *w,
 	return oci_files_tar(&f, tar, m, e) && layout_read(&f, w, m, e);
 }
 
-/* What is wrong with a manifest of a layout, beside docker save's; or NULL. */
+/* Returns the defect of a layout's manifest compared with docker save's, or
+ * NULL. */
 static const char *
 hollow_manifest(struct oci_files *f, const struct oci_desc *d)
 {
@@ -233,7 +234,7 @@ hollow_layout(struct oci_files *f)
 	return NULL;
 }
 
-/* Does manifest.json name layers. */
+/* Returns true if manifest.json names layers. */
 static bool
 docker_has_layers(const struct oci_files *f)
 {
@@ -341,8 +342,8 @@ docker_choose(const struct docker_entry *v, size_t n, struct span asked,
 	return NULL;
 }
 
-/* A descriptor that names a member by its path; blobs/sha256/HEX and HEX.json
- * also say what is in it. */
+/* Makes a descriptor that names a member by its path; the names
+ * blobs/sha256/HEX and HEX.json also give its digest. */
 static void
 docker_desc(struct span path, struct arena *a, struct oci_desc *out)
 {
@@ -367,7 +368,7 @@ docker_open(void *self, const struct oci_desc *d, struct store_blob *out,
 	return oci_files_open(self, d->type, out, e);
 }
 
-/* Sizes are not in a manifest.json: they are what they are. */
+/* manifest.json has no sizes: the sizes of the members are used. */
 static bool
 docker_sizes(const struct oci_files *f, struct oci_image *i, struct err *e)
 {
@@ -483,8 +484,8 @@ docker_archive_open(const struct source *s, const struct source_options *o,
 		err_ctx(e, "%s", show_str(s->where).s));
 }
 
-/* What the specification names: an image may lie beside it, as where init wrote
- * enclave.toml. */
+/* Claims only what the specification names: an image may be written beside it,
+ * as in a directory where init wrote enclave.toml. */
 bool
 oci_layout_claim(const struct source *s, const struct source_options *o,
 		 struct claims *c, struct err *e)

@@ -1,28 +1,28 @@
 /*
  * Images in files: OCI image layouts (image-spec image-layout.md) as a
- * directory or in a tar, and what `docker save` writes (image-spec of Docker,
- * version 1.2): manifest.json, a configuration and layers, in one tar; since
- * Docker 25 there is an OCI layout in the same tar. And what skopeo writes to
+ * directory or in a tar; what `docker save` writes (image-spec of Docker,
+ * version 1.2): manifest.json, a configuration and layers in one tar, since
+ * Docker 25 with an OCI layout in the same tar; and what skopeo writes to
  * dir:, a manifest and its blobs in a directory.
  *
- * Which of several images is meant is said by a name, as it stands in the
+ * A name chooses one of several images. It is compared with the names in the
  * layout's index (org.opencontainers.image.ref.name, also
- * io.containerd.image.name) or in RepoTags. Without one there must be only
- * one name; ERR_USAGE "oci-names" lists them.
+ * io.containerd.image.name) or in RepoTags. Without a name there must be only
+ * one image; ERR_USAGE "oci-names" lists them.
  */
 #pragma once
 
 #include "oci/oci.h"
 #include "source/source.h"
 
-/* What is asked for. */
+/* The image that is requested. */
 struct oci_wanted {
 	struct span name; /* may be empty */
 	struct platform platform;
 };
 
-/* Each fills the image, which image_init made. The windows are of tars that
- * are not compressed; their descriptor outlives the image. */
+/* Each fills the image, which image_init made. The windows contain tars that
+ * are not compressed; their descriptor must outlive the image. */
 MUST_USE bool oci_layout_read(const char *dir, const struct oci_wanted *w,
 			      struct image *m, struct err *e);
 MUST_USE bool oci_archive_read(const struct window *tar,
@@ -49,23 +49,24 @@ MUST_USE bool docker_archive_open(const struct source *s,
 MUST_USE bool docker_dir_open(const struct source *s,
 			      const struct source_options *o, struct image *m,
 			      struct err *e);
-/* What a source and its options ask for. */
+/* Sets the image that a source and its options request. */
 MUST_USE bool oci_wanted(const struct source *s, const struct source_options *o,
 			 struct oci_wanted *w, struct err *e);
-/* Reasons to take a directory for one of these: enum source_sign. */
+/* Returns the signs (enum source_sign) that a directory is of this kind. */
 unsigned docker_dir_signs(const char *dir, struct arena *a);
 /*
- * For an archive that is a layout and of docker save at once. Docker 25.0 and
- * its candidates wrote layouts without layers, with wrong sizes, or with an
- * index of nothing, beside a manifest.json that is right: then *why says what
- * is wrong with the layout; otherwise it is NULL.
+ * Compares the two images of an archive that contains a layout and the files
+ * of docker save. Docker 25.0 and its release candidates wrote layouts without
+ * layers, with wrong sizes, or with an empty index, beside a correct
+ * manifest.json. In this case *why describes the defect of the layout;
+ * otherwise it is NULL.
  */
 MUST_USE bool docker_archive_is_better(const struct window *tar,
 				       struct image *m, const char **why,
 				       struct err *e);
 
-/* Whichever of the two it is; of both, the layout unless the other is better.
- */
+/* Reads an archive of either kind; if it is both, the layout, unless
+ * docker_archive_is_better. */
 MUST_USE bool any_archive_read(const struct window *tar,
 			       const struct oci_wanted *w, struct image *m,
 			       struct err *e);

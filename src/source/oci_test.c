@@ -53,7 +53,7 @@ TEST(docker_manifest_refuses)
 	}
 }
 
-/* An image without anything, with a tar of these bytes in it. */
+/* An empty image, with a tar of these bytes in it. */
 static struct window
 tar_file(struct test *t, struct image *m, const struct buf *b)
 {
@@ -72,17 +72,18 @@ TEST(files_in_a_tar)
 		const char *path, *content, *why;
 	} rows[] = {
 		{ "a/layer.tar", "layer", NULL },
-		{ "b/layer.tar", "layer", NULL }, /* as old docker links */
+		/* old versions of docker write links */
+		{ "b/layer.tar", "layer", NULL },
 		{ "c/layer.tar", "layer", NULL },
 		{ "hard", "layer", NULL },
 		{ "abs", "layer", NULL },
 		{ "dot", "dot", NULL },
 		{ "./dot", "dot", NULL },
 		{ "./a/./layer.tar", "layer", NULL },
-		{ "twice", NULL, "there twice" },
-		{ "d", NULL, "no regular file" },
+		{ "twice", NULL, "occurs twice" },
+		{ "d", NULL, "not a regular file" },
 		{ "out", NULL, "has no" },
-		{ "loop1", NULL, "without an end" },
+		{ "loop1", NULL, "loop of links" },
 		{ "nothing", NULL, "has no nothing" },
 		{ "", NULL, "has no" },
 	};
@@ -122,7 +123,7 @@ TEST(files_in_a_tar)
 	image_finish(&m);
 }
 
-/* No link of a layout directory leads out of it. */
+/* No link of a layout directory leads outside of it. */
 TEST(files_in_a_directory)
 {
 	DEFER(fd_closep) int fd = -1;
@@ -229,7 +230,7 @@ TEST(archive_refuses)
 		{ v1, "", "", "only for nothing" },
 		{ v1, ENTRY("a") "," ENTRY("b"), "c", "only: a, b" },
 		{ v1, ENTRY("a"), "b", "only: a" },
-		/* the same image under two names is no choice */
+		/* the same image under two names is not ambiguous */
 		{ v1, ENTRY("a") "," ENTRY("b"), "", "has no blobs/sha256/" },
 		{ v1, ENTRY("a") "," ENTRY("b"), "a", "has no blobs/sha256/" },
 	};

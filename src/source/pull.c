@@ -20,14 +20,14 @@ struct pulling {
 	struct image *m;
 	struct oci_desc root;
 	struct span root_text;
-	const struct oci_desc *layers; /* those that are fetched ahead */
-	struct store_blob *got;        /* fd is -1 until it is there */
+	const struct oci_desc *layers; /* the layers that are fetched ahead */
+	struct store_blob *got;        /* fd is -1 until the blob is fetched */
 	size_t n;
-	atomic_ullong bytes; /* of them, so far */
+	atomic_ullong bytes; /* bytes of these layers so far */
 	uint64_t total;
 };
 
-/* Bytes on their way into the store, counted. */
+/* Counts bytes while they are written to the store. */
 struct counted {
 	struct store_put put;
 	struct pulling *p;
@@ -62,7 +62,7 @@ key_of(const struct oci_desc *d)
 	return (struct store_key){ d->digest, d->size };
 }
 
-/* All bytes have come. */
+/* Checks that all bytes have arrived. */
 static bool
 keep(struct store_put *p, struct store_blob *out, struct err *e)
 {
@@ -70,11 +70,12 @@ keep(struct store_put *p, struct store_blob *out, struct err *e)
 		return true;
 	if (e->code != ERR_INPUT)
 		return false;
-	err_ctx(e, "the server sent something else for %s",
+	err_ctx(e, "the server sent other bytes than those of %s",
 		show(p->want.digest.text).s);
-	return err_hint(e, "try again later or from another registry; if it "
-			   "stays, the registry or the way to it is not to be "
-			   "trusted");
+	return err_hint(
+		e,
+		"try again later or from another registry; if it happens "
+		"again, do not trust the registry or the network path to it");
 }
 
 static void
@@ -83,7 +84,8 @@ counted_abort(struct counted *c)
 	store_abort(&c->put);
 }
 
-/* A blob from the store or the registry. `report`: this thread may report. */
+/* Gets a blob from the store or the registry. `report`: this thread may report
+ * progress. */
 static bool
 fetch_blob(struct pulling *p, struct client *c, const struct oci_desc *d,
 	   bool report, struct store_blob *out, struct err *e)
@@ -114,7 +116,7 @@ struct lane_state {
 	bool report;
 };
 
-/* What a block is about: a layer's number. */
+/* Returns the layer number that a block belongs to. */
 static size_t *
 number_of(const struct lane_block *b)
 {
@@ -162,8 +164,8 @@ lane_end(struct lane_state *l)
 	arena_finish(&l->arena);
 }
 
-/* All layers at once, two at a time; a ring that holds all of them, so that
- * no lane waits for the other. */
+/* Fetches all layers, two at a time. The ring has room for all of them, so
+ * that no lane waits for the other. */
 static bool
 fetch_ahead(struct pulling *p, struct err *e)
 {
@@ -210,7 +212,7 @@ same(const struct oci_desc *a, const struct oci_desc *b)
 	return span_eq(a->digest.text, b->digest.text);
 }
 
-/* A document into the store, checked on the way. */
+/* Fetches a document into the store and checks its digest. */
 static bool
 keep_document(struct pulling *p, const struct oci_desc *d, struct span text,
 	      struct store_blob *out, struct err *e)
@@ -223,7 +225,8 @@ keep_document(struct pulling *p, const struct oci_desc *d, struct span text,
 	       keep(&put, out, e);
 }
 
-/* A manifest is not a blob for registries, but is kept like one. */
+/* Registries do not serve a manifest as a blob, but the store keeps it as one.
+ */
 static bool
 open_manifest(struct pulling *p, const struct oci_desc *d,
 	      struct store_blob *out, struct err *e)
@@ -258,7 +261,7 @@ pull_blob(void *self, const struct oci_desc *d, struct store_blob *out,
 	return fetch_blob(p, &p->client, d, false, out, e);
 }
 
-/* What the tag stands for now, as a digest to write down. */
+/* Warns with the digest that the tag points to now. */
 static void
 warn_tag(struct pulling *p, const struct reference *ref)
 {
@@ -268,11 +271,11 @@ warn_tag(struct pulling *p, const struct reference *ref)
 	const char *text = reference_text(p->m->arena, &pinned);
 	note_warn(p->m->notes, "registry-tag",
 		  "a tag can be moved to another image at any time; to build "
-		  "the same again, write docker://%s",
+		  "the same image again, write docker://%s",
 		  text ? text : "HOST/NAME@DIGEST");
 }
 
-/* The digest of a document that was asked for by tag. */
+/* Finds the digest of a document that was requested by tag. */
 static bool
 name_root(struct pulling *p, struct span told, struct err *e)
 {

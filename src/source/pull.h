@@ -11,13 +11,13 @@ struct source_options;
 struct pull {
 	bool no_cache;
 	const char *cache_dir; /* NULL: the default place */
-	uint64_t seconds;      /* that a transfer may take; 0: by its size */
+	uint64_t seconds;      /* time limit of a transfer; 0: by its size */
 };
 
 /*
- * Fetches what is not in the cache and reads it. A tag leaves the warning
- * "registry-tag" with the digest to use instead. Layers are fetched two at a
- * time.
+ * Fetches the blobs that are not in the cache and reads the image. A tag gives
+ * the warning "registry-tag" with the digest to use instead. Two layers are
+ * fetched at a time.
  */
 MUST_USE bool pull_open(const struct source *s, const struct source_options *o,
 			struct image *m, struct err *e);

@@ -1,17 +1,17 @@
 /*
- * What makes a kind of source: how it is named and recognised, and what reads
- * it. For this folder alone.
+ * The description of a kind of source: its name, how it is recognised and the
+ * function that reads it. Only this folder uses it.
  */
 #pragma once
 
 #include "source/source.h"
 
-/* Reasons for one kind or another, as bits. */
+/* Signs of one kind or another, as bits. */
 enum source_sign {
 	SIGN_OCI_LAYOUT = 1 << 0, /* the file oci-layout */
 	SIGN_INDEX = 1 << 1,      /* the file index.json */
-	SIGN_MANIFEST = 1 << 2,   /* the file manifest.json; in a directory:
-				     of docker save */
+	SIGN_MANIFEST = 1 << 2,   /* the file manifest.json; in a directory: of
+				     docker save */
 	SIGN_ROOTFS = 1 << 3,     /* usr, etc, bin... */
 	SIGN_DOCKERFILE = 1 << 4,
 	SIGN_DIR_VERSION = 1 << 5,    /* version, as skopeo writes it */
@@ -22,21 +22,22 @@ enum source_sign {
 struct source_row {
 	enum source_kind kind;
 	const char *name;   /* in pcrs.json */
-	const char *prefix; /* or NULL: forced by its kind alone */
+	const char *prefix; /* or NULL: only an option selects the kind */
 	const char *what;   /* for people */
-	bool tar;           /* a file with a tar in it, which is opened */
+	bool tar;           /* a tar file, which is opened before reading */
 	bool named;         /* PATH:NAME */
-	bool no_path;       /* names nothing in this machine's files */
+	bool no_path;       /* does not name a file on this machine */
 
-	/* How it is recognised, where nothing forces it: a directory or a tar
-	 * that has all these signs, or 0... */
+	/* How it is recognised if nothing forces it: a directory or a tar that
+	 * has all these signs, or 0... */
 	unsigned of_dir, of_tar;
 	unsigned not_tar; /* ...and, if not 0, not all of these */
-	/* what else a directory's files say; or NULL */
+	/* more signs from a directory's files; or NULL */
 	unsigned (*look)(const char *dir, struct arena *a);
-	bool (*is_file)(const char *path); /* a file, by its name; or NULL */
+	bool (*is_file)(
+		const char *path); /* recognises a file by its name; or NULL */
 
-	/* Each but `open` may be NULL. */
+	/* All but `open` may be NULL. */
 	bool (*open)(const struct source *s, const struct source_options *o,
 		     struct image *m, struct err *e);
 	bool (*ready)(const struct source *s, const struct source_options *o,
@@ -47,18 +48,19 @@ struct source_row {
 };
 
 const struct source_row *source_row(enum source_kind k);
-/* The row whose prefix `from` begins with, or NULL. */
+/* Returns the row whose prefix `from` begins with, or NULL. */
 const struct source_row *source_prefix(const char *from);
 
-/* What the signs say. SOURCE_ANY: nothing, or, when *e is set, too much. */
+/* Returns the kind that the signs indicate. Returns SOURCE_ANY if they
+ * indicate none or, with *e set, more than one. */
 enum source_kind source_of_dir(unsigned signs, const char *where,
 			       struct err *e);
 enum source_kind source_of_tar(unsigned signs, const char *where,
 			       struct err *e);
-/* True when the signs are a part of an image, which nothing can be made of:
- * then *e says which, and what would be taken. */
+/* Returns true if the signs belong to an incomplete image, which cannot be
+ * used; *e then names what is there and what is required. */
 bool source_is_part(unsigned signs, const char *where, struct err *e);
 MUST_USE bool source_dir_signs(const char *dir, struct arena *a,
 			       unsigned *signs, struct err *e);
-/* The sign that a name at the top of an archive is, or 0. */
+/* Returns the sign that a name at the top of an archive gives, or 0. */
 unsigned source_tar_sign(struct span name, bool directory);

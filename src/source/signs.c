@@ -1,4 +1,4 @@
-/* What the names in a directory or an archive say about it. */
+/* What the names in a directory or an archive indicate about its kind. */
 #include "base/path.h"
 #include "source/rows.h"
 
@@ -8,7 +8,7 @@
 /* Where a name is a sign. */
 enum { IN_DIR = 1, TAR_FILE = 2, TAR_DIR = 4 };
 
-/* A project's own directory may well have a bin or an etc. */
+/* The directory of a project may contain a bin or an etc, too. */
 static const struct {
 	const char *path;
 	unsigned sign, where;
@@ -58,18 +58,18 @@ source_dir_signs(const char *dir, struct arena *a, unsigned *signs,
 		if (at && fs_kind(at) != FS_NONE)
 			*signs |= names[i].sign;
 	}
-	/* a sign that was not seen would make another source of it */
+	/* a sign that was missed would change the kind */
 	return !a->failed || err_full(e, "the signs of a source");
 }
 
-/* Both of two kinds fit. */
+/* Reports that two kinds match. */
 static enum source_kind
 ambiguous(const char *where, const struct source_row *x,
 	  const struct source_row *y, struct err *e)
 {
 	err_set(e, ERR_INPUT, "%s could be %s or %s", show_str(where).s,
 		x->what, y->what);
-	err_hint(e, "say which: %s%s or %s%s", x->prefix, show_str(where).s,
+	err_hint(e, "choose one: %s%s or %s%s", x->prefix, show_str(where).s,
 		 y->prefix, show_str(where).s);
 	err_id(e, "source-ambiguous");
 	return SOURCE_ANY;
@@ -94,7 +94,7 @@ fits_tar(const struct source_row *r, unsigned signs)
 	       !(r->not_tar && has(signs, r->not_tar));
 }
 
-/* The only kind that fits; SOURCE_ANY for none, or for two. */
+/* Returns the only kind that matches; SOURCE_ANY if none or two match. */
 static enum source_kind
 only(bool (*fits)(const struct source_row *r, unsigned signs), unsigned signs,
      const char *where, struct err *e)
@@ -117,7 +117,7 @@ source_of_dir(unsigned signs, const char *where, struct err *e)
 	return only(fits_dir, signs, where, e);
 }
 
-/* An archive without a sign is taken as files. */
+/* An archive without a sign is read as files. */
 enum source_kind
 source_of_tar(unsigned signs, const char *where, struct err *e)
 {
@@ -134,10 +134,10 @@ source_is_part(unsigned signs, const char *where, struct err *e)
 	} parts[] = {
 		{ SIGN_MANIFEST, "manifest.json of docker save",
 		  "the archive around it",
-		  "put it into a tar again: docker-archive:FILE is taken" },
+		  "put it into a tar again: docker-archive:FILE is accepted" },
 		{ SIGN_IMAGE_MANIFEST, "an image's manifest.json",
 		  "the file version that skopeo writes beside it",
-		  "docker-dir: in front takes it as such an image" },
+		  "docker-dir: in front reads it as an image of this kind" },
 		{ SIGN_DIR_VERSION, "the file version of skopeo's dir:",
 		  "an image's manifest.json", "copy the image again" },
 		{ SIGN_OCI_LAYOUT, "oci-layout", "index.json",
@@ -152,7 +152,7 @@ source_is_part(unsigned signs, const char *where, struct err *e)
 			"%s looks like a part of an image: it has %s, but not "
 			"%s",
 			show_str(where).s, parts[i].saw, parts[i].lacks);
-		err_hint(e, "%s; dir: in front takes it as a root file system",
+		err_hint(e, "%s; dir: in front reads it as a root file system",
 			 parts[i].hint);
 		err_id(e, "source-unknown");
 		return true;

@@ -17,7 +17,7 @@ file(struct test *t, const char *dir, const char *name, struct span bytes)
 	return path;
 }
 
-/* A tar with files of these names. */
+/* Makes a tar with files of these names. */
 static char *
 tar(struct test *t, const char *dir, const char *name,
     const char *const names[])
@@ -161,7 +161,7 @@ make_tree(struct test *t, const char *dir)
 	CHECK(t, symlink("etc/a", arena_fmt(&t->arena, "%s/s", dir)) == 0);
 }
 
-/* Modes and owners as git has them, or as the disk has them. */
+/* Modes and owners as git records them, or as on the disk. */
 TEST(a_directory_with_its_own_modes)
 {
 	char *dir = arena_fmt(&t->arena, "%s/root", test_dir(t));
@@ -202,7 +202,7 @@ TEST(a_directory_becomes_a_tree)
 	CHECK_U(t, a->inode->names, 2); /* the third is not in the tree */
 	CHECK(t, a->inode == tree_find(&k.m.tree, SPAN("etc/b"))->inode);
 	CHECK_U(t, tree_find(&k.m.tree, SPAN("etc"))->inode->mode, 0755);
-	/* a file that has changed its size since is noticed */
+	/* a file whose size has changed is detected */
 	file(t, arena_fmt(&t->arena, "%s/etc", dir), "a", SPAN("longer now"));
 	struct span s;
 	struct err e = { 0 };
@@ -221,7 +221,7 @@ put_link(struct test *t, struct kit *k, const char *path, const char *to)
 		 &k->e);
 }
 
-/* What a system has: /bin leads to usr/bin, /etc is a directory. */
+/* A system's tree: /bin is a link to usr/bin, /etc is a directory. */
 static void
 put_system(struct test *t, struct kit *k)
 {
@@ -260,7 +260,7 @@ TEST(files_over_a_system)
 		0644);
 }
 
-/* A file does not take the place of a directory, nor the other way. */
+/* A file does not replace a directory, nor a directory a file. */
 TEST(files_and_directories_do_not_meet)
 {
 	static const char *const clash[][2] = { { "etc/tool.conf", NULL },

@@ -12,7 +12,8 @@ struct line {
 	size_t n;
 };
 
-/* What a spec names; digits are a number, though a name may look so too. */
+/* The user or group that a spec names; digits are a number, though a name may
+ * consist of digits. */
 struct who {
 	struct span name;
 	uint64_t id;
@@ -34,7 +35,7 @@ read_file(const struct tree *t, const char *path, struct arena *a,
 	       err_ctx(e, "%s", path);
 }
 
-/* The next line that is not blank or a comment. */
+/* Finds the next line that is not blank or a comment. */
 static bool
 next_line(struct span *text, struct line *l)
 {
@@ -70,7 +71,7 @@ who_of(struct span name)
 	return w;
 }
 
-/* Is this line, whose number is in field 2, the one meant? */
+/* Returns true if this line, whose number is in field 2, is the one named. */
 static bool
 is_meant(const struct line *l, const struct who *w)
 {
@@ -93,7 +94,7 @@ unknown(const char *what, const char *file, const struct who *w, struct err *e)
 	return err_id(e, "process-user");
 }
 
-/* uid and gid; *login is the name to look for in etc/group. */
+/* Finds uid and gid; *login is the name to look up in etc/group. */
 static bool
 find_user(struct span passwd, const struct who *w, struct account *out,
 	  struct span *login, struct err *e)
@@ -113,7 +114,7 @@ find_user(struct span passwd, const struct who *w, struct account *out,
 	return true;
 }
 
-/* Of the first line with the uid, whatever the name. */
+/* Returns the home of the first line with the uid, whatever the name. */
 static struct span
 find_home(struct span passwd, uint32_t uid)
 {

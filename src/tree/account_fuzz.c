@@ -1,5 +1,5 @@
-/* USER, etc/passwd and etc/group from a hostile image, split at NULs: what is
- * found is in range, each group once, the primary one first. */
+/* Looks up USER in etc/passwd and etc/group of a hostile image, split at NULs:
+ * the result is in range, each group is there once, the primary one first. */
 #include "base/fuzz.h"
 
 #include "tree/account.h"

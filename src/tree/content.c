@@ -1,4 +1,4 @@
-/* Reading what an inode holds: see tree/tree.h. */
+/* Reads the content of an inode: see tree/tree.h. */
 #include "tree/tree.h"
 
 #include <string.h>
@@ -13,11 +13,12 @@ static bool
 changed(struct err *e)
 {
 	err_set(e, ERR_SYS, "a file changed while it was read");
-	err_hint(e, "build from a copy that nobody writes to");
+	err_hint(e, "build from a copy that no process writes to");
 	return err_id(e, "content-changed");
 }
 
-/* The descriptor and offset to read from; *opened is what to close. */
+/* Sets the descriptor and offset to read from; *opened is a descriptor to
+ * close. */
 static bool
 locate(const struct inode *i, int *fd, uint64_t *offset, int *opened,
        struct err *e)
@@ -35,7 +36,7 @@ locate(const struct inode *i, int *fd, uint64_t *offset, int *opened,
 	return size == i->size || changed(e);
 }
 
-/* Lays the patch over a block that holds the file's bytes from `at` on. */
+/* Applies the patch to a block that contains the file's bytes from `at` on. */
 static void
 patch(const struct content *c, uint8_t *p, uint64_t at, size_t n)
 {

@@ -6,7 +6,8 @@
 #include "base/path.h"
 #include "tree/names_table.h"
 
-/* Cuts one code point off; a byte that is no UTF-8 becomes 0x110000 + byte. */
+/* Removes one code point from the front; a byte that is not UTF-8 becomes
+ * 0x110000 + byte. */
 static uint32_t
 next_point(struct span *s)
 {
@@ -94,7 +95,7 @@ by_fold(const void *a, const void *b)
 	return c ? c : span_cmp((*x)->path, (*y)->path);
 }
 
-/* Equal for paths that are equal but for case (FNV-1a). */
+/* A hash that is equal for paths that are equal but for case (FNV-1a). */
 static uint64_t
 fold_hash(const struct node *n)
 {
@@ -112,7 +113,8 @@ by_number(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* Can there be a collision: sorting hashes is quicker than sorting names. */
+/* Returns true if there can be a collision: sorting hashes is faster than
+ * sorting names. */
 static bool
 suspect_case(struct node **all, size_t n, struct arena *a, bool *out,
 	     struct err *e)
@@ -147,9 +149,9 @@ warn_names(struct node **all, size_t n, struct notes *to, const char *id,
 			  show(first->path).s);
 }
 
-/* Two directories become one, and nothing is lost; what is in them is looked
- * at by itself. Perl has sys/ beside Sys/. A manual page no program misses:
- * Debian's PAM.7 leads to pam.7. */
+/* Two directories are merged without loss; their content is compared
+ * separately. Perl has sys/ beside Sys/. A lost manual page affects no
+ * program: Debian's PAM.7 is a link to pam.7. */
 static bool
 merges(const struct node *a, const struct node *b)
 {
@@ -180,7 +182,7 @@ warn_case(struct node **all, size_t n, struct notes *to)
 			  show(first->path).s);
 }
 
-/* COPY . . of a Dockerfile takes along what an earlier build left there. */
+/* COPY . . of a Dockerfile copies the output of an earlier build also. */
 static bool
 is_no_output(struct span name)
 {

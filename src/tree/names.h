@@ -1,6 +1,6 @@
 /*
- * File names that are bytes to Linux but that people and other systems take
- * for something else: not UTF-8, not composed (Unicode NFC), equal but for
+ * File names that Linux takes as bytes but that people and other systems may
+ * confuse: names not in UTF-8, not composed (Unicode NFC), or equal but for
  * case (Unicode simple case folding).
  */
 #pragma once
@@ -9,13 +9,14 @@
 
 #include "base/note.h"
 
-/* Notes what is doubtful about a tree's names: a warning a kind, with the
- * number and the first example. Only an arena at its ceiling is a failure. */
+/* Notes doubtful names of a tree: one warning for each kind, with the number
+ * and the first example. Fails only if an arena is full. */
 MUST_USE bool names_check(const struct tree *t, struct notes *to,
 			  struct err *e);
 
 bool names_utf8(struct span name);
-/* Holds no code point that normal form C excludes or may exclude. */
+/* Returns true if the name contains no code point that normal form C excludes
+ * or may exclude. */
 bool names_composed(struct span name);
-/* Order of two names with case folded; 0: equal but for case. */
+/* Compares two names with case folded; 0: equal but for case. */
 int names_fold_cmp(struct span a, struct span b);

@@ -3,7 +3,7 @@
 
 #include "base/compiler.h"
 
-/* Code points first..last do not occur in composed (NFC) text, or may not. */
+/* Code points first..last do not, or may not, occur in composed (NFC) text. */
 struct names_mark {
 	uint32_t first, last;
 };

@@ -54,10 +54,10 @@ TEST(names_notes)
 	tree_init(&tree, &t->arena, seed);
 	add_node(t, &tree, "x/one");
 	add_node(t, &tree, "y/One");
-	/* directories that become one lose nothing: Perl's */
+	/* directories that are merged lose nothing: Perl's */
 	add_node(t, &tree, "perl/sys/syscall.ph");
 	add_node(t, &tree, "perl/Sys/Hostname.pm");
-	/* of two pages of the manual none is a program's: Debian's */
+	/* two manual pages, which no program reads: Debian's */
 	add_node(t, &tree, "usr/share/man/man7/PAM.7.gz");
 	add_node(t, &tree, "usr/share/man/man7/pam.7.gz");
 	CHECK(t, names_check(&tree, &notes, &e) && notes.n == 0);

@@ -30,7 +30,8 @@ env_name(struct span item)
 	return span_sub(item, 0, span_find(item, '='));
 }
 
-/* An environment being put together: where each name stands. There is room. */
+/* An environment that is being built, with an index of its names. It has room
+ * for all of them. */
 struct env {
 	struct strings *v;
 	struct map at; /* name to index + 1 */
@@ -50,7 +51,8 @@ env_set(struct env *env, struct span item, bool only_if_new, struct err *e)
 	return map_put(&env->at, name, (void *)(uintptr_t)env->v->n, e);
 }
 
-/* Docker's order: PATH first, whoever sets it; what is there is replaced. */
+/* Docker's order: PATH comes first, whoever sets it; an existing variable is
+ * replaced. */
 static bool
 merge_env(struct image *m, const struct strings *more, bool with_path,
 	  struct strings *out, struct err *e)
@@ -59,7 +61,7 @@ merge_env(struct image *m, const struct strings *more, bool with_path,
 	DEFER(arena_finish) struct arena scratch = { 0 };
 	struct env env = { .v = out };
 	map_init(&env.at, &scratch, m->tree.names.seed);
-	/* room for PATH, and for HOME, which the caller adds */
+	/* room for PATH and for HOME, which the caller adds */
 	*out = (struct strings){
 		NEW(m->arena, struct span, image->n + more->n + 2), 0
 	};
@@ -98,8 +100,7 @@ static bool
 nothing_to_run(struct err *e)
 {
 	err_set(e, ERR_INPUT,
-		"the image says nothing about what to run, "
-		"neither ENTRYPOINT nor CMD");
+		"the image has no command, neither ENTRYPOINT nor CMD");
 	err_hint(e, "give --cmd or --entrypoint, or write entrypoint = "
 		    "[\"/path\"] below [process] in enclave.toml");
 	return err_id(e, "process-nothing");
@@ -135,7 +136,7 @@ pick_command(const struct image_config *c, const struct process_options *o,
 				   : c->cmd;
 }
 
-/* "/" and the path without dots, links kept: what WORKDIR means. */
+/* Joins "/" and the path without dots, links kept: the meaning of WORKDIR. */
 static bool
 clean_dir(struct span dir, struct arena *a, struct span *out, struct err *e)
 {
@@ -243,7 +244,7 @@ root_user(struct span user)
 	       span_is(user, "root:root") || span_is(user, "0:0");
 }
 
-/* "a b c", as far as it can be shown. */
+/* Returns "a b c", as far as it can be shown. */
 static struct shown
 words(const struct strings *s)
 {
@@ -286,9 +287,9 @@ process_nitro(struct image *m, const struct process_options *o,
 	if (o->tcp.n) {
 		err_set(e, ERR_INPUT,
 			"[ingress] needs veraclave's init, which the profile "
-			"nitro-cli has no place for");
-		err_hint(e, "use the profile canonical, or leave [ingress] "
-			    "out and have the application listen on vsock");
+			"nitro-cli does not contain");
+		err_hint(e, "use the profile canonical, or remove [ingress] "
+			    "and have the application listen on vsock");
 		return err_id(e, "process-ingress");
 	}
 	pick_command(c, o, &entrypoint, &cmd);

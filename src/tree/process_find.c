@@ -1,4 +1,4 @@
-/* Whether the command of an image is in it: see tree/process.h. */
+/* Finds the command of an image in its tree: see tree/process.h. */
 #include <string.h>
 
 #include "base/buf.h"
@@ -23,7 +23,8 @@ look(const struct image *m, struct span dir, struct span name)
 	buf_span(&b, name);
 	if (b.failed || !tree_resolve(&m->tree, buf_view(&b), m->arena, &path,
 				      &n, &ignored))
-		return FOUND; /* the build says so itself, or never will */
+		return FOUND; /* the error is reported elsewhere, or the command
+				 needs no check */
 	if (!n)
 		return ABSENT;
 	if (n->inode->type != NODE_FILE)
@@ -31,8 +32,8 @@ look(const struct image *m, struct span dir, struct span name)
 	return n->inode->mode & 0111 ? FOUND : NOT_EXECUTABLE;
 }
 
-/* What execvp searches when the environment does not say: musl's words, which
- * hold glibc's. */
+/* The path that execvp searches if PATH is not set: musl's default, which
+ * includes glibc's. */
 static struct span
 search_path(const struct strings *env)
 {
@@ -43,8 +44,8 @@ search_path(const struct strings *env)
 	return SPAN("/usr/local/bin:/bin:/usr/bin");
 }
 
-/* As execvp does: a name with a slash is a path, else PATH is searched, in
- * which an empty part is the working directory. */
+/* Searches as execvp does: a name with a slash is a path, else PATH is
+ * searched, in which an empty part is the working directory. */
 static enum found
 find(const struct image *m, const struct process *p, struct span name)
 {
@@ -62,8 +63,8 @@ find(const struct image *m, const struct process *p, struct span name)
 	return best;
 }
 
-/* The program whose name is nearest, wherever it is; NULL when none is near.
- * A link counts as what it leads to. */
+/* Returns the program with the nearest name, in any directory; NULL if no name
+ * is near. A link counts as its target. */
 static const struct node *
 nearest(const struct image *m, struct span name)
 {
@@ -100,13 +101,13 @@ refuse(const struct image *m, struct span name, enum found f, const char *why,
 			    "with --allow-missing-command");
 	else if (near)
 		err_hint(e,
-			 "did you mean /%s? --allow-missing-command builds "
-			 "all the same",
+			 "did you mean /%s? --allow-missing-command builds the "
+			 "image anyway",
 			 show(near->path).s);
 	else
-		err_hint(e, "no program there has such a name: correct the "
-			    "entrypoint, or build with "
-			    "--allow-missing-command");
+		err_hint(e,
+			 "no program there has a similar name: correct the "
+			 "entrypoint, or build with --allow-missing-command");
 	return err_id(e, "process-command");
 }
 

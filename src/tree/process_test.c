@@ -69,7 +69,7 @@ start(struct test *t, struct bench *b)
 	b->m.config.env = list(t, "A=1 PATH=/bin B=2");
 }
 
-/* The process file with NULs as blanks. */
+/* Returns the process file with NULs replaced by blanks. */
 static const char *
 text(struct test *t, struct bench *b)
 {
@@ -106,8 +106,8 @@ TEST(process_as_docker)
 		  "ignores the working directory and the user");
 }
 
-/* The time grows with the number, not with its square: 20 s for a fifth of it
- * once. */
+/* The time grows with the number, not with its square: a quadratic version
+ * took 20 s for a fifth of it. */
 TEST(process_with_many_variables)
 {
 	enum { MANY = 200000 };

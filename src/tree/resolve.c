@@ -10,7 +10,7 @@ enum { LINKS_MAX = 40 /* as Linux */ };
 struct walk {
 	const struct tree *t;
 	struct buf done; /* resolved so far */
-	struct buf rest; /* still to go, read from `at` on */
+	struct buf rest; /* not resolved yet, read from `at` on */
 	size_t at;
 	unsigned links;
 };
@@ -30,7 +30,7 @@ cut(struct walk *w)
 	return c;
 }
 
-/* The link's target takes the place of the link, before what follows. */
+/* Puts the link's target before the rest of the path. */
 static bool
 follow(struct walk *w, struct span link, struct arena *a, struct err *e)
 {
@@ -61,14 +61,14 @@ look(struct walk *w, struct node **out, struct err *e)
 	return !b || budget_spend(b, w->done.n, e);
 }
 
-/* The next component is passed over, or goes up. */
+/* Skips the next component or goes up. */
 static bool
 is_dots(struct span c)
 {
 	return c.n == 0 || span_is(c, ".") || span_is(c, "..");
 }
 
-/* Where the plain names at the beginning of s end. */
+/* Returns where the plain names at the beginning of s end. */
 static size_t
 plain_names(struct span s)
 {
@@ -91,9 +91,10 @@ append(struct walk *w, struct span names, struct err *e)
 	return buf_ok(&w->done, "a path", e);
 }
 
-/* Goes as far as names exist, in a number of look-ups that grows with the
- * logarithm of theirs: parents of nodes are directories, so nothing in between
- * is a link. *n is how much of `names` it was, *last the node there. */
+/* Follows existing names; the number of look-ups grows with the logarithm of
+ * the number of names: parents of nodes are directories, so none in between is
+ * a link. *n is the length of the part of `names` that exists, *last its node.
+ */
 static bool
 longest(struct walk *w, struct span names, size_t *n, struct node **last,
 	struct err *e)
@@ -101,7 +102,7 @@ longest(struct walk *w, struct span names, size_t *n, struct node **last,
 	size_t start = w->done.n, good = 0, bad = names.n + 1;
 	*last = NULL;
 	while (good < names.n) {
-		/* the end of a component: the first behind the middle, or the
+		/* the end of a component: the first after the middle, or the
 		 * last of all */
 		size_t half = good + (bad - good) / 2;
 		size_t end = half + span_find(span_from(names, half), '/');
@@ -127,8 +128,8 @@ longest(struct walk *w, struct span names, size_t *n, struct node **last,
 	return good == 0 || append(w, span_sub(names, 0, good), e);
 }
 
-/* One of: passes over a component, goes up, goes along names that exist and
- * follows the link at their end, takes a name that does not exist as it is. */
+/* Does one step: skips a component, goes up, follows existing names and the
+ * link at their end, or copies a name that does not exist. */
 static bool
 step(struct walk *w, struct arena *a, struct err *e)
 {
@@ -144,7 +145,7 @@ step(struct walk *w, struct arena *a, struct err *e)
 	}
 	if (!longest(w, names, &n, &x, e))
 		return false;
-	if (n == 0) { /* nothing is below a name that is not there */
+	if (n == 0) { /* nothing is below a name that does not exist */
 		w->at += names.n + (names.n < rest.n);
 		return append(w, names, e);
 	}

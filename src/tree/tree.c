@@ -164,7 +164,8 @@ new_node(struct tree *t, struct span path, struct node *parent,
 	return n;
 }
 
-/* The directory node for every proper prefix of path, made when missing. */
+/* Returns the directory node for every proper prefix of path; makes it if it
+ * is missing. */
 static bool
 parents(struct tree *t, struct span path, struct node **out, struct err *e)
 {
@@ -205,7 +206,7 @@ replace(struct tree *t, struct node *n, struct inode *inode)
 	n->inode->names--;
 	n->inode = inode;
 	n->implied = false;
-	/* what is written anew arrives anew */
+	/* a replaced node counts as a new arrival */
 	n->seq = ++t->seq;
 	unlink_node(t, n);
 	link_node(t, n);

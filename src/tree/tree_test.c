@@ -22,7 +22,7 @@ add_node(struct test *t, struct tree *tree, const char *path,
 	return n;
 }
 
-/* The paths in an order, joined by blanks. */
+/* Returns the paths in an order, joined by blanks. */
 static const char *
 names(struct test *t, const struct tree *tree, enum tree_order order)
 {
@@ -50,7 +50,7 @@ TEST(tree_orders)
 	CHECK_STR(t, names(t, &tree, TREE_BY_ARRIVAL), "b b/x a b.c a/z");
 	CHECK(t, tree_find(&tree, SPAN("b"))->implied);
 	CHECK(t, tree_find(&tree, SPAN("b"))->inode->mode == 0755);
-	/* mentioned later: no longer implied, children stay */
+	/* with an entry of its own now: no longer implied, children stay */
 	add_node(t, &tree, "b", NODE_DIR);
 	CHECK(t, !tree_find(&tree, SPAN("b"))->implied);
 	CHECK(t, tree_find(&tree, SPAN("b/x")) != NULL);
@@ -136,7 +136,7 @@ TEST(tree_survives_every_failed_allocation)
 	}
 }
 
-/* The same component by component: how a kernel does it. */
+/* Does the same component by component, as a kernel does. */
 static bool
 /* NOLINTNEXTLINE(readability-function-cognitive-complexity): plain */
 naive(const struct tree *t, const char *path, char *done, unsigned links)

@@ -58,7 +58,7 @@ static const struct code rows[] = {
 	  "correct it in [rootfs]" },
 	{ "rootfs-tmpdir",
 	  "mmdebstrap, as the user that it becomes, cannot enter TMPDIR",
-	  "say TMPDIR=/tmp, or let everybody enter the directories above it" },
+	  "set TMPDIR=/tmp, or let every user enter the directories above it" },
 	{ "rootfs-uidmap", "mmdebstrap needs newuidmap when it is not root",
 	  "apt-get install uidmap, or build as root" },
 	{ "record-other", "the record beside the image is of another image",

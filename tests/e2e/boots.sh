@@ -363,6 +363,6 @@ else
   [ ! -e d.eif ] || bad "written all the same"
   run "$VERACLAVE" build app $parts --init init --profile nitro-cli -o d.eif
   want 3
-  has err "nitro-cli has no place for"
+  has err "nitro-cli does not contain"
 fi
 end

@@ -84,7 +84,7 @@ has err "[budget]"
 run timeout 60 sh -c 'ulimit -f 131072; yes | "$1" build --from - \
   --boot-dir boot --cmd /x -o never.eif' x "$VERACLAVE"
 want 3
-has err "no tar archive"
+has err "not a tar archive"
 # an image with endless bytes after its end
 run timeout 60 sh -c 'ulimit -f 131072; cat "$2" /dev/zero | "$1" describe -' \
   x "$VERACLAVE" x.eif

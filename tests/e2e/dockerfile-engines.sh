@@ -192,7 +192,7 @@ mkdir -p nothing
 PATH=$PWD/nothing run "$VERACLAVE" build --boot-dir boot --from context \
   -o x.eif
 want 4
-has err "nothing here can build a Dockerfile"
+has err "no engine on this machine can build a Dockerfile"
 has err "apt-get install buildah"
 PATH=$PWD/nothing run "$VERACLAVE" build --boot-dir boot --from context \
   --engine buildctl -o x.eif

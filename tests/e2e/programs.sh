@@ -33,7 +33,7 @@ else
     want 4
     has err "[rootfs-tmpdir]"
     has err "mmdebstrap cannot work in $PWD/open/tmp"
-    has err "who may not enter $(realpath "$closed")"
+    has err "which may not enter $(realpath "$closed")"
     has err "TMPDIR=/tmp"
     chmod 711 open
   done

@@ -111,16 +111,16 @@ has err "empty is not a directory"
 build2 --from tar:dir
 want 2
 has err "dir is a directory, not an archive"
-has err "hint: dir: takes a directory"
+has err "hint: dir: reads a directory"
 build2 --from oci:dir
 want 3
-has err "this is no OCI image layout"
+has err "this is not an OCI image layout"
 build2 --from podman:thing
 want 4
 has err "hint: podman: is not a kind of source"
 build2 --from - </dev/null
 want 3
-has err "standard input is no tar archive"
+has err "standard input is not a tar archive"
 build2 --from app.tar --env HOME
 want 2
 has err "--env HOME: not NAME=VALUE"
@@ -186,7 +186,7 @@ mkdir context none
 : >context/Dockerfile
 run env PATH="$PWD/none" "$VERACLAVE" build --boot-dir nowhere --from context -o y.eif
 want 4
-has err "nothing here can build a Dockerfile"
+has err "no engine on this machine can build a Dockerfile"
 printf '[source]\ndockerfile = "Dockerfile.no"\n[boot]\ndir = "nowhere"\n' >no.toml
 run "$VERACLAVE" build no.toml -o y.eif
 want 4
@@ -194,7 +194,7 @@ has err "Dockerfile.no"
 printf '[rootfs]\ndebian = "bookworm"\nfiles = "nofiles"\n[boot]\ndir = "nowhere"\n' >no.toml
 run "$VERACLAVE" build no.toml -o y.eif
 want 4
-has err "nofiles, the files of [rootfs], is no directory"
+has err "nofiles, the files of [rootfs], is not a directory"
 printf '[rootfs]\ndebian = "bookworm"\n[boot]\ndir = "nowhere"\n' >no.toml
 run env PATH="$PWD/none" "$VERACLAVE" build no.toml -o y.eif
 want 4
