@@ -7,7 +7,7 @@
 
 enum { CAPS_MAX = 4 << 20 }; /* what our init reads */
 
-/* The fields that follow from the inode and the options alone. */
+/* Sets the fields that depend only on the inode and the options. */
 static bool
 header(const struct ram *r, const struct inode *i, struct cpio_header *h,
        struct err *e)
@@ -33,7 +33,7 @@ header(const struct ram *r, const struct inode *i, struct cpio_header *h,
 	return ram_mtime(t, &h->mtime, e);
 }
 
-/* Link targets carry a NUL, which is not part of the span: needs a copy. */
+/* Link targets end with a NUL, which is not part of the span: needs a copy. */
 static bool
 link_body(struct span link, uint8_t room[static CPIO_NAME_MAX],
 	  struct span *out, struct err *e)
@@ -41,8 +41,8 @@ link_body(struct span link, uint8_t room[static CPIO_NAME_MAX],
 	if (link.n == 0 || link.n >= CPIO_NAME_MAX ||
 	    span_find(link, 0) < link.n) {
 		err_set(e, ERR_INPUT,
-			"a symbolic link's target has %zu bytes, or a NUL byte "
-			"in it",
+			"a symbolic link's target has %zu bytes, or contains a "
+			"NUL byte",
 			link.n);
 		return err_id(e, "ramdisk-link");
 	}
@@ -71,7 +71,8 @@ put_one(struct ram *r, struct span prefix, struct span path,
 	return ram_put(r, &en, e);
 }
 
-/* All names of a file, in order, under one number; data with the last. */
+/* Writes all names of a file, in order, with one inode number; data with the
+ * last. */
 static bool
 put_group(struct ram *r, struct span prefix, const struct ram_links *g,
 	  struct err *e)
@@ -114,7 +115,8 @@ put_tree(struct ram *r, struct span prefix, const struct tree *t, struct err *e)
 	return true;
 }
 
-/* An entry of our own making: root's, of the epoch. */
+/* Writes an entry that is not in the image: owned by root, with the epoch's
+ * time. */
 static bool
 put_own(struct ram *r, const char *name, enum node_type type, uint32_t mode,
 	struct span bytes, struct err *e)
@@ -127,7 +129,8 @@ put_own(struct ram *r, const char *name, enum node_type type, uint32_t mode,
 	return put_one(r, (struct span){ 0 }, span_str(name), &i, e);
 }
 
-/* The list of file capabilities for our init, in byte order of the paths. */
+/* Makes the list of file capabilities for our init, in byte order of the
+ * paths. */
 static bool
 caps_list(const struct tree *t, struct arena *a, struct span *out,
 	  struct err *e)

@@ -1,4 +1,4 @@
-/* Whether what unpack made of the ramdisks is still that: ramdisk/unpack.h. */
+/* Checks that unpacked ramdisks are unchanged: see ramdisk/unpack.h. */
 #include "base/fmt.h"
 #include "base/limits.h"
 #include "ramdisk/unpack.h"
@@ -14,15 +14,15 @@ static bool
 edited(const struct pair *p, struct span path, struct err *e)
 {
 	err_set(e, ERR_INPUT,
-		"%s.d/%s is not as it is in %s, which is what goes into the "
-		"image",
+		"%s.d/%s differs from its entry in %s, which is the file that "
+		"goes into the image",
 		p->name, show(path).s, p->name);
-	err_hint(e, "put the change into the archive %s, or remove %s.d",
+	err_hint(e, "make the change in the archive %s, or remove %s.d",
 		 p->name, p->name);
 	return err_id(e, "unpack-edited");
 }
 
-/* The next file, directory or link. */
+/* Finds the next file, directory or link. */
 static bool
 step(struct walk *w, struct walk_entry *x, bool *more, struct err *e)
 {
@@ -52,7 +52,7 @@ same_bytes(const struct pair *p, struct span path, bool *same, struct err *e)
 	return true;
 }
 
-/* Is the file of the directory the one of the archive? */
+/* Returns true if the file of the directory equals the one of the archive. */
 static bool
 same_entry(const struct pair *p, const struct walk_entry *x,
 	   const struct walk_entry *y, bool *same, struct err *e)

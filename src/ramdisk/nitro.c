@@ -1,7 +1,7 @@
 /*
- * Profile nitro-cli/1: see ramdisk/ramdisk.h. What is left out, replaced and
- * added follows linuxkit 1.5.2 (moby/build) with AWS's patches
- * (aws-nitro-enclaves-sdk-bootstrap) and the templates of nitro-cli.
+ * Profile nitro-cli/1: see ramdisk/ramdisk.h. The lists of paths that are left
+ * out, replaced and added follow linuxkit 1.5.2 (moby/build) with AWS's
+ * patches (aws-nitro-enclaves-sdk-bootstrap) and the templates of nitro-cli.
  */
 #include "base/path.h"
 #include "ramdisk/put.h"
@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/fmt.h"
 
-/* 2017-04-18T16:30:00Z, the time of all that linuxkit makes itself. */
+/* 2017-04-18T16:30:00Z, the time of all entries that linuxkit makes itself. */
 #define NITRO_TIME 1492533000
 
 static const struct span rootfs = { (const uint8_t *)"rootfs/", 7 };
@@ -25,19 +25,20 @@ static const char hosts_text[] =
 	"ff02::2 ip6-allrouters\n";
 #define RESOLV_LINK "/run/resolvconf/resolv.conf"
 
-/* Names that do not get in, unless a directory has them. */
+/* Names that are left out, unless they are directories. */
 static const char *const excluded[] = {
 	".dockerenv", "Dockerfile", "dev/console",
 	"dev/pts",    "dev/shm",    "etc/hostname",
 };
 
-/* Entries that must be there; made at the end when they were not. */
+/* Entries that must exist; made at the end if the source has none. */
 static const struct fixed {
 	const char *path;
-	enum node_type type, found_type; /* made as; recognised as */
+	enum node_type type, found_type; /* the type when made; the type that is
+					    recognised */
 	uint32_t mode;
 	const char *body;
-	bool replace; /* content or target too when it was there */
+	bool replace; /* content or target also if the entry existed */
 } fixed[] = {
 	{ "dev", NODE_DIR, NODE_DIR, 0755, NULL, false },
 	{ "dev/pts", NODE_DIR, NODE_DIR, 0755, NULL, false },
@@ -65,7 +66,7 @@ put_entry(struct ram *r, struct ram_entry *en, struct err *e)
 	return ram_put(r, en, e);
 }
 
-/* Something of linuxkit's own. */
+/* Writes an entry of linuxkit's own. */
 static bool
 put_own(struct ram *r, struct span prefix, const char *name, uint32_t mode,
 	struct span body, struct err *e)
@@ -103,7 +104,7 @@ is_excluded(const struct node *n)
 	return false;
 }
 
-/* The target of a relative link from one path to another; in b. */
+/* Writes the target of a relative link from one path to another to b. */
 static void
 relative(struct span from, struct span to, struct buf *b)
 {
@@ -200,7 +201,8 @@ put_template(struct ram *r, const struct process *p, struct err *e)
 	       put_own(r, SPAN(""), "env", CPIO_FILE | 0644, f.env, e);
 }
 
-/* A slash before every other byte: a directory's content follows it. */
+/* Compares names with the slash before every other byte, so that a directory's
+ * content follows it. */
 static int
 by_walk(const void *a, const void *b)
 {
@@ -263,8 +265,8 @@ ram_nitro_end(struct ram *r, struct err *e)
 	return cpio_write_end(&r->out, &end, e);
 }
 
-/* As Docker does it: a file or link in the way is replaced, a directory is
- * used as it is. */
+/* Does as Docker does: replaces an existing file or link, and uses an existing
+ * directory unchanged. */
 static bool
 docker_path(struct tree *t, const struct fixed *f, struct err *e)
 {
@@ -284,7 +286,7 @@ docker_path(struct tree *t, const struct fixed *f, struct err *e)
 		return err_full(e, "the image's files");
 	i->type = f->type;
 	i->mode = f->type == NODE_SYMLINK ? 0777 : 0755;
-	/* what it holds, linuxkit replaces */
+	/* linuxkit replaces the content */
 	if (f->type == NODE_SYMLINK && f->replace)
 		i->type = NODE_FILE, i->mode = 0755;
 	if (i->type == NODE_FILE)

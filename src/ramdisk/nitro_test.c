@@ -12,14 +12,14 @@ static const struct ramdisk_options nitro = { .profile = RAMDISK_NITRO_CLI };
 	"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn" \
 	"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn.txt"
 
-/* What export.tar holds, in its order; content lies at `at` in it. */
+/* The entries of export.tar, in its order; content is at `at` in it. */
 static const struct row {
 	const char *path;
 	enum node_type type;
 	uint32_t mode, uid, gid;
 	int64_t mtime;
 	size_t size, at;
-	const char *link; /* of a symbolic link, or the first name */
+	const char *link; /* target of a symbolic link, or the first name */
 } export_rows[] = {
 	{ ".dockerenv", NODE_FILE, 0755, 0, 0, 1700000000, 0, 512, "" },
 	{ "bin", NODE_DIR, 0755, 0, 0, 1700000000, 0, 0, "" },
@@ -98,7 +98,7 @@ lines_of(struct test *t, struct span text)
 	return s;
 }
 
-/* The ramdisk from these rows, in this order of rows. */
+/* Makes the ramdisk from these rows, in this order of rows. */
 static void
 check_app(struct test *t, const struct row *rows, size_t n, bool backwards,
 	  const char *tar_name, const char *want_name)
@@ -123,7 +123,7 @@ check_app(struct test *t, const struct row *rows, size_t n, bool backwards,
 	m.as_archived = !backwards;
 	for (size_t i = 0; i < n; i++)
 		put_row(t, &m, &rows[backwards ? n - 1 - i : i], tar);
-	/* the links whose first name came after them */
+	/* the links whose first name followed them */
 	for (size_t i = 0; backwards && i < n; i++)
 		if (!tree_find(&m.tree, span_str(rows[i].path)))
 			put_row(t, &m, &rows[i], tar);
@@ -150,8 +150,8 @@ TEST(nitro_export_of_one_file)
 		  FIXTURE "customer_scratch-initrd.img");
 }
 
-/* Put backwards, and from a kind of source that has no order of its own: the
- * lexical walk gives it. */
+/* Adds the rows backwards, and as a kind of source that has no order of its
+ * own: the lexical walk restores it. */
 TEST(nitro_walk)
 {
 	check_app(t, export_rows, COUNT(export_rows), true,

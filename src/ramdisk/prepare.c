@@ -1,11 +1,11 @@
-/* Making a tree what a profile can write: see ramdisk/ramdisk.h. */
+/* Changes a tree so that a profile can write it: see ramdisk/ramdisk.h. */
 #include "ramdisk/ramdisk.h"
 
 #include "base/fmt.h"
 #include "tree/names.h"
 #include "ramdisk/put.h"
 
-/* How often something was met, and where first. */
+/* How often a kind of entry was found, and where first. */
 struct tally {
 	size_t n;
 	struct span first;
@@ -82,8 +82,8 @@ survey_tree(struct image *m, const struct ramdisk_options *o, struct survey *s,
 	return true;
 }
 
-/* What was met, for one and for more (NULL: with an s), and what becomes of
- * it. */
+/* The name of such entries, for one and for more (NULL: with an s), and what
+ * happens to them. */
 struct remark {
 	const char *id;
 	bool warn;
@@ -107,19 +107,19 @@ remarks(struct notes *to, const struct survey *s, bool caps_lost)
 {
 	static const struct remark sockets = {
 		"ramdisk-sockets", false, "socket", NULL,
-		"left out, of use only to a running process",
+		"left out: only a running process can use it",
 	}, devices = {
 		"ramdisk-devices", false, "device node", NULL,
-		"left out, the kernel fills dev itself",
+		"left out, because the kernel fills dev itself",
 	}, implied = {
 		"ramdisk-implied", false, "directory", "directories",
 		"added as 0755 0:0, not in the source but needed",
 	}, acls = {
 		"ramdisk-acls", true, "access control list", NULL,
-		"lost, a ramdisk has no place for them",
+		"lost, because a ramdisk cannot carry them",
 	}, xattrs = {
 		"ramdisk-xattrs", false, "extended attribute", NULL,
-		"lost, a ramdisk has no place for them",
+		"lost, because a ramdisk cannot carry them",
 	}, specials = {
 		"ramdisk-special-links", true,
 		"name of a hard-linked device node or FIFO",
@@ -127,7 +127,7 @@ remarks(struct notes *to, const struct survey *s, bool caps_lost)
 		"written as separate ones",
 	}, caps = {
 		"ramdisk-caps", true, "file capability", "file capabilities",
-		"lost, those programs run without",
+		"lost, so the programs run without them",
 	};
 	remark(to, &s->sockets, &sockets);
 	remark(to, &s->devices, &devices);
@@ -147,8 +147,8 @@ refuse_caps(const struct tally *caps, struct err *e)
 		"%s %s",
 		show_count(caps->n, "file", NULL).s,
 		caps->n == 1 ? "namely" : "the first is", show(caps->first).s);
-	err_hint(e, "--caps=init lets our init set them at boot, --caps=drop "
-		    "goes without");
+	err_hint(e, "--caps=init has our init set them at boot, --caps=drop "
+		    "drops them");
 	return err_id(e, "ramdisk-caps");
 }
 
@@ -168,7 +168,7 @@ check_devices(const struct tree *t, const struct strings *devices,
 	return true;
 }
 
-/* Where init mounts something. */
+/* Directories where init mounts a file system. */
 static const struct {
 	const char *name;
 	uint32_t mode;
@@ -209,8 +209,7 @@ ramdisk_prepare(struct image *m, const struct ramdisk_options *o, struct err *e)
 	bool canonical = o->profile == RAMDISK_CANONICAL;
 	if (!canonical && o->caps == RAMDISK_CAPS_INIT) {
 		err_set(e, ERR_USAGE,
-			"nitro-cli/1 has no place for a list of "
-			"file capabilities");
+			"nitro-cli/1 cannot carry a list of file capabilities");
 		return err_hint(e, "use the profile canonical");
 	}
 	if (!check_devices(&m->tree, &o->devices, e) ||

@@ -103,8 +103,8 @@ ram_mtime(int64_t t, uint32_t *out, struct err *e)
 {
 	if (t < 0 || t > UINT32_MAX) {
 		err_set(e, ERR_INPUT,
-			"a time of %lld seconds since 1970 does not go into a "
-			"ramdisk",
+			"a ramdisk cannot carry a time of %lld seconds since "
+			"1970",
 			(long long)t);
 		return err_id(e, "ramdisk-time");
 	}
@@ -134,7 +134,8 @@ put_named(struct ram *r, struct ram_entry *en, struct span name, struct err *e)
 		size = 0;
 	if (size > LIMIT_CPIO_FILE) {
 		err_set(e, ERR_LIMIT,
-			"%s, and a ramdisk's file ends below 4 GiB",
+			"%s, but a file in a ramdisk must be smaller than 4 "
+			"GiB",
 			show_size(size).s);
 		return err_id(e, "ramdisk-size");
 	}

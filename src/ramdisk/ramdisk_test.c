@@ -69,7 +69,7 @@ write_app(struct test *t, struct bench *b, struct err *e)
 	return s;
 }
 
-/* "path ino mode nlink mtime uid rdev size[->link]\n" an entry. */
+/* Prints "path ino mode nlink mtime uid rdev size[->link]\n" for each entry. */
 static const char *
 listing(struct test *t, struct span in)
 {
@@ -155,7 +155,8 @@ next_random(uint64_t *state)
 	return (uint32_t)(*state >> 33);
 }
 
-/* A tree of n entries that depends on the seed, put in another order. */
+/* Makes a tree of n entries that depends on the seed, added in another order.
+ */
 static struct span
 shuffled(struct test *t, uint64_t seed, unsigned n, uint64_t order)
 {

@@ -1,4 +1,4 @@
-/* What is in a ramdisk, as files: see ramdisk/unpack.h. */
+/* Writes the content of a ramdisk as files: see ramdisk/unpack.h. */
 #include "ramdisk/unpack.h"
 
 #include "base/limits.h"
@@ -13,7 +13,7 @@ unpack_budget(uint64_t max)
 {
 	struct budget b = { .least = LIMIT_UNPACKED,
 			    .factor = LIMIT_UNPACKED_FACTOR,
-			    .what = "what the ramdisks hold",
+			    .what = "the content of the ramdisks",
 			    .flag = "--max-unpacked SIZE",
 			    .bytes = true };
 	if (max)
@@ -49,7 +49,7 @@ to_file(void *self, struct span s, struct err *e)
 	       fs_write(*u->fd, s, e);
 }
 
-/* Decompresses into a temporary file; plain data stays where it is. */
+/* Decompresses to a temporary file; plain data is not copied. */
 static bool
 plain_of(const struct blob *b, struct budget *budget, int *fd, struct blob *out,
 	 struct err *e)
@@ -93,12 +93,12 @@ put_file(struct unpacking *u, const struct cpio_entry *en, struct err *e)
 	size_t got = 1;
 	if (!cpio_links_add(&u->links, en, &first, e))
 		return false;
-	/* a further name with data: the data belongs to all names */
+	/* another name with data: the data belongs to all names */
 	if (first.n && !place_link(u->dir, en->path, first, e))
 		return false;
 	if (first.n && en->h.size == 0)
 		return true;
-	/* owner bits so that we can go on, none of the set-id bits */
+	/* owner bits so that we can continue, and no set-id bits */
 	if (first.n ? !place_again(u->dir, en->path, &fd, e)
 		    : !place_file(u->dir, en->path, (en->h.mode & 0777) | 0600,
 				  &fd, e))

@@ -1,7 +1,6 @@
 /*
- * Whatever a ramdisk holds, unpacking it touches nothing outside of its
- * directory, and leaves only directories, files and symbolic links there,
- * none with a set-id bit.
+ * Unpacking any ramdisk touches nothing outside of its directory, and leaves
+ * only directories, files and symbolic links there, none with a set-id bit.
  */
 #include "ramdisk/unpack.h"
 
@@ -24,7 +23,7 @@ look(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 	return 0;
 }
 
-/* `base` holds the file "beside", one byte, and the directory "in". */
+/* `base` contains the file "beside", one byte, and the directory "in". */
 static void
 check(const char *base, const char *beside, const char *in)
 {
@@ -53,8 +52,8 @@ FUZZ(in)
 	struct blob b = blob_of(&in);
 	struct err e = { 0 };
 	int fd = -1;
-	/* a few bytes of these make gigabytes: codec/unzip has its own target
-	 */
+	/* a few bytes of these become gigabytes: codec/unzip has its own
+	 * target */
 	if (unzip_guess(in) != UNZIP_NONE && in.n > 200)
 		return;
 	ASSERT(mkdtemp(base));

@@ -1,6 +1,7 @@
 #include "repro/glob.h"
 
-/* One byte against the set at the start of p ("[...]"); *used is its length. */
+/* Matches one byte with the set at the start of p ("[...]"); *used is its
+ * length. */
 static bool
 in_set(struct span p, uint8_t c, size_t *used)
 {
@@ -18,7 +19,8 @@ in_set(struct span p, uint8_t c, size_t *used)
 	return hit;
 }
 
-/* Bytes of the pattern that match one byte c, 0 for none. */
+/* Returns the number of bytes of the pattern that match the byte c, 0 if none.
+ */
 static size_t
 one(struct span p, uint8_t c)
 {
@@ -30,7 +32,7 @@ one(struct span p, uint8_t c)
 	return p.p[0] == '?' || p.p[0] == c ? 1 : 0;
 }
 
-/* One component; on a mismatch the last "*" takes one byte more. */
+/* Matches one component; on a mismatch the last "*" matches one byte more. */
 static bool
 component(struct span p, struct span s)
 {

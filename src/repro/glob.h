@@ -1,9 +1,9 @@
 /*
- * Patterns over image paths. "*" is any run of bytes inside one component,
- * "?" one byte, "[0-9]" one byte of a range, "**" as a whole component any
- * number of components, none included, though at least one when it stands at
- * the end: "a" and then "**" is what is below a. A leading dot needs no
- * special care: these are rules, not a shell.
+ * Patterns over image paths. "*" matches any run of bytes inside one
+ * component, "?" one byte, "[0-9]" one byte of a range. "**" as a whole
+ * component matches any number of components, also none, but at least one if
+ * it is at the end: "a" and then "**" matches everything below a. A leading
+ * dot has no special meaning, other than in a shell.
  */
 #pragma once
 

@@ -1,9 +1,10 @@
-/* The rule table behind repro/scrub.h, and what its handlers share. */
+/* The rule table behind repro/scrub.h, and functions that its handlers share.
+ */
 #pragma once
 
 #include "repro/scrub.h"
 
-/* A secret that nobody allowed. */
+/* A secret that is not allowed. */
 struct scrub_finding {
 	struct span name; /* "/etc/key.pem", "env:API_KEY" */
 	const char *what;
@@ -14,7 +15,7 @@ struct scrub {
 	struct image *image;
 	const struct scrub_options *options;
 	struct scrub_report *report;
-	const char *rule; /* the one that runs */
+	const char *rule; /* the rule that runs */
 	struct scrub_finding *found, *last_found;
 	size_t found_n;
 	bool *allow_used; /* one for each of options->allow */
@@ -22,7 +23,7 @@ struct scrub {
 
 enum rule_when { RULE_SAFE, RULE_MINIMAL, RULE_OPT_IN };
 
-/* What a rule does to each node that one of its patterns matches. */
+/* Applies a rule to a node that one of its patterns matches. */
 typedef bool rule_fn(struct scrub *s, struct node *n, struct err *e);
 
 struct rule {
@@ -37,11 +38,12 @@ struct rule {
 extern const struct rule scrub_rules[];
 extern const size_t scrub_rule_count;
 
-/* Adds to the report. `was` is a copy of the inode before, NULL: not there. */
+/* Adds to the report. `was` is a copy of the inode before; NULL if it is new.
+ */
 MUST_USE bool scrub_note(struct scrub *s, struct span path,
 			 enum scrub_action action, const struct inode *was,
 			 const struct inode *is, struct err *e);
-/* New content for a regular file, under all its names. */
+/* Sets new content for a regular file, under all its names. */
 MUST_USE bool scrub_set(struct scrub *s, struct node *n, struct span bytes,
 			struct err *e);
 
@@ -54,11 +56,12 @@ bool rule_network_files(struct scrub *s, struct err *e);
 bool rule_tmp(struct scrub *s, struct err *e);
 bool rule_env_keys(struct scrub *s, struct err *e);
 
-/* Storage for what the rules that refuse find, and their verdict: all findings
- * in one refusal, a warning for each path that was allowed in vain. */
+/* Storage for the findings of the rules that refuse, and their verdict: all
+ * findings in one refusal, and a warning for each allowed path that matched
+ * nothing. */
 MUST_USE bool secrets_begin(struct scrub *s, struct err *e);
-/* One finding a name: a host key is a credential and a private key. `front` is
- * "/" or "env:". */
+/* Adds a finding, one for each name: a host key matches as a credential and as
+ * a private key. `front` is "/" or "env:". */
 MUST_USE bool secret_found(struct scrub *s, const char *front, struct span name,
 			   const char *what, struct err *e);
 MUST_USE bool secrets_verdict(const struct scrub *s, struct err *e);

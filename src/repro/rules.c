@@ -110,7 +110,8 @@ const struct rule scrub_rules[] = {
 		"usr/lib/sysimage/libdnf5/**", "var/lib/apt/**",
 		"var/lib/dnf/**", "var/lib/zypp/**", "var/lib/pacman/**"),
 	  NULL },
-	/* last: what another rule takes out is no secret in the image */
+	/* last: a file that another rule removes is not a secret in the image
+	 */
 	{ "secrets", RULE_SAFE, rule_refuse,
 	  GLOBS("etc/ssh/ssh_host_*_key", HOMES(".netrc"), HOMES(".npmrc"),
 		HOMES(".docker/config.json"), HOMES(".git-credentials"),

@@ -141,8 +141,8 @@ matches(const struct rule *r, struct span path)
 	return false;
 }
 
-/* Every node that the rule matches and that is still there when its turn
- * comes: a dropped directory takes what is below it along. */
+/* Applies a rule to every node that it matches and that still exists at its
+ * turn: a dropped directory takes everything below it along. */
 static bool
 run_rule(struct scrub *s, const struct rule *r, struct node **all, size_t n,
 	 struct err *e)

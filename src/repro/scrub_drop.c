@@ -1,11 +1,13 @@
-/* Rules that take names away or make the places where things are mounted. */
+/* Rules that remove names or make the directories where file systems are
+ * mounted. */
 #include "base/path.h"
 #include "repro/rule.h"
 
 #include "base/fmt.h"
 #include "repro/glob.h"
 
-/* The node after n and all below it, or NULL: where a walk of n ends. */
+/* Returns the node after n and all nodes below it, or NULL: the end of a walk
+ * of n. */
 static const struct node *
 end_of(const struct node *n)
 {
@@ -48,7 +50,7 @@ rule_empty(struct scrub *s, struct node *n, struct err *e)
 	return empty(s, n, e);
 }
 
-/* Logs that a program may expect to find are emptied, old ones go. */
+/* Empties logs that a program may expect to find, and removes old ones. */
 bool
 rule_log(struct scrub *s, struct node *n, struct err *e)
 {
@@ -86,8 +88,8 @@ rule_warn_git(struct scrub *s, struct node *n, struct err *e)
 {
 	(void)e;
 	note_warn(s->image->notes, "git-directory",
-		  "%s is in the image: its index and logs differ from clone "
-		  "to clone; leave it out, or switch on the rule git-drop",
+		  "%s is in the image: its index and logs differ from clone to "
+		  "clone; leave it out, or enable the rule git-drop",
 		  show(n->path).s);
 	return true;
 }
@@ -103,13 +105,13 @@ rule_warn_rpm(struct scrub *s, struct node *n, struct err *e)
 {
 	(void)e;
 	note_warn(s->image->notes, "rpm-db",
-		  "%s holds install times and differs from build to build; "
-		  "use scrub minimal when nothing needs rpm at run time",
+		  "%s contains install times and differs from build to build; "
+		  "use scrub minimal if no program needs rpm at run time",
 		  show(n->path).s);
 	return true;
 }
 
-/* A new inode at a path, whatever was there. */
+/* Makes a new inode at a path and replaces any existing one. */
 static bool
 replace_node(struct scrub *s, const char *path, struct inode want,
 	     struct node **n, struct err *e)
@@ -132,7 +134,7 @@ directory(struct scrub *s, const char *path, uint32_t mode, struct err *e)
 	if (old && was.type == NODE_DIR && was.mode == mode && !was.uid &&
 	    !was.gid)
 		return true;
-	/* a link to the place is the image's own arrangement */
+	/* a link to this directory is the image's own choice */
 	if (old && was.type == NODE_SYMLINK)
 		return true;
 	if (old && was.type == NODE_DIR)
@@ -145,7 +147,8 @@ directory(struct scrub *s, const char *path, uint32_t mode, struct err *e)
 			  old ? &was : NULL, n->inode, e);
 }
 
-/* Container engines make these as they please; file systems hide them. */
+/* Container engines make these with differing modes and owners; the file
+ * systems mounted there hide them. */
 bool
 rule_skeleton(struct scrub *s, struct err *e)
 {
@@ -200,7 +203,8 @@ fixed(struct scrub *s, const char *path, struct inode want, struct err *e)
 			  old ? &was : NULL, n->inode, e);
 }
 
-/* Engines mount their own over these and leave stubs or host data behind. */
+/* Engines mount their own files over these and leave stubs or host data
+ * behind. */
 bool
 rule_network_files(struct scrub *s, struct err *e)
 {

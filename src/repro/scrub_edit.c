@@ -24,7 +24,7 @@ get_le32(const uint8_t *p)
 	       (uint32_t)p[3] << 24;
 }
 
-/* A copy to change, or NULL. */
+/* Returns a copy to change, or NULL. */
 static uint8_t *
 writable(struct scrub *s, struct span bytes, struct err *e)
 {
@@ -36,7 +36,7 @@ writable(struct scrub *s, struct span bytes, struct err *e)
 	return p;
 }
 
-/* Writes a 32-bit little-endian word into the file, when it differs. */
+/* Writes a 32-bit little-endian word into the file if it differs. */
 static bool
 set_word(struct scrub *s, struct node *n, uint64_t at, uint32_t now,
 	 uint32_t want, struct err *e)
@@ -59,9 +59,10 @@ set_word(struct scrub *s, struct node *n, uint64_t at, uint32_t now,
 }
 
 /*
- * Where a .pyc keeps the time of its source, by the magic number of its
- * Python: since 3.7 (3390, PEP 552) behind a word of flags, and only when the
- * flags are 0; before that at once. 0: it holds no time.
+ * Returns the offset of the source's time in a .pyc, by the magic number of
+ * its Python: since 3.7 (3390, PEP 552) after a word of flags, and only if the
+ * flags are 0; before that directly after the magic number. Returns 0 if it
+ * has no time.
  */
 static uint64_t
 pyc_time_at(const uint8_t head[16], size_t got)
@@ -74,7 +75,8 @@ pyc_time_at(const uint8_t head[16], size_t got)
 	return 4;
 }
 
-/* "a/__pycache__/m.cpython-311.opt-1.pyc" gives "a/m.py", "a/m.pyc" too. */
+/* Derives "a/m.py" from "a/__pycache__/m.cpython-311.opt-1.pyc" and from
+ * "a/m.pyc". */
 static struct span
 pyc_source(struct span path, struct arena *a)
 {
@@ -88,9 +90,10 @@ pyc_source(struct span path, struct arena *a)
 }
 
 /*
- * A compiled module remembers its source's time and is compiled again at each
- * start when that differs. All times become the epoch, so this one must too;
- * every other mtime policy keeps old times and is served by the same clamp.
+ * A compiled module contains its source's time, and Python compiles it again
+ * at each start if the time differs. All times become the epoch, so this one
+ * must as well; every other mtime policy keeps old times, for which the same
+ * clamp is right.
  */
 bool
 rule_pyc(struct scrub *s, struct node *n, struct err *e)
@@ -132,7 +135,7 @@ rule_gzip(struct scrub *s, struct node *n, struct err *e)
 
 enum { TAR_BLOCK = 512 };
 
-/* The header's check sum with its own field taken as blanks (POSIX ustar). */
+/* Returns the header's checksum with its own field as blanks (POSIX ustar). */
 static unsigned
 tar_sum(const uint8_t *h)
 {
@@ -149,8 +152,9 @@ octal(uint8_t *p, size_t digits, uint64_t v)
 		p[i - 1] = (uint8_t)('0' + (v & 7));
 }
 
-/* Sets the time of every entry of an uncompressed tar. False: it is not a
- * tar that we understand, bytes are as they were up to that place. */
+/* Sets the time of every entry of an uncompressed tar. Returns false if it is
+ * not a tar that we can read; the entries before that place are then changed
+ * already. */
 static bool
 tar_set_times(uint8_t *p, size_t n, uint32_t epoch)
 {
@@ -188,11 +192,11 @@ rule_apk_scripts(struct scrub *s, struct node *n, struct err *e)
 	if (!p)
 		return false;
 	if (!tar_set_times(p, old.n, s->options->epoch)) {
-		note_warn(s->image->notes, "apk-scripts",
-			  "%s is not a plain tar, its install times stay; "
-			  "use scrub minimal when nothing needs apk at run "
-			  "time",
-			  show(n->path).s);
+		note_warn(
+			s->image->notes, "apk-scripts",
+			"%s is not a plain tar, so its install times stay; use "
+			"scrub minimal if no program needs apk at run time",
+			show(n->path).s);
 		return true;
 	}
 	if (span_eq(span_of(p, old.n), old))

@@ -1,8 +1,8 @@
 /* Environment variables that look like keys: they are measured and public. */
 #include "repro/rule.h"
 
-/* Ends of names, behind the start or "_": the KEY of GPG_KEY, which is the
- * fingerprint of a public one, and PASSWORD_FILE are not meant. */
+/* Ends of names, after the start or "_". KEY in GPG_KEY, the fingerprint of a
+ * public key, and PASSWORD_FILE do not match. */
 static const char *const names[] = {
 	"SECRET",    "PASSWORD",    "PASSWD",         "PASSPHRASE",
 	"TOKEN",     "API_KEY",     "APIKEY",         "SECRET_KEY",
@@ -10,7 +10,7 @@ static const char *const names[] = {
 	"AUTH_KEY",  "SIGNING_KEY", "ENCRYPTION_KEY", "CREDENTIALS",
 };
 
-/* What issuers put in front of what they issue. */
+/* Prefixes that issuers give to the keys that they issue. */
 static const char *const heads[] = {
 	"ghp_",     "gho_",  "ghs_",  "github_pat_", "glpat-",
 	"sk_live_", "xoxb-", "xoxp-", "-----BEGIN ",
@@ -36,7 +36,7 @@ name_like(struct span name)
 	return false;
 }
 
-/* A switch such as ALLOW_EMPTY_PASSWORD=yes holds no secret. */
+/* A switch such as ALLOW_EMPTY_PASSWORD=yes contains no secret. */
 static bool
 value_is_switch(struct span v)
 {

@@ -1,4 +1,5 @@
-/* Rules that refuse: an image is published, and a secret in it with it. */
+/* Rules that refuse, because a published image publishes its secrets as well.
+ */
 #include "repro/rule.h"
 
 #include <string.h>
@@ -78,7 +79,7 @@ warn_unused(const struct scrub *s)
 	for (size_t i = 0; i < s->options->allow.n; i++)
 		if (!s->allow_used[i])
 			note_warn(s->image->notes, "allow-secret",
-				  "--allow-secret %s allows nothing: no secret "
+				  "--allow-secret %s has no effect: no secret "
 				  "of this name was found",
 				  show(s->options->allow.v[i]).s);
 }
@@ -94,15 +95,14 @@ secrets_verdict(const struct scrub *s, struct err *e)
 		note_warn(s->image->notes, "scrub-secret", "%s is %s",
 			  show(f->name).s, f->what);
 	f = s->found;
-	err_set(e, ERR_REFUSED,
-		"%s is %s: everybody who gets the image gets it",
+	err_set(e, ERR_REFUSED, "%s is %s: everyone who gets the image gets it",
 		show(f->name).s, f->what);
 	if (s->found_n > 1)
 		err_ctx(e, "%zu secrets are in the image; the first of them",
 			s->found_n);
 	err_hint(e,
-		 "take it out of the image and hand it to the enclave at "
-		 "run time, or, when it is meant to be public, allow it: "
+		 "remove it from the image and pass it to the enclave at run "
+		 "time, or, if it is meant to be public, allow it: "
 		 "--allow-secret %s",
 		 show(f->name).s);
 	return err_id(e, "scrub-secret");
@@ -116,7 +116,7 @@ rule_refuse(struct scrub *s, struct node *n, struct err *e)
 	return refuse_file(s, n, "a credential", e);
 }
 
-/* Those that projects publish as a form to fill in. */
+/* Names of the templates that projects publish, to be filled in. */
 bool
 rule_dotenv(struct scrub *s, struct node *n, struct err *e)
 {
@@ -127,7 +127,8 @@ rule_dotenv(struct scrub *s, struct node *n, struct err *e)
 			return true;
 	if (n->inode->type != NODE_FILE || n->inode->size == 0)
 		return true;
-	return refuse_file(s, n, "a file of variables, where keys are kept", e);
+	return refuse_file(s, n,
+			   "a file of variables, which often contains keys", e);
 }
 
 static bool
@@ -137,9 +138,9 @@ is_base64(uint8_t c)
 	       (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '=';
 }
 
-/* The text behind "-----BEGIN " reads like a key and not like a mention of
- * one: a label that ends in PRIVATE KEY, the line's end, 32 bytes or more of
- * base64 or a header such as "Proc-Type:". */
+/* Returns true if the text after "-----BEGIN " is a key and not a mention of
+ * one: a label that ends in PRIVATE KEY, the line's end, and 32 bytes or more
+ * of base64 or a header such as "Proc-Type:". */
 static bool
 key_follows(struct span s)
 {

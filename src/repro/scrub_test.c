@@ -158,7 +158,7 @@ TEST(compiled_python_gets_the_time_its_source_will_have)
 		/* 2.7 */
 		{ "03f30d0a 11223344 63000000 00000000 aa",
 		  "03f30d0a 07000000 63000000 00000000 aa" },
-		/* not one */
+		/* not a .pyc */
 		{ "00000000 00000000 11223344 05000000",
 		  "00000000 00000000 11223344 05000000" },
 		{ "a70d0d0a", "a70d0d0a" },
@@ -228,7 +228,7 @@ TEST(apk_install_scripts_lose_their_times)
 	add(t, f, "lib/apk/db/scripts.tar", SPAN("garbage"));
 	run(t, f, safe);
 	CHECK(t, !change(f, "lib/apk/db/scripts.tar"));
-	/* truncated anywhere: left alone, never read outside */
+	/* truncated anywhere: not changed, never read outside */
 	for (size_t n = 1; n < 2048; n += 61) {
 		f = start(t);
 		add(t, f, "lib/apk/db/scripts.tar",
@@ -270,14 +270,15 @@ TEST(all_secrets_are_told_at_once)
 	CHECK_STR(t, e.id, "scrub-secret");
 	CHECK_HAS(t, e.msg, "6 secrets");
 	CHECK(t, notes_of(f, "scrub-secret") == 6);
-	/* the last secret but one allowed, and one allowed in vain */
+	/* all secrets but one allowed, and one allowed name that matches
+	 * nothing */
 	o.env = (struct strings){ env, 1 };
 	o.allow = (struct strings){ allow, COUNT(allow) };
 	f->m.config.env.n = 0;
 	CHECK(t, !scrub_apply(&f->m, &o, &f->report, &e));
 	CHECK_HAS(t, e.msg, "/.env.local is a file of variables");
 	CHECK(t, notes_of(f, "allow-secret") == 1);
-	/* a variable that is replaced by nothing is not in the image */
+	/* a variable that the caller removes is not in the image */
 	f = start(t);
 	f->m.config.env = (struct strings){ own, COUNT(own) };
 	o = (struct scrub_options){ .profile = SCRUB_SAFE,
@@ -359,7 +360,7 @@ TEST(a_linked_file_stays_one_file)
 		   test_hex(t, "1f8b0800 00000000 0203 00"));
 }
 
-/* The document lists exactly the rules there are. */
+/* The document lists exactly the rules of the table. */
 TEST(every_rule_is_documented)
 {
 	struct span doc = test_repo_file(t, "docs/scrub-rules.md");

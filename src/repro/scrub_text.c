@@ -19,7 +19,7 @@ read_text(struct scrub *s, const struct node *n, struct span *text,
 	       err_ctx(e, "%s", show(n->path).s);
 }
 
-/* The file with new text, when it differs. */
+/* Sets the file's new text if it differs. */
 static bool
 put_text(struct scrub *s, struct node *n, struct span old, struct buf *b,
 	 struct err *e)
@@ -35,7 +35,7 @@ put_text(struct scrub *s, struct node *n, struct span old, struct buf *b,
 }
 
 /* shadow(5): the third field is the day of the last password change. An empty
- * one switches aging off; a locked or absent password stays as it is. */
+ * one disables aging; a locked or absent password stays unchanged. */
 static void
 shadow_line(struct buf *b, struct span line, uint32_t epoch)
 {
@@ -85,7 +85,7 @@ by_id(const void *a, const void *b)
 	return span_cmp(x->line, y->line);
 }
 
-/* passwd(5) and group(5) have the id in field 3; shadow files have none and
+/* passwd(5) and group(5) have the id in field 3; shadow files have no id and
  * are sorted by name. */
 static uint64_t
 account_id(struct span line, bool has_id)

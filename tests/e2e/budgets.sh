@@ -58,7 +58,7 @@ if need zstd; then
   run timeout 120 "$VERACLAVE" repack parts -o bomb2.eif
   want 3
   has err "[budget]"
-  has err "$bomb: what the ramdisks hold"
+  has err "$bomb: the content of the ramdisks"
   has err "--max-unpacked"
   [ ! -e bomb2.eif ] || bad "an image was left"
   run timeout 60 "$VERACLAVE" repack --max-unpacked 1M parts -o bomb2.eif

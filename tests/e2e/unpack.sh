@@ -72,7 +72,7 @@ if need python3 cpio gzip; then
   echo hallo >x.d/ramdisk-2.d/dir/file
   run "$VERACLAVE" repack x.d -o z.eif
   want 3
-  has err "ramdisk-2.d/dir/file is not as it is in ramdisk-2"
+  has err "ramdisk-2.d/dir/file differs from its entry in ramdisk-2"
   [ ! -e z.eif ] || bad "an image was written"
   echo hello >x.d/ramdisk-2.d/dir/file
   touch x.d/ramdisk-1.d/more

@@ -213,7 +213,7 @@ run "$VERACLAVE" build --boot-dir boot --from dir:r -o x.eif --cmd /bin/plain \
   --env API_KEY=0123456789 --allow-secret env:API_KEY --allow-secret /.env \
   --allow-secret /none
 want 0
-has err "--allow-secret /none allows nothing"
+has err "--allow-secret /none has no effect"
 for topic in build enclave.toml; do
   run "$VERACLAVE" help $topic
   has out 'env:NAME'
