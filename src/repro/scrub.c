@@ -142,7 +142,7 @@ matches(const struct rule *r, struct span path)
 }
 
 /* Applies a rule to every node that it matches and that still exists at its
- * turn: a dropped directory takes everything below it along. */
+ * turn: dropping a directory drops everything below it. */
 static bool
 run_rule(struct scrub *s, const struct rule *r, struct node **all, size_t n,
 	 struct err *e)

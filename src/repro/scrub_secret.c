@@ -116,7 +116,7 @@ rule_refuse(struct scrub *s, struct node *n, struct err *e)
 	return refuse_file(s, n, "a credential", e);
 }
 
-/* Names of the templates that projects publish, to be filled in. */
+/* Refuses files of variables, except templates that projects publish. */
 bool
 rule_dotenv(struct scrub *s, struct node *n, struct err *e)
 {

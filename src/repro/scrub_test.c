@@ -198,7 +198,7 @@ TEST(gzip_times)
 	CHECK(t, !change(f, "x.gz") && !change(f, "y.gz"));
 }
 
-/* A tar with one entry whose header says time 012345. */
+/* A tar with one entry whose header has the time 012345. */
 static struct span
 small_tar(struct test *t, const char *time)
 {

@@ -51,8 +51,8 @@ env_set(struct env *env, struct span item, bool only_if_new, struct err *e)
 	return map_put(&env->at, name, (void *)(uintptr_t)env->v->n, e);
 }
 
-/* Docker's order: PATH comes first, whoever sets it; an existing variable is
- * replaced. */
+/* Docker's order: PATH comes first, whether the image or the caller sets it; an
+ * existing variable is replaced. */
 static bool
 merge_env(struct image *m, const struct strings *more, bool with_path,
 	  struct strings *out, struct err *e)

@@ -61,7 +61,7 @@ look(struct walk *w, struct node **out, struct err *e)
 	return !b || budget_spend(b, w->done.n, e);
 }
 
-/* Skips the next component or goes up. */
+/* Returns true for "", "." and "..": a component that is skipped or goes up. */
 static bool
 is_dots(struct span c)
 {
