@@ -9,7 +9,7 @@
 
 enum { MAX = 8 };
 
-/* Feeds at most `step` bytes at a time, and puts back what comes out. */
+/* Feeds at most `step` bytes at a time, and appends the messages to `out`. */
 static enum frame_state
 feed(struct span in, size_t step, struct buf *out)
 {

@@ -12,9 +12,9 @@
 enum {
 	CONNECT_SECONDS = 20,
 	STALL_SECONDS = 60,
-	STALL_RATE = 1024,        /* bytes a second, over STALL_SECONDS */
-	DOCUMENT_SECONDS = 180,   /* all of a small body, all tries */
-	SLOWEST_RATE = 32 * 1024, /* bytes a second, over a whole large one */
+	STALL_RATE = 1024,      /* bytes a second, over STALL_SECONDS */
+	DOCUMENT_SECONDS = 180, /* limit of all tries together, small bodies */
+	SLOWEST_RATE = 32 * 1024, /* bytes a second, over a whole large body */
 	MOST_SECONDS = 24 * 3600,
 	CONNECT_TRIES = 3,
 	PAUSE_MS = 500,
@@ -60,8 +60,8 @@ body_begin(struct transfer *t, long status)
 	if (status == 206) {
 		if (!t->range || t->range_at != t->have)
 			return err_set(t->e, ERR_NET,
-				       "the server sent another part than it "
-				       "was asked for");
+				       "the server sent a part that was not "
+				       "requested");
 		at = t->have;
 	}
 	t->begun = true;
@@ -123,7 +123,7 @@ set_trust(CURL *c)
 	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 }
 
-/* The most bytes that go either way. */
+/* Returns the most bytes that go in either direction. */
 static uint64_t
 most_bytes(const struct http_request *r)
 {
@@ -131,7 +131,7 @@ most_bytes(const struct http_request *r)
 	return up > r->max ? up : r->max;
 }
 
-/* How long all tries of a body of at most max bytes may take. */
+/* Returns how long all tries of a body of at most max bytes may take. */
 static uint64_t
 seconds_for(uint64_t max)
 {
@@ -171,7 +171,7 @@ set_limits(const struct transfer *t)
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-	/* 0 would be none at all */
+	/* 0 would mean no limit */
 	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)(left ? left : 1));
 }
 
@@ -200,7 +200,7 @@ set_all(struct transfer *t, const char *url, struct curl_slist *headers,
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	/* what is on this machine is not reached through a proxy */
+	/* this machine is not reached through a proxy */
 	if (http_url_parse(url, t->a, &u, &ignored) &&
 	    http_is_loopback(span_str(u.host)))
 		curl_easy_setopt(c, CURLOPT_NOPROXY, "*");
@@ -220,7 +220,7 @@ judge_failure(struct transfer *t, CURLcode code, const char *url)
 	}
 	if (code == CURLE_OPERATION_TIMEDOUT && left_ms(t) == 0)
 		return too_slow(t);
-	/* its word for a line that is longer than it keeps */
+	/* libcurl reports this for a header line over its limit */
 	bool line = code == CURLE_OUT_OF_MEMORY && !t->begun;
 	err_set(t->e, ERR_NET, "%s: %s", show_str(url).s,
 		line ? "a header line of the answer is over 100 KiB"
@@ -263,7 +263,7 @@ http_exchange(struct transfer *t, const char *url, bool secrets)
 	    !http_content_begin(t))
 		return FAILED;
 	if (t->r->method && strcmp(t->r->method, "GET") != 0)
-		t->have = 0; /* no other method has ranges */
+		t->have = 0; /* only GET has ranges */
 	t->begun = t->stopped = false;
 	http_headers_reset(t);
 	set_all(t, url, headers, range, sizeof range);
@@ -279,7 +279,8 @@ http_exchange(struct transfer *t, const char *url, bool secrets)
 	return ANSWERED;
 }
 
-/* Longer each time, and not at the same moment for everybody. */
+/* Waits longer each time; a random part keeps clients from repeating their
+ * requests at the same time. */
 static void
 pause_before(const struct transfer *t, unsigned tries)
 {
@@ -303,7 +304,7 @@ pause_before(const struct transfer *t, unsigned tries)
 	nanosleep(&ts, NULL);
 }
 
-/* Tries until there is an answer, or no hope. */
+/* Repeats the request until there is an answer or an error that is final. */
 static bool
 persist(struct transfer *t)
 {
@@ -312,7 +313,7 @@ persist(struct transfer *t)
 		bool last = n + 1 >= HTTP_TRIES || http_content_spent(t) ||
 			    (o == AGAIN_CONNECT && n + 1 >= CONNECT_TRIES);
 		if (o == ANSWERED && t->out->status == 416 && t->have && !last)
-			t->have = 0; /* it has changed: from the start */
+			t->have = 0; /* the content has changed: start again */
 		else if (o == ANSWERED &&
 			 (last || !is_temporary(t->out->status)))
 			return true;

@@ -33,7 +33,8 @@ leads_astray(struct transfer *t, const char *from, const char *why,
 	return err_id(t->e, "http-redirect");
 }
 
-/* What the server says is no mistake of whoever called us. */
+/* Parses an address that the server sent; a fault in it is the server's, so the
+ * code is not ERR_USAGE. */
 static bool
 parse_told(struct transfer *t, const char *from, const char *url,
 	   struct http_url *to)
@@ -46,8 +47,8 @@ parse_told(struct transfer *t, const char *from, const char *url,
 	return err_id(t->e, "http-redirect");
 }
 
-/* Where the last answer points to, in the arena; NULL with e set: nowhere
- * that we go. */
+/* Returns where the last answer redirects to, in the arena; NULL with e set if
+ * it is not allowed. */
 static const char *
 next_address(struct transfer *t, const char *from, const struct http_url *first,
 	     struct http_url *to)
@@ -83,7 +84,7 @@ next_address(struct transfer *t, const char *from, const struct http_url *first,
 	return url;
 }
 
-/* Another origin gets content only when the caller has said so. */
+/* Content goes to another origin only if the caller allows it. */
 static bool
 content_may_go(struct transfer *t, const char *from)
 {

@@ -32,7 +32,7 @@ content_range(struct transfer *t, struct span v)
 	}
 }
 
-/* A value after those of the same name that are there already. */
+/* Appends a value to those of the same name. */
 static bool
 keep(struct transfer *t, size_t i, struct span value)
 {

@@ -1,4 +1,4 @@
-/* What is sent: method, header lines and content. See net/http.h. */
+/* Method, header lines and content of a request: see net/http.h. */
 #include "net/http_parts.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@ http_is_read(const struct http_request *r)
 	       strcmp(r->method, "HEAD") == 0;
 }
 
-/* Does only the first origin get this header. */
+/* Returns whether only the first origin gets this header. */
 static bool
 is_secret(const struct http_header *h)
 {
@@ -21,7 +21,8 @@ is_secret(const struct http_header *h)
 	       strcasecmp(h->name, "Cookie") == 0;
 }
 
-/* A line break would begin another header. */
+/* Refuses characters that are not allowed: a line break would begin another
+ * header. */
 static bool
 header_ok(const struct http_header *h, struct err *e)
 {
@@ -35,7 +36,7 @@ header_ok(const struct http_header *h, struct err *e)
 		     value.p[i] != 127;
 	return ok || err_set(e, ERR_INPUT,
 			     "the header %s cannot be sent: it has characters "
-			     "that are not allowed there",
+			     "that are not allowed",
 			     show_str(h->name).s);
 }
 
@@ -117,7 +118,7 @@ on_read(char *p, size_t size, size_t n, void *self)
 	return CURL_READFUNC_ABORT;
 }
 
-/* libcurl starts again by itself on a connection that was closed while it was
+/* libcurl itself repeats a request if the connection was closed while it was
  * idle. */
 static int
 on_seek(void *self, curl_off_t at, int origin)
@@ -131,7 +132,7 @@ on_seek(void *self, curl_off_t at, int origin)
 	return CURL_SEEKFUNC_FAIL;
 }
 
-/* POST, PUT and PATCH without content say that they have none. */
+/* POST, PUT and PATCH without content send "Content-Length: 0". */
 static bool
 has_length(const struct http_request *r)
 {

@@ -11,7 +11,7 @@
 #include "base/num.h"
 #include "net/http.h"
 
-/* A server that gives prepared answers, one a connection, in their order. */
+/* A server that gives prepared answers in order, one for each connection. */
 struct server {
 	int fd;
 	unsigned port;
@@ -21,7 +21,7 @@ struct server {
 	size_t n;
 };
 
-/* Is all of the request there, with its content. */
+/* Returns whether the request is complete, with its content. */
 static bool
 is_whole(const char *in)
 {
@@ -179,7 +179,7 @@ TEST(http_refuses_bad_headers)
 	}
 }
 
-/* Text that comes in pieces of three bytes. */
+/* Text that is read in pieces of three bytes. */
 struct pieces {
 	const char *text;
 	size_t at, rewinds;
@@ -292,7 +292,7 @@ TEST(http_sends_content_again)
 	CHECK_U(t, s.rewinds, 3);
 	for (size_t i = 0; i < 3; i++)
 		CHECK_HAS(t, x.s.requests[i], "\r\n\r\ncontent");
-	/* what can be read only once is sent only once */
+	/* content that can be read only once is sent only once */
 	c.rewind = NULL;
 	s.at = 0;
 	run(t, &x, r, ANSWERS(STATUS("503 Busy")));
@@ -370,7 +370,7 @@ TEST(http_resumes)
 	CHECK_OK(t, x.ok, &x.e);
 	CHECK_SPAN(t, x.body, SPAN("hello"));
 	CHECK_HAS(t, x.s.requests[1], "Range: bytes=2-\r\n");
-	/* a server without ranges, or where the content has changed */
+	/* the server has no ranges, or the content has changed */
 	run(t, &x, (struct http_request){ 0 },
 	    ANSWERS("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe",
 		    OK_HELLO));
@@ -387,7 +387,7 @@ TEST(http_resumes)
 		    "HTTP/1.1 206 Part\r\nContent-Range: bytes 1-4/5\r\n"
 		    "Content-Length: 4\r\n\r\nello"));
 	CHECK(t, !x.ok);
-	CHECK_HAS(t, x.e.msg, "another part");
+	CHECK_HAS(t, x.e.msg, "a part that was not requested");
 }
 
 #define TO(where)                                       \
@@ -407,14 +407,14 @@ TEST(http_redirects)
 	CHECK_OK(t, x.ok, &x.e);
 	CHECK_HAS(t, x.s.requests[1], "GET /b ");
 	CHECK_HAS(t, x.s.requests[1], "Authorization: Basic x");
-	/* another origin does not see the credentials */
+	/* another origin does not get the credentials */
 	run(t, &x, r, ANSWERS(TO("http://localhost:%u/c"), OK_HELLO));
 	CHECK_OK(t, x.ok, &x.e);
 	CHECK_HAS(t, x.s.requests[1], "GET /c ");
 	CHECK(t, !strstr(x.s.requests[1], "Authorization"));
 	CHECK(t, !strstr(x.s.requests[1], "X-Token"));
 	CHECK_HAS(t, x.s.requests[1], "X-Open: z");
-	/* nor does the first one, when it is come back to */
+	/* nor does the first origin after a redirect back to it */
 	run(t, &x, r,
 	    ANSWERS(TO("http://localhost:%u/c"), TO("http://127.0.0.1:%u/d"),
 		    OK_HELLO));
@@ -437,11 +437,11 @@ TEST(http_redirects_content)
 	CHECK_OK(t, x.ok, &x.e);
 	CHECK_HAS(t, x.s.requests[2], "PATCH /c ");
 	CHECK_HAS(t, x.s.requests[2], "\r\n\r\ncontent");
-	/* these would make it a GET */
+	/* these redirects would change the method to GET */
 	run(t, &x, r, ANSWERS(MOVED("303", "/b")));
 	CHECK_OK(t, x.ok, &x.e);
 	CHECK_U(t, (uint64_t)x.out.status, 303);
-	/* another origin must be allowed */
+	/* the caller must allow another origin */
 	run(t, &x, r, ANSWERS(MOVED("307", "http://localhost:%u/b")));
 	CHECK(t, !x.ok);
 	CHECK_HAS(t, x.e.msg, "must not get what is sent");
@@ -450,7 +450,7 @@ TEST(http_redirects_content)
 	run(t, &x, r, ANSWERS(MOVED("307", "http://localhost:%u/b"), OK_HELLO));
 	CHECK_OK(t, x.ok, &x.e);
 	CHECK_HAS(t, x.s.requests[1], "\r\n\r\ncontent");
-	/* it cannot be sent twice */
+	/* this content cannot be sent twice */
 	c.rewind = NULL;
 	s.at = 0;
 	run(t, &x, r, ANSWERS(MOVED("307", "/b")));
@@ -482,7 +482,7 @@ TEST(http_refuses_redirects)
 	}
 }
 
-/* A server that is busy for as long as it likes does not keep us. */
+/* A server that stays busy cannot delay the caller without limit. */
 TEST(http_has_a_total_time)
 {
 	struct run x;
@@ -500,14 +500,14 @@ TEST(http_long_headers)
 	static char text[150000];
 	struct run x;
 	struct http_request r = { WANTED };
-	/* one line that libcurl does not keep */
+	/* one line over the limit of libcurl */
 	char *p = stpcpy(text, "HTTP/1.1 200 OK\r\nX-Long: ");
 	memset(p, 'x', 120000);
 	stpcpy(p + 120000, "\r\nContent-Length: 0\r\n\r\n");
 	run(t, &x, r, ANSWERS(text));
 	CHECK(t, !x.ok && x.e.code == ERR_NET);
 	CHECK_HAS(t, x.e.msg, "a header line of the answer is over");
-	/* many lines of one that is kept */
+	/* many lines of a header that is kept */
 	p = stpcpy(text, "HTTP/1.1 401 No\r\n");
 	for (size_t i = 0; i < 2500; i++)
 		p = stpcpy(p, "WWW-Authenticate:abc\r\n");

@@ -35,7 +35,7 @@ has_part(CURLU *u, CURLUPart part)
 	return curl_url_get(u, part, &s, 0) == CURLUE_OK;
 }
 
-/* Brackets of an IPv6 address off. */
+/* Removes the brackets of an IPv6 address. */
 static struct span
 bare(struct span host)
 {
@@ -82,7 +82,7 @@ http_url_parse(const char *url, struct arena *a, struct http_url *out,
 	return true;
 }
 
-/* An address as 16 bytes, an IPv4 one mapped into IPv6. */
+/* Reads an address as 16 bytes; an IPv4 address is mapped into IPv6. */
 static bool
 address(struct span host, uint8_t out[16])
 {
@@ -97,8 +97,8 @@ address(struct span host, uint8_t out[16])
 	       inet_pton(AF_INET6, text, out) == 1;
 }
 
-/* Networks that nobody reaches through the internet (IANA's registries of
- * special addresses), IPv4 ones mapped: 12 more bytes in front. */
+/* Networks that are not reachable through the internet (IANA's registries of
+ * special addresses). IPv4 networks are mapped: 12 more bytes in front. */
 static const struct {
 	uint8_t bytes[4];
 	unsigned bits;

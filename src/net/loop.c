@@ -81,8 +81,8 @@ events_of(const struct watch *w, short got)
 static bool
 collect(struct loop *l, int timeout_ms, struct err *e)
 {
-	/* Only watches with a descriptor: poll refuses more entries than a
-	 * process may have descriptors. */
+	/* Only watches with a descriptor: poll refuses more entries than the
+	 * limit of open descriptors. */
 	struct pollfd f[LOOP_MAX];
 	nfds_t n = 0;
 	for (size_t i = 0; i < l->n; i++) {
@@ -115,7 +115,7 @@ loop_turn(struct loop *l, int timeout_ms, struct err *e)
 	if (!collect(l, timeout_ms, e))
 		return false;
 	l->stopped = false;
-	/* Callbacks append, and leave gaps: l->watch[i] keeps its place. */
+	/* Callbacks append watches and leave gaps, but never move a watch. */
 	for (size_t i = 0, n = l->n; i < n && !l->stopped; i++) {
 		struct watch *w = l->watch[i];
 		if (w && w->events && w->ready &&

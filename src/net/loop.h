@@ -34,13 +34,13 @@ struct loop {
 	bool stopped;
 };
 
-/* Fails with ERR_LIMIT if LOOP_MAX watches are there. A watch that a callback
+/* Fails with ERR_LIMIT if there are LOOP_MAX watches. A watch that a callback
  * adds gets its first event in the next turn. */
 MUST_USE bool loop_add(struct loop *l, struct watch *w, struct err *e);
-/* Does nothing if the watch is not there. The owner removes a watch before its
- * memory is reused; no callback of it follows. */
+/* Does nothing if the watch was not added. Its callback is not called any more.
+ * The owner removes a watch before it frees or reuses its memory. */
 void loop_remove(struct loop *l, const struct watch *w);
-/* Called by a callback: the turn calls no further one. */
+/* A callback calls this to end the turn: no further callback is called. */
 void loop_stop(struct loop *l);
 /* Waits for events, at most timeout_ms milliseconds (-1: no limit), and calls
  * the callbacks of the watches in the order in which they were added. A signal

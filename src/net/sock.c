@@ -64,7 +64,8 @@ sock_listen_unix(const char *path, int *out, struct err *e)
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	if (strlen(path) >= sizeof at.sun_path)
-		return err_set(e, ERR_LIMIT, "%s: too long for a socket's name",
+		return err_set(e, ERR_LIMIT,
+			       "%s: the path is too long for a socket",
 			       show_str(path).s);
 	memcpy(at.sun_path, path, strlen(path));
 	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) != 0 ||
@@ -90,7 +91,8 @@ sock_connect_unix(const char *path, int *out, struct err *e)
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	if (strlen(path) >= sizeof at.sun_path)
-		return err_set(e, ERR_LIMIT, "%s: too long for a socket's name",
+		return err_set(e, ERR_LIMIT,
+			       "%s: the path is too long for a socket",
 			       show_str(path).s);
 	memcpy(at.sun_path, path, strlen(path));
 	if (fd < 0 || connect(fd, (struct sockaddr *)&at, sizeof at) != 0)
@@ -114,11 +116,12 @@ no_listener(uint16_t port, int sys, struct err *e)
 {
 	err_sys(e, sys, "cannot listen on 127.0.0.1:%u", (unsigned)port);
 	if (sys == EACCES)
-		return err_hint(e, "take a higher port, as 8080: the ports "
+		return err_hint(e, "use a higher port, for example 8080: only "
+				   "root may listen on ports "
 				   "below net.ipv4.ip_unprivileged_port_start "
-				   "(1024 by default) are root's");
+				   "(1024 by default)");
 	if (sys == EADDRINUSE)
-		return err_hint(e, "another program listens there: take "
+		return err_hint(e, "another program listens there: use "
 				   "another port, or 0 for a free one");
 	return false;
 }
@@ -169,7 +172,7 @@ int
 sock_accept(int listener)
 {
 	int one = 1, fd = accept_one(listener, SOCK_NONBLOCK);
-	if (fd >= 0) /* fails for UNIX sockets, which need no such thing */
+	if (fd >= 0) /* fails for UNIX sockets, which do not need it */
 		IGNORE(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one,
 				  sizeof one));
 	return fd;
@@ -190,8 +193,8 @@ waits_for(const struct wait *w)
 bool
 wait_for(struct wait *w, size_t n, int timeout_ms, struct err *e)
 {
-	/* Only those that are open: poll refuses more entries than a process
-	 * may have descriptors. */
+	/* Only those that are open: poll refuses more entries than the limit of
+	 * open descriptors. */
 	struct pollfd f[WAIT_MAX];
 	nfds_t open = 0;
 	ASSERT(n <= WAIT_MAX);

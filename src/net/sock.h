@@ -1,45 +1,49 @@
 /*
  * Sockets, and waiting for descriptors. Descriptors made here are close-on-exec
- * and do not block, except where a function says otherwise.
+ * and do not block, except where a comment states otherwise.
  */
 #pragma once
 
 #include "base/arena.h"
 #include "base/err.h"
 
-/* What came of one read or write. */
+/* The result of one read or write. */
 enum io {
-	IO_DONE,  /* at least one byte went through */
-	IO_AGAIN, /* nothing now, perhaps later */
+	IO_DONE,  /* at least one byte was transferred */
+	IO_AGAIN, /* no byte was transferred; try again later */
 	IO_END,   /* the other side has finished */
-	IO_FAIL,  /* broken */
+	IO_FAIL,  /* the descriptor failed */
 };
 enum io sock_read(int fd, void *p, size_t n, size_t *got);
 enum io sock_write(int fd, const void *p, size_t n, size_t *done);
-/* No more will be sent; reading goes on. */
+/* Ends sending; reading continues. */
 void sock_shut_write(int fd);
 
 MUST_USE bool sock_pair(int fd[2], struct err *e);
-/* A listening UNIX socket; the name must be free. */
+/* Makes a listening UNIX socket; the path must not exist. */
 MUST_USE bool sock_listen_unix(const char *path, int *fd, struct err *e);
+/* Returns whether fd is a socket. */
 bool sock_is(int fd);
-/* A connection to one; reading and writing wait. */
+/* Connects to a UNIX socket; the result blocks. */
 MUST_USE bool sock_connect_unix(const char *path, int *fd, struct err *e);
-/* A listening TCP socket on 127.0.0.1; port 0 takes a free one. */
+/* Makes a listening TCP socket on 127.0.0.1; port 0 picks a free port. *real is
+ * the port. */
 MUST_USE bool sock_listen_loopback(uint16_t port, int *fd, uint16_t *real,
 				   struct err *e);
-/* A connection to 127.0.0.1; waits until it stands or is refused. */
+/* Connects to 127.0.0.1; waits until the connection is established or
+ * refused. */
 MUST_USE bool sock_connect_loopback(uint16_t port, int *fd, struct err *e);
-/* -1 when nobody is waiting. The result does not block. */
+/* Returns a connection that does not block, or -1 if none is pending. */
 int sock_accept(int listener);
-/* The same, and reading from the result blocks. */
+/* Returns a connection that blocks, or -1. */
 int sock_accept_blocking(int listener);
 
-/* Waiting for several descriptors. */
+/* A descriptor that wait_for waits for. */
 struct wait {
-	int fd;                   /* negative: passed over */
-	bool in, out;             /* wanted */
-	bool can_read, can_write; /* what came; an end counts as both */
+	int fd;                   /* negative: skipped */
+	bool in, out;             /* wait until readable, writable */
+	bool can_read, can_write; /* the result; an end sets both */
 };
-/* -1 waits without limit. False only when the kernel refuses. */
+/* Waits at most timeout_ms milliseconds (-1: no limit) for any of n
+ * descriptors. Returns false only if poll fails. */
 MUST_USE bool wait_for(struct wait *w, size_t n, int timeout_ms, struct err *e);

@@ -18,14 +18,16 @@ ask_close(struct ask *q)
 	buf_free(&q->in);
 }
 
-/* What the socket takes at once: it is empty, and has room for more. */
+/* Writes an answer without waiting: the socket is empty, and has room for
+ * it. */
 static bool
 give(int fd, struct span s, struct err *e)
 {
 	size_t n = 0;
 	while (s.n && sock_write(fd, s.p, s.n, &n) == IO_DONE)
 		s = span_from(s, n);
-	return s.n == 0 || err_set(e, ERR_NET, "the answer was not taken");
+	return s.n == 0 ||
+	       err_set(e, ERR_NET, "the guest did not accept the answer");
 }
 
 static bool
@@ -53,7 +55,7 @@ ask_turn(struct ask *q, const struct ask_service *s, struct err *e)
 	else if (io == IO_END)
 		ok = reply(q, s, e);
 	else
-		ok = err_set(e, ERR_NET, "the stream broke");
+		ok = err_set(e, ERR_NET, "the stream failed");
 	ask_close(q);
 	return ok;
 }

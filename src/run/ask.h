@@ -1,8 +1,8 @@
 /*
- * Questions on a stream: everything until the other side has finished sending
- * is one; the answer goes back, and the stream is closed. A question that has
- * no answer is closed without a byte. The other side is not trusted: it can
- * make us keep ASK_MAX bytes.
+ * Questions on a stream. A question is everything that the other side sends
+ * until it ends sending; the answer is sent back, and the stream is closed. If
+ * a question has no answer, the stream is closed without a byte. The other side
+ * is not trusted: at most ASK_MAX bytes of it are kept.
  */
 #pragma once
 
@@ -12,9 +12,9 @@
 enum { ASK_MAX = 64 << 10 };
 
 struct ask_service {
-	uint32_t port; /* of vsock */
-	/* NULL: there is no such service. The answer has ASK_MAX bytes at
-	 * most. */
+	uint32_t port; /* vsock port */
+	/* Answers a question with at most ASK_MAX bytes. NULL: there is no
+	 * service. */
 	bool (*answer)(void *self, struct span question, struct buf *out,
 		       struct err *e);
 	void *self;
@@ -25,10 +25,10 @@ struct ask {
 	struct buf in;
 };
 
-/* The descriptor, which does not block, belongs to it from now on. */
+/* Takes ownership of the descriptor, which must not block. */
 void ask_begin(struct ask *q, int fd);
 void ask_close(struct ask *q);
-/* Takes what has come and, when that is all, answers and closes. False when
- * it was closed without an answer. */
+/* Reads what has arrived; if the question is complete, answers and closes.
+ * Returns false with an error if it closed without an answer. */
 MUST_USE bool ask_turn(struct ask *q, const struct ask_service *s,
 		       struct err *e);

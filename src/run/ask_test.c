@@ -7,7 +7,7 @@
 #include "run/ask.h"
 #include "sys/fs.h"
 
-/* Twice what was asked; "no" has no answer. */
+/* Answers with the question twice; "no" has no answer. */
 static bool
 twice(void *self, struct span question, struct buf *out, struct err *e)
 {
@@ -52,7 +52,7 @@ send_bytes(struct test *t, struct rig *r, struct span s)
 	CHECK(t, write(r->guest, s.p, s.n) == (ssize_t)s.n);
 }
 
-/* What the guest reads until the end. */
+/* Returns what the guest reads until the end. */
 static struct span
 got(struct test *t, struct rig *r)
 {

@@ -1,6 +1,7 @@
 #include "run/device.h"
 
-/* Everything that the guest has sent; true when there was something. */
+/* Handles everything that the guest has sent; returns true if there was
+ * something. */
 static bool
 take_all(struct device *d, uint64_t now)
 {
@@ -18,7 +19,7 @@ take_all(struct device *d, uint64_t now)
 	return any;
 }
 
-/* Everything that there is for the guest, as far as it has room. */
+/* Passes packets to the guest while it has room. */
 static void
 give_all(struct device *d, uint64_t now)
 {

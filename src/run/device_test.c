@@ -112,7 +112,8 @@ used_index(const struct driver *d, size_t queue)
 	return get(d, queue * QUEUE + USED + 2, 2);
 }
 
-/* A packet that is answered with a reset, split over two descriptors. */
+/* Offers a packet, split over two descriptors, that is answered with a
+ * reset. */
 static void
 offer_packet(struct driver *d)
 {
@@ -286,7 +287,7 @@ TEST(vhost_user_refuses)
 		{ 9, "00000000" },
 		{ 9, "00000000 00000000 0000000000000000 0000000000000000"
 		     "0000000000000000" },
-		{ 12, "0000000000000000" }, /* no descriptor came */
+		{ 12, "0000000000000000" }, /* no descriptor */
 		{ 12, "0301000000000000" },
 		{ 13, "00" },
 		{ 24, "00000000 08000000 00000000" },

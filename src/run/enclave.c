@@ -48,7 +48,7 @@ read_pcrs(const struct json *j, struct arena *a, struct enclave *x,
 		if (!json_need_text(m, pcr_key[i], &text, e))
 			return false;
 		if (!is_hex(text))
-			return err_set(e, ERR_INPUT, "%s is no PCR",
+			return err_set(e, ERR_INPUT, "%s is not a PCR",
 				       pcr_key[i]);
 		struct span bytes;
 		if (!hex_parse(text, a, &bytes, e))
@@ -57,7 +57,7 @@ read_pcrs(const struct json *j, struct arena *a, struct enclave *x,
 		x->pcr[i].n = bytes.n;
 	}
 	return json_count(m) == COUNT(pcr_key) ||
-	       err_set(e, ERR_INPUT, "Measurements has other registers");
+	       err_set(e, ERR_INPUT, "Measurements has unexpected registers");
 }
 
 static bool
@@ -71,7 +71,8 @@ read_process(const struct json *j, struct arena *a, struct enclave *x,
 	    !json_need_u64(j, "ProcessStart", &x->process.start, e))
 		return false;
 	if (pid < 2 || pid > INT32_MAX)
-		return err_set(e, ERR_INPUT, "ProcessID is no process");
+		return err_set(e, ERR_INPUT,
+			       "ProcessID is not a process number");
 	x->process.pid = (pid_t)pid;
 	x->boot = arena_dup(a, boot);
 	return true;
@@ -88,7 +89,7 @@ read_resources(const struct json *j, struct enclave *x, struct err *e)
 		return false;
 	x->debug = json_bool(debug);
 	return x->cid <= UINT32_MAX ||
-	       err_set(e, ERR_INPUT, "EnclaveCID is no vsock address");
+	       err_set(e, ERR_INPUT, "EnclaveCID is not a vsock address");
 }
 
 static bool

@@ -1,6 +1,7 @@
 /*
- * The record of an enclave that runs: "veraclave-enclave/1", which the program
- * that starts one writes, and those that list and stop it read.
+ * The record of a running enclave, "veraclave-enclave/1". The program that
+ * starts the enclave writes it; the programs that list and stop enclaves read
+ * it.
  */
 #pragma once
 
@@ -18,12 +19,15 @@ struct enclave {
 	bool debug;
 	struct hash pcr[3];
 	struct detached process;
-	struct span boot; /* of the machine; numbers of processes are its */
+	struct span boot; /* id of this boot of the machine; process numbers are
+			     valid in it only */
 };
 
-/* Lower-case letters, digits and "-": part of a file's name. */
+/* Returns whether s is an id: lower-case letters, digits and "-", as it is part
+ * of a file's name. */
 bool enclave_is_id(struct span s);
-/* The record of the enclave `id`, in the arena: complete, or ERR_INPUT. */
+/* Parses the record of the enclave `id` into the arena. Fails with ERR_INPUT if
+ * a key is missing or wrong. */
 MUST_USE bool enclave_parse(struct span text, struct span id, struct arena *a,
 			    struct enclave *out, struct err *e);
 MUST_USE bool enclave_put(struct buf *b, const struct enclave *x,

@@ -1,4 +1,5 @@
-/* A record that is read is whole; it is written, and read again as the same. */
+/* A record that is accepted is complete; writing and reading it again gives the
+ * same record. */
 #include "base/fuzz.h"
 
 #include <string.h>

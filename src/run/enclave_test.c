@@ -30,7 +30,7 @@ TEST(records_are_read_and_written_the_same)
 	}
 }
 
-/* The record with one part of its text replaced. */
+/* Returns the record with one part of its text replaced. */
 static struct span
 edited(struct test *t, const char *part, const char *by)
 {
@@ -56,16 +56,17 @@ TEST(what_is_no_record_is_refused)
 		{ "i-000", "../../000", "of another enclave" },
 		{ "\"app\"", "7", "EnclaveName" },
 		{ "\"app\"", "\"a\\u0000b\"", "" },
-		{ "4711", "1", "ProcessID is no process" },
+		{ "4711", "1", "ProcessID is not a process" },
 		{ "4711", "-1", "ProcessID" },
-		{ "4711", "2147483648", "ProcessID is no process" },
+		{ "4711", "2147483648", "ProcessID is not a process" },
 		{ "123456,", "1e3,", "ProcessStart" },
-		{ "16", "4294967296", "no vsock address" },
+		{ "16", "4294967296", "not a vsock address" },
 		{ "false", "0", "Debug" },
-		{ "a0a0", "A0A0", "PCR0 is no PCR" },
-		{ "a1a1", "a1", "PCR1 is no PCR" },
+		{ "a0a0", "A0A0", "PCR0 is not a PCR" },
+		{ "a1a1", "a1", "PCR1 is not a PCR" },
 		{ "\"PCR2\"", "\"PCR3\"", "PCR2" },
-		{ "\"PCR0\"", "\"PCR8\": null, \"PCR0\"", "other registers" },
+		{ "\"PCR0\"", "\"PCR8\": null, \"PCR0\"",
+		  "unexpected registers" },
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct span in = edited(t, rows[i].part, rows[i].by);

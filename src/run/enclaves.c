@@ -10,7 +10,8 @@
 
 enum { RECORD_MAX = 16 * 1024 };
 
-/* A new start of the machine begins the clock of processes anew. */
+/* Reads the id of this boot; start times of processes are relative to the
+ * boot. */
 static bool
 boot_id(struct arena *a, struct span *out, struct err *e)
 {
@@ -28,7 +29,7 @@ place(struct enclaves *s, struct err *e)
 		mid = "/.cache";
 	if (!base && !(base = sys_env("TMPDIR")))
 		return err_set(e, ERR_USAGE,
-			       "there is no place for records: "
+			       "there is no directory for records: "
 			       "XDG_RUNTIME_DIR, HOME and TMPDIR are not set");
 	s->dir = arena_fmt(s->arena, "%s%s/veraclave/enclaves", base, mid);
 	return s->dir || err_full(e, "enclaves");
@@ -41,11 +42,12 @@ read_record(const struct enclaves *s, struct span file, struct span id,
 	DEFER(fd_closep) int fd = -1;
 	struct span text;
 	if (!enclave_is_id(id))
-		return err_set(e, ERR_INPUT, "its name is no enclave's id");
+		return err_set(e, ERR_INPUT,
+			       "its name is not the id of an enclave");
 	if (!fs_open_beneath(s->fd, file, &fd, e))
 		return false;
 	if (!private_is_ours(fd))
-		return err_set(e, ERR_INPUT, "it is somebody else's");
+		return err_set(e, ERR_INPUT, "another user owns it");
 	return fs_read_fd(fd, RECORD_MAX, s->arena, &text, e) &&
 	       enclave_parse(text, id, s->arena, x, e);
 }
@@ -75,9 +77,8 @@ enclaves_open(struct enclaves *s, struct arena *a, struct notes *notes,
 		struct span id = span_sub(names[i], 0, names[i].n - 5);
 		if (!read_record(s, names[i], id, &x, &why))
 			note_warn(notes, "enclave-record",
-				  "%s in %s is passed over: %s",
-				  show(names[i]).s, show_str(s->dir).s,
-				  why.msg);
+				  "%s in %s is ignored: %s", show(names[i]).s,
+				  show_str(s->dir).s, why.msg);
 		else if (span_eq(x.boot, now) && detached_runs(&x.process))
 			s->v[s->n++] = x;
 		else
@@ -104,7 +105,7 @@ enclaves_find(const struct enclaves *s, const char *id, const char *name,
 		if (*out)
 			return err_set(e, ERR_USAGE,
 				       "two enclaves are named "
-				       "%s: give --enclave-id",
+				       "%s: select one with --enclave-id",
 				       show_str(name).s);
 		*out = x;
 	}

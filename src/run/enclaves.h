@@ -1,7 +1,7 @@
 /*
- * The enclaves of this user that run on this machine: one record each in a
- * directory that nobody else can enter. Names of files follow from the
- * enclave's id; nothing that a record says is used as a path.
+ * The running enclaves of this user on this machine: a record for each in a
+ * directory that no other user can enter. File names are derived from the
+ * enclave's id; no content of a record is used as a path.
  */
 #pragma once
 
@@ -11,23 +11,24 @@
 struct enclaves {
 	struct arena *arena;
 	const char *dir;
-	int fd; /* of dir, locked: records change one program at a time */
+	int fd; /* of dir, locked: one program at a time changes records */
 	struct enclave *v;
 	size_t n;
 };
 #define ENCLAVES_NONE ((struct enclaves){ .fd = -1 })
 
-/* Reads those that run. Records of ended ones are removed, and what is no
- * record is left alone; a note tells of it. */
+/* Reads the records of running enclaves. Removes records of enclaves that have
+ * ended, and keeps files that are not records; a note reports those. */
 MUST_USE bool enclaves_open(struct enclaves *s, struct arena *a,
 			    struct notes *notes, struct err *e);
 void enclaves_close(struct enclaves *s); /* for DEFER */
-/* By id or, where that is NULL, by name; NULL when there is none. A name that
- * two have is refused. */
+/* Finds an enclave by id or, if that is NULL, by name; the result is NULL if
+ * there is none. Fails if two enclaves have the name. */
 MUST_USE bool enclaves_find(const struct enclaves *s, const char *id,
 			    const char *name, const struct enclave **out,
 			    struct err *e);
-/* The file that holds its console; NULL when memory is short. */
+/* Returns the path of the file with its console, or NULL if there is no
+ * memory. */
 char *enclaves_console(const struct enclaves *s, const char *id);
 MUST_USE bool enclaves_add(const struct enclaves *s, const struct enclave *x,
 			   struct err *e);

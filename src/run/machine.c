@@ -14,7 +14,7 @@
 enum {
 	HEARTBEAT_PORT = 9000,
 	HEARTBEAT_BYTE = 0xB7,
-	CONNECT_S = 30, /* an application's time to begin to listen */
+	CONNECT_S = 30, /* time for an application to start to listen */
 	ASKS = 8,       /* questions at a time */
 };
 #define SECOND ((uint64_t)1000 * 1000 * 1000)
@@ -38,16 +38,16 @@ struct run {
 	const struct machine *m;
 	struct machine_end *end;
 	struct arena arena; /* of connections */
-	struct arena *text; /* of what is said */
+	struct arena *text; /* of messages */
 	struct device dev;
 	struct child child;
 	struct console console;
-	uint64_t shown; /* bytes of the console */
-	bool cut;       /* there were more */
+	uint64_t shown; /* bytes of the console that were copied */
+	bool cut;       /* the limit was reached */
 	int signals, listen, heartbeat;
 	int forward[MACHINE_PORTS];
 	struct port_news news[MACHINE_PORTS];
-	bool tried; /* the ports, once it was up */
+	bool tried; /* try_ports has connected to the ports */
 	struct ask ask[ASKS];
 	uint64_t start;
 	struct wait wait[W_ROWS];
@@ -80,7 +80,7 @@ say(const struct run *r, const char *text)
 		r->m->say(r->m->self, text);
 }
 
-/* The guest has a question, if there is room for one more. */
+/* Accepts a question of the guest if fewer than ASKS are open. */
 static int
 guest_asks(struct run *r)
 {
@@ -95,7 +95,7 @@ guest_asks(struct run *r)
 	return pair[0];
 }
 
-/* The guest connects to a port of ours. */
+/* Accepts a connection of the guest to a port of ours. */
 static int
 guest_connects(void *self, struct vsock_addr to)
 {
@@ -120,7 +120,7 @@ guest_connects(void *self, struct vsock_addr to)
 	return -1;
 }
 
-/* The guest took or refused a connection to a port of its own. */
+/* Handles that the guest accepted or refused a connection to its port. */
 static void
 guest_answered(void *self, uint32_t port, bool taken)
 {
@@ -138,7 +138,7 @@ guest_answered(void *self, uint32_t port, bool taken)
 				 port, port));
 }
 
-/* With how long it took. */
+/* Shows the message with the time since the start. */
 static void
 say_after(const struct run *r, const char *what)
 {
@@ -148,7 +148,7 @@ say_after(const struct run *r, const char *what)
 			 (unsigned long long)(ms / 100 % 10)));
 }
 
-/* One byte comes, the same byte goes back. */
+/* Answers the heartbeat: one byte, which is sent back. */
 static void
 heartbeat(struct run *r)
 {
@@ -173,7 +173,8 @@ listen_all(struct run *r, struct err *e)
 		uint16_t port;
 		if (!sock_listen_loopback(p->tcp, &r->forward[i], &port, e))
 			return false;
-		say(r, arena_fmt(r->text, "127.0.0.1:%u leads to vsock port %u",
+		say(r, arena_fmt(r->text,
+				 "127.0.0.1:%u is forwarded to vsock port %u",
 				 (unsigned)port, (unsigned)p->vsock));
 	}
 	return sock_listen_unix(r->m->socket, &r->listen, e);
@@ -202,8 +203,8 @@ fill_waits(struct run *r, int *ms)
 			       sys_monotonic_ns());
 }
 
-/* What goes beyond the limit is read all the same, so that the guest never
- * waits for somebody to look. */
+/* Output beyond the limit is read and discarded, so that the guest never blocks
+ * on its console. */
 static bool
 show_console(struct run *r, struct span s, struct err *e)
 {
@@ -223,7 +224,7 @@ show_console(struct run *r, struct span s, struct err *e)
 	return true;
 }
 
-/* What is on the console now. */
+/* Reads what is on the console now. */
 static bool
 read_console(struct run *r, struct err *e)
 {
@@ -253,7 +254,7 @@ forward_new(struct run *r)
 		if (fd >= 0 &&
 		    !vsock_connect(&r->dev.vsock, r->m->forward[i].vsock, fd,
 				   until, &full))
-			say(r, full.msg); /* that client is turned away */
+			say(r, full.msg); /* the client is refused */
 	}
 }
 
@@ -268,8 +269,8 @@ answer(struct run *r)
 	}
 }
 
-/* A connection of our own to each port, tried until the machine ends: its
- * other side is closed already, so that it ends once the guest takes it. */
+/* Connects to each port, and retries until the machine ends. The other side is
+ * closed already, so that a connection ends once the guest accepts it. */
 static bool
 try_ports(struct run *r, struct err *e)
 {
@@ -288,7 +289,8 @@ try_ports(struct run *r, struct err *e)
 	return true;
 }
 
-/* Up, and every port answers; else `silent` is one that does not. */
+/* Returns whether it is up and every port answers; else `silent` is a port that
+ * does not. */
 static bool
 is_ready(struct run *r)
 {
@@ -302,7 +304,7 @@ is_ready(struct run *r)
 	return r->end->up;
 }
 
-/* The emulator's side: its connection and its queues. */
+/* Serves the emulator's connection and its queues. */
 static bool
 serve_emulator(struct run *r, struct err *e)
 {
@@ -342,7 +344,8 @@ turn(struct run *r, struct err *e)
 	return true;
 }
 
-/* Milliseconds until the time is up; -1 for never, 0 for now. */
+/* Returns milliseconds until the time-out, at most a second; -1: none, 0:
+ * now. */
 static int
 time_left(const struct run *r)
 {
@@ -355,7 +358,8 @@ time_left(const struct run *r)
 	return ms > 1000 ? 1000 : (int)ms;
 }
 
-/* Until the emulator's end, a person's signal, the time-out, or readiness. */
+/* Serves until the emulator ends, a signal arrives, the time-out is reached, or
+ * the enclave is ready. */
 static bool
 loop(struct run *r, struct err *e)
 {

@@ -24,7 +24,7 @@ append(struct blob data, int fd, struct arena *a, struct err *e)
 	return true;
 }
 
-/* All sections of a type in one file of the directory. */
+/* Writes all sections of a type into one file of the directory. */
 static bool
 extract(const struct blob *b, const struct eif *eif, enum eif_type type,
 	const char *path, struct err *e)
@@ -60,7 +60,7 @@ read_cmdline(const struct blob *b, const struct eif *eif, struct arena *a,
 	       err_set(e, ERR_INPUT, "the command line holds a NUL byte");
 }
 
-/* An image that has been opened and found sound. */
+/* An image that was opened and checked. */
 struct image {
 	int fd;
 	struct window window;

@@ -12,7 +12,7 @@ TEST(a_port_that_opens_in_time_is_not_told)
 	CHECK(t, p.refused && !p.taken);
 	CHECK(t, !port_answered(&p, true, true, 111 * SECOND));
 	CHECK(t, p.taken && !p.refused);
-	/* what refuses again has its time again */
+	/* a port that refuses again gets the full time again */
 	CHECK(t, !port_answered(&p, false, true, 200 * SECOND));
 	CHECK(t, !p.taken);
 }
@@ -28,7 +28,7 @@ TEST(a_port_that_stays_shut_is_told_once)
 	CHECK(t, !port_answered(&p, false, true, 90 * SECOND));
 }
 
-/* An emulator without KVM boots for as long as a patient person waits. */
+/* An emulator without KVM can take longer to boot than PORT_PATIENCE_S. */
 TEST(a_port_is_not_told_of_before_the_guest_is_up)
 {
 	struct port_news p = { 0 };

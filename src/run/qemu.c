@@ -25,7 +25,7 @@ static const char *const how_to_get[] = {
 	[QEMU_MICROVM] = "install the package qemu-system-x86",
 };
 
-/* Does it list the machine? Lines are "NAME   what it is". */
+/* Returns whether it lists the machine. Lines are "NAME DESCRIPTION". */
 static bool
 has_machine(const char *path, enum qemu_kind kind)
 {
@@ -44,7 +44,8 @@ has_machine(const char *path, enum qemu_kind kind)
 	return false;
 }
 
-/* Firmware beside the program, as in our cache. */
+/* Returns the directory of firmware beside the program, as in our cache; else
+ * NULL. */
 static const char *
 firmware_of(struct arena *a, const char *path)
 {
@@ -73,7 +74,7 @@ cache_dir(struct arena *a)
 	return home ? arena_fmt(a, "%s/.cache/veraclave", home) : NULL;
 }
 
-/* The newest of our builds, which tools/qemu-nitro makes. */
+/* Returns the newest of our builds, which tools/qemu-nitro makes. */
 static const char *
 cached(struct arena *a)
 {
@@ -134,7 +135,7 @@ qemu_kvm(struct err *e)
 			   "--kvm QEMU emulates the processor");
 }
 
-/* QEMU reads a comma in a value when it is doubled. */
+/* Doubles commas: QEMU reads a doubled comma as one in a value. */
 static const char *
 escaped(struct arena *a, const char *s)
 {
@@ -149,11 +150,11 @@ escaped(struct arena *a, const char *s)
 }
 
 /*
- * Added to the kernel's command line, not measured. The machines have no
- * keyboard controller to restart them; a triple fault ends them, with
- * -no-reboot. Where the processor is emulated and the host is busy, the timer's
- * interrupts come too late for the kernel's test of them, and it panics; under
- * KVM it does not test by itself.
+ * Options that are added to the kernel's command line and not measured. The
+ * machines have no keyboard controller that could restart them; with -no-reboot
+ * a triple fault ends them. If the processor is emulated and the host is busy,
+ * the timer's interrupts come too late for the kernel's test of the timer, and
+ * it panics; under KVM the kernel skips the test.
  */
 #define MORE_CMDLINE "reboot=t no_timer_check"
 
@@ -203,8 +204,9 @@ qemu_argv(struct arena *a, const struct qemu *q, const struct qemu_guest *g,
 		nitro_args(a, l, g);
 	else
 		microvm_args(a, l, g);
-	/* QEMU 7 and 8 lose code that one processor changes under another
-	 * when they emulate both at once; microvm is for those. */
+	/* QEMU 7 and 8 lose changes to code that one processor writes and
+	 * another runs, if both are emulated in parallel; microvm is for those
+	 * versions. */
 	argv_option(
 		l, "-accel",
 		g->kvm ? "kvm"

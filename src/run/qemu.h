@@ -1,5 +1,5 @@
 /*
- * Finding a QEMU and telling it what to run.
+ * Finds a QEMU and makes its command line.
  */
 #pragma once
 
@@ -16,8 +16,8 @@ struct qemu {
 	const char *firmware; /* directory, or NULL for its own default */
 };
 
-/* The first of $VERACLAVE_QEMU, our cache and PATH that has the machine.
- * ERR_NOTFOUND with a hint when none has. */
+/* Finds the first QEMU of $VERACLAVE_QEMU, our cache and PATH that has the
+ * machine. Fails with ERR_NOTFOUND and a hint if none has it. */
 MUST_USE bool qemu_find(struct arena *a, enum qemu_kind kind, struct qemu *q,
 			struct err *e);
 
@@ -32,10 +32,10 @@ struct qemu_guest {
 	bool kvm;
 };
 
-/* Whether this user can use KVM. */
+/* Fails with a hint if this user cannot use KVM. */
 MUST_USE bool qemu_kvm(struct err *e);
 
-/* The command line, ending with NULL. */
+/* Makes the command line, which ends with NULL. */
 MUST_USE bool qemu_argv(struct arena *a, const struct qemu *q,
 			const struct qemu_guest *g, const char *const **argv,
 			struct err *e);

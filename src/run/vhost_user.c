@@ -6,7 +6,7 @@
 #include "sys/fs.h"
 #include "sys/stream.h"
 
-/* Bits of the device and of the protocol that we offer. */
+/* Feature bits of the device and of the protocol that we offer. */
 #define F_VERSION_1         ((uint64_t)1 << 32)
 #define F_PROTOCOL_FEATURES ((uint64_t)1 << 30)
 #define P_MQ                ((uint64_t)1 << 0)
@@ -62,7 +62,7 @@ reply_u64(struct vhost_message *m, uint64_t v)
 	m->reply_n = 8;
 }
 
-/* The requests. Each reads its payload from r. */
+/* Handles a request; reads its payload from r. */
 typedef bool handler(struct vhost_user *v, struct vhost_message *m,
 		     struct reader *r, struct err *e);
 
@@ -101,7 +101,7 @@ nothing(struct vhost_user *v, struct vhost_message *m, struct reader *r,
 	return true;
 }
 
-/* Rings point into the old memory; the emulator places them again. */
+/* Rings point into the old memory; the emulator will place them again. */
 static void
 forget_memory(struct vhost_user *v)
 {
@@ -192,11 +192,11 @@ get_vring_base(struct vhost_user *v, struct vhost_message *m, struct reader *r,
 	put_le(m->reply, (uint64_t)(q - v->ring), 4);
 	put_le(m->reply + 4, q->next_avail, 4);
 	m->reply_n = 8;
-	fd_closep(&q->kick); /* this request stops the queue */
+	fd_closep(&q->kick); /* GET_VRING_BASE stops the queue */
 	return true;
 }
 
-/* The queue's index is in the low bits; the descriptor comes along. */
+/* The queue's index is in the low bits; the descriptor is in the message. */
 static bool
 take_fd(struct vhost_user *v, struct vhost_message *m, struct reader *r,
 	size_t field, struct err *e)
@@ -238,7 +238,7 @@ set_vring_enable(struct vhost_user *v, struct vhost_message *m,
 	return true;
 }
 
-/* struct virtio_vsock_config is the guest's CID. */
+/* struct virtio_vsock_config contains only the guest's CID. */
 static bool
 get_config(struct vhost_user *v, struct vhost_message *m, struct reader *r,
 	   struct err *e)
@@ -260,7 +260,7 @@ get_config(struct vhost_user *v, struct vhost_message *m, struct reader *r,
 
 static handler *const handlers[] = {
 	[1] = get_features,
-	[2] = nothing, /* SET_FEATURES: none is optional for us */
+	[2] = nothing, /* SET_FEATURES: we offer no optional ones */
 	[3] = nothing, /* SET_OWNER */
 	[4] = nothing, /* RESET_OWNER */
 	[5] = set_mem_table,
@@ -276,7 +276,7 @@ static handler *const handlers[] = {
 	[17] = get_queue_num,
 	[18] = set_vring_enable,
 	[24] = get_config,
-	[25] = nothing, /* SET_CONFIG: nothing in it may be changed */
+	[25] = nothing, /* SET_CONFIG: the configuration is read-only */
 };
 
 bool
@@ -311,15 +311,15 @@ receive(const struct vhost_user *v, struct vhost_message *m, uint8_t *payload,
 	size_t more;
 	if (!stream_take(v->fd, head, sizeof head, m->fds, VHOST_FDS,
 			 &m->fds_n))
-		return err_set(e, ERR_SYS, "the machine has gone");
+		return err_set(e, ERR_SYS, "the machine closed its connection");
 	struct reader r = rd_from(span_of(head, sizeof head));
 	m->request = rd_le32(&r);
 	uint32_t flags = rd_le32(&r), n = rd_le32(&r);
 	if ((flags & FLAG_VERSION_MASK) != FLAG_VERSION ||
 	    n > VHOST_PAYLOAD_MAX)
-		return err_set(e, ERR_INPUT, "this is not vhost-user");
+		return err_set(e, ERR_INPUT, "the message is not vhost-user");
 	if (n && !stream_take(v->fd, payload, n, NULL, 0, &more))
-		return err_set(e, ERR_SYS, "the machine has gone");
+		return err_set(e, ERR_SYS, "the machine closed its connection");
 	m->payload = span_of(payload, n);
 	return true;
 }
@@ -334,5 +334,6 @@ vhost_user_serve(struct vhost_user *v, struct err *e)
 		fd_close(m.fds[i]);
 	if (!ok)
 		return false;
-	return answer(v, &m) || err_set(e, ERR_SYS, "the machine has gone");
+	return answer(v, &m) ||
+	       err_set(e, ERR_SYS, "the machine closed its connection");
 }

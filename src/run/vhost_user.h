@@ -1,8 +1,8 @@
 /*
- * The back end's side of vhost-user, the protocol in which a machine emulator
- * hands a virtio device to another process (QEMU, docs/interop/vhost-user):
+ * The back end's side of vhost-user, the protocol with which a machine emulator
+ * passes a virtio device to another process (QEMU, docs/interop/vhost-user):
  * features, memory, queues and a few bytes of configuration, over a UNIX
- * socket. Only what a vsock device needs.
+ * socket. It implements only what a vsock device needs.
  */
 #pragma once
 
@@ -21,12 +21,12 @@ struct vhost_user {
 void vhost_user_init(struct vhost_user *v, uint64_t guest_cid);
 void vhost_user_finish(struct vhost_user *v);
 
-/* Takes and answers one message. False with ERR_SYS when the emulator has
- * gone and ERR_INPUT when it speaks another language. */
+/* Reads and answers one message. Fails with ERR_SYS if the emulator has closed
+ * the connection, and with ERR_INPUT if a message violates the protocol. */
 MUST_USE bool vhost_user_serve(struct vhost_user *v, struct err *e);
 
-/* One message: the payload and the descriptors that came along; those that
- * are kept are set to -1. The answer, if there is one, is left in `reply`. */
+/* One message: its payload and its descriptors. A handler that keeps a
+ * descriptor sets it to -1. The answer, if there is one, is in `reply`. */
 enum { VHOST_PAYLOAD_MAX = 4096, VHOST_REPLY_MAX = 300, VHOST_FDS = 8 };
 struct vhost_message {
 	uint32_t request;
@@ -36,6 +36,6 @@ struct vhost_message {
 	uint8_t reply[VHOST_REPLY_MAX];
 	size_t reply_n;
 };
-/* What vhost_user_serve does with a message. */
+/* Handles a message; vhost_user_serve calls it. */
 MUST_USE bool vhost_user_message(struct vhost_user *v,
 				 struct vhost_message *msg, struct err *e);

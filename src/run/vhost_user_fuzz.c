@@ -1,7 +1,8 @@
 /*
- * An emulator that says anything: each message is refused with a sentence or
- * answered within the room there is, and no queue ever lies outside of memory.
- * Input: request (1 byte), length of the payload (1 byte), payload, and so on.
+ * An emulator that sends arbitrary messages: each is refused with an error or
+ * answered within the room for answers, and no queue ever lies outside of the
+ * memory. Input: request (1 byte), length of the payload (1 byte), payload, and
+ * so on.
  */
 #include "base/fuzz.h"
 

@@ -4,7 +4,8 @@
 
 #include "sys/shared.h"
 
-/* Layouts of section 2.7: all little-endian, as are we (checked below). */
+/* Layouts of section 2.7. They are little-endian, and the assertion requires
+ * the same of this machine. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 	       "the rings are read in place");
 
@@ -59,7 +60,7 @@ desc_at(const struct vring *r, uint16_t i)
 	return d;
 }
 
-/* Follows the chain; false when the driver broke a rule. */
+/* Follows the chain; returns false if the driver violated a rule. */
 static bool
 walk(const struct vring *r, const struct gmem *m, uint16_t at, uint16_t kind,
      struct chain *out)

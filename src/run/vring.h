@@ -1,10 +1,10 @@
 /*
  * The device's side of one split virtqueue (Virtual I/O Device 1.2, section
- * 2.7), without indirect descriptors and without event indexes, which we do
- * not offer.
+ * 2.7), without indirect descriptors and event indexes, which we do not offer.
  *
- * The rings lie in guest memory. A driver that breaks the rules gets its
- * queue stopped; it cannot make us touch anything outside its own memory.
+ * The rings are in guest memory. If a driver violates the rules, its queue is
+ * stopped; it cannot make the device access anything outside the guest's
+ * memory.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 #include "run/gmem.h"
 
 enum {
-	VRING_SIZE_MAX = 1024, /* what vhost in the kernel allows too */
+	VRING_SIZE_MAX = 1024, /* the limit of vhost in the kernel */
 	CHAIN_PARTS = 64,      /* a vsock packet of Linux has at most 20 */
 };
 
@@ -34,21 +34,21 @@ struct chain {
 	} part[CHAIN_PARTS];
 };
 
-/* The rings at addresses of the emulator. */
+/* Places the rings at addresses of the emulator. */
 MUST_USE bool vring_place(struct vring *r, const struct gmem *m, uint64_t desc,
 			  uint64_t avail, uint64_t used, struct err *e);
 bool vring_ready(const struct vring *r);
 
-/* The next request, all of it for us to write (or all to read). False when
- * there is none, or when the ring is broken, which `broken` then says. The
- * request stays first until vring_done. */
+/* Returns the next request, in which all parts are for the device to write (or
+ * all to read). Returns false if there is none, or if the ring is broken; then
+ * it sets `broken`. The request stays the next one until vring_done. */
 bool vring_next(struct vring *r, const struct gmem *m, bool to_write,
 		struct chain *out);
-/* Gives the request back with `written` bytes filled in. */
+/* Returns the request to the driver with `written` bytes filled in. */
 void vring_done(struct vring *r, const struct chain *c, size_t written);
-/* Tells the driver, unless it does not want to hear. */
+/* Notifies the driver, unless it has disabled notifications. */
 void vring_notify(const struct vring *r);
 
-/* Copies out of (into) a chain, at most n bytes; returns how many. */
+/* Copies at most n bytes out of (into) a chain; returns how many. */
 size_t chain_read(const struct chain *c, void *p, size_t n);
 size_t chain_write(const struct chain *c, const void *p, size_t n);

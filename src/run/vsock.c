@@ -25,25 +25,25 @@ enum state {
 	FREE,
 	CONNECTING, /* we asked the guest */
 	OPEN,
-	ENDING, /* only a reset is left to say */
+	ENDING, /* only a reset is still to be sent */
 };
 
 struct vsock_conn {
 	enum state state;
 	int fd;
-	uint64_t host_cid; /* the CID of ours that the guest talks to */
+	uint64_t host_cid; /* our CID that the guest uses */
 	uint32_t host_port, guest_port;
-	/* from the guest, not yet taken by fd */
+	/* bytes from the guest that are not written to fd yet */
 	uint8_t *waiting;
 	size_t from, to;
 	uint32_t fwd_cnt, fwd_told;
-	/* to the guest: what it lets us send */
+	/* credit of the guest: what we may send */
 	uint32_t peer_alloc, peer_fwd, sent;
-	bool readable;    /* fd has bytes, or its end */
+	bool readable;    /* fd has bytes, or is at its end */
 	bool fd_ended;    /* nothing more to read from fd */
 	bool guest_ended; /* nothing more comes from the guest */
-	bool fd_shut;     /* and fd has been told */
-	/* packets to say, in this order */
+	bool fd_shut;     /* and fd was shut down for writing */
+	/* packets to send, in this order */
 	bool say_request, say_response, say_credit, say_shutdown;
 	uint64_t retry_at, until; /* for CONNECTING */
 };
@@ -115,7 +115,8 @@ vsock_finish(struct vsock *v)
 	v->resets = 0;
 }
 
-/* A connection that is not in use, with its buffer; NULL when all are. */
+/* Returns a connection that is not in use, with its buffer; NULL if there is
+ * none. */
 static struct vsock_conn *
 conn_new(struct vsock *v)
 {
@@ -150,7 +151,7 @@ conn_find(struct vsock *v, uint32_t host_port, uint32_t guest_port)
 	return NULL;
 }
 
-/* Nothing more will be read or written; the guest hears of it. */
+/* Ends reading and writing; the guest will get a reset. */
 static void
 conn_end(struct vsock_conn *c)
 {
@@ -158,7 +159,8 @@ conn_end(struct vsock_conn *c)
 	c->state = ENDING;
 }
 
-/* Both directions are done and everything is delivered. */
+/* Ends the connection if both directions have ended and all bytes are
+ * delivered. */
 static void
 end_if_done(struct vsock_conn *c)
 {
@@ -167,7 +169,7 @@ end_if_done(struct vsock_conn *c)
 		conn_end(c);
 }
 
-/* Gives fd what waits for it. */
+/* Writes waiting bytes to fd. */
 static void
 deliver(struct vsock_conn *c)
 {
@@ -218,7 +220,7 @@ vsock_connect(struct vsock *v, uint32_t port, int fd, uint64_t until_ns,
 	return true;
 }
 
-/* Packets from the guest. Each handler sees its own connection, open. */
+/* Handles a packet from the guest on its own connection, which is not FREE. */
 typedef void receiver(struct vsock_conn *c, const struct vsock_packet *p,
 		      struct span data, uint64_t now);
 
@@ -255,7 +257,7 @@ on_shutdown(struct vsock_conn *c, const struct vsock_packet *p,
 	if (p->flags & SHUT_SEND)
 		c->guest_ended = true;
 	if (p->flags & SHUT_RECEIVE) {
-		c->fd_ended = true; /* no use for what fd still says */
+		c->fd_ended = true; /* the guest reads no more */
 		c->say_shutdown = false;
 	}
 	deliver(c);
@@ -269,7 +271,7 @@ on_data(struct vsock_conn *c, const struct vsock_packet *p, struct span data,
 	if (c->state != OPEN)
 		return;
 	if (c->guest_ended || data.n > VSOCK_WINDOW - (c->to - c->from)) {
-		conn_end(c); /* it sends more than it may */
+		conn_end(c); /* it sends more than its credit */
 		return;
 	}
 	if (data.n > VSOCK_WINDOW - c->to) {
@@ -298,7 +300,7 @@ static receiver *const receivers[OPS] = {
 	[OP_CREDIT_UPDATE] = on_credit, [OP_CREDIT_REQUEST] = on_credit,
 };
 
-/* A reset in answer to a packet that belongs to nothing. */
+/* Answers a packet that belongs to no connection with a reset. */
 static void
 refuse(struct vsock *v, const struct vsock_packet *p)
 {
@@ -378,7 +380,7 @@ say(struct vsock *v, struct vsock_conn *c, uint8_t *out, enum op op,
 	return VSOCK_HEADER;
 }
 
-/* How many bytes the guest has room for. */
+/* Returns how many bytes the guest has room for. */
 static size_t
 credit(const struct vsock_conn *c)
 {

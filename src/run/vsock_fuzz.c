@@ -1,7 +1,7 @@
 /*
- * A hostile driver: the input is the memory of the guest, queues included,
- * and is looked at again and again while the connections that it opens are
- * written to. Nothing outside of that memory may be touched.
+ * A hostile driver: the input is the memory of the guest with its queues. The
+ * device reads it several times while the connections that it opens are written
+ * to. Nothing outside of that memory may be accessed.
  */
 #include "base/fuzz.h"
 
@@ -40,7 +40,7 @@ place(struct world *w, size_t i)
 	struct err e = { 0 };
 	r->size = 16;
 	r->enabled = true;
-	r->kick = 1 << 20; /* never used: not an open descriptor */
+	r->kick = 1 << 20; /* not an open descriptor, and never used */
 	IGNORE(vring_place(r, &w->dev.host.mem, at, at + 0x100, at + 0x200,
 			   &e));
 }
@@ -65,7 +65,7 @@ FUZZ(in)
 {
 	struct arena arena;
 	struct world *w = calloc(1, sizeof *w);
-	/* an exact size, so that a sanitizer sees the first byte outside */
+	/* the exact size, so that a sanitizer detects the first byte outside */
 	uint8_t *mem = malloc(in.n + 1);
 	ASSERT(w && mem);
 	if (in.n)

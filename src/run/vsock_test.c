@@ -16,14 +16,15 @@ enum {
 };
 enum { CID = 16, GUEST_PORT = 5000, PORT = 9000 };
 
-/* The device with one host side: what it accepts ends in far[]. */
+/* The device with a host side: far[] has the other ends of accepted
+ * connections. */
 struct fake {
 	struct vsock v;
 	int far[8];
 	size_t accepted;
 	uint32_t last_port;
 	bool refuse;
-	uint32_t taken, refused; /* the port that was */
+	uint32_t taken, refused; /* the last port that accepted, refused */
 };
 
 static int
@@ -66,7 +67,7 @@ fake_free(struct fake *f)
 		fd_close(f->far[i]);
 }
 
-/* A packet of the guest with n bytes of payload. */
+/* Passes a packet of the guest with n bytes of payload to the device. */
 static void
 guest_says(struct fake *f, struct vsock_packet p, const void *data, size_t n)
 {
@@ -88,7 +89,7 @@ guest_says(struct fake *f, struct vsock_packet p, const void *data, size_t n)
 
 static uint8_t heard[VSOCK_PACKET_MAX];
 
-/* The next packet for the guest; op 0 when there is none. */
+/* Returns the next packet for the guest; op is 0 if there is none. */
 static struct vsock_packet
 hear(struct fake *f, uint64_t now)
 {
@@ -158,7 +159,7 @@ TEST(host_cid_two_is_us_too_and_others_are_not)
 	CHECK_U(t, p.src.cid, VSOCK_CID_HOST);
 	SAYS(f, REQUEST, .dst.cid = 77, .src.port = 6000);
 	CHECK_U(t, hear(f, 0).op, RST);
-	/* somebody else's packets are not answered at all */
+	/* packets with another guest's CID are not answered */
 	SAYS(f, REQUEST, .src.cid = 17, .src.port = 6001);
 	CHECK_U(t, hear(f, 0).op, 0);
 	CHECK_U(t, f->accepted, 1);
@@ -222,7 +223,7 @@ TEST(both_ends_close)
 	SAYS(f, SHUTDOWN, .flags = 2);
 	CHECK_U(t, far_reads(f, 0, in, 4), 1);
 	CHECK(t, sock_read(f->far[0], in, 4, &n) == IO_END);
-	/* the other way still works */
+	/* the other direction still works */
 	far_writes(t, f, 0, "y", 1);
 	CHECK_U(t, hear(f, 0).op, RW);
 	sock_shut_write(f->far[0]);
@@ -230,7 +231,7 @@ TEST(both_ends_close)
 	p = p.op ? p : hear(f, 0);
 	CHECK_U(t, p.op, SHUTDOWN);
 	CHECK_U(t, p.flags, 2);
-	CHECK_U(t, hear(f, 0).op, RST); /* and it is gone */
+	CHECK_U(t, hear(f, 0).op, RST); /* the connection is closed */
 	SAYS(f, RW);
 	CHECK_U(t, hear(f, 0).op, RST);
 	fake_free(f);
@@ -259,7 +260,7 @@ TEST(guest_gets_no_more_than_it_has_room_for)
 	CHECK_U(t, hear(f, 0).op, 0);
 	SAYS(f, CREDIT_UPDATE, .buf_alloc = 100, .fwd_cnt = 60);
 	CHECK_U(t, hear(f, 0).len, 60);
-	/* a count that cannot be is no room, not a huge one */
+	/* an impossible count means no credit, not a huge one */
 	SAYS(f, CREDIT_UPDATE, .buf_alloc = 100, .fwd_cnt = 1000);
 	CHECK_U(t, hear(f, 0).op, 0);
 	SAYS(f, CREDIT_UPDATE, .buf_alloc = 1000, .fwd_cnt = 160);
@@ -275,7 +276,7 @@ TEST(guest_may_fill_the_window_but_no_more)
 	memset(data, 5, sizeof data);
 	SAYS(f, REQUEST);
 	CHECK_U(t, hear(f, 0).op, RESPONSE);
-	/* nobody reads: the socket fills, then our window */
+	/* our side does not read: the socket fills, then the window */
 	while (sent < 8u << 20) {
 		guest_says(f, (struct vsock_packet){ .op = RW }, data,
 			   sizeof data);
@@ -398,7 +399,7 @@ TEST(connections_are_bounded_and_survive_failed_allocation)
 	CHECK(t, up >= 2 && up < 8);
 	CHECK_U(t, up + down, 8);
 	CHECK_U(t, f->accepted, up);
-	/* memory of closed ones is used again */
+	/* memory of closed connections is reused */
 	SAYS(f, SHUTDOWN, .src.port = 100, .flags = 3);
 	CHECK_U(t, hear(f, 0).op, RST);
 	SAYS(f, REQUEST, .src.port = 200);

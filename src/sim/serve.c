@@ -16,9 +16,9 @@ struct client {
 	struct watch watch; /* fd -1: free */
 	uint8_t in[FRAME_HEAD + NSM_REQUEST_MAX];
 	struct frame frame; /* over `in` */
-	struct buf out;     /* what is still to be sent, from `sent` on */
+	struct buf out; /* the answer; bytes from `sent` on are not sent yet */
 	size_t sent;
-	bool last; /* closed once that is sent */
+	bool last; /* close the connection once that is sent */
 };
 
 struct server {
@@ -26,14 +26,14 @@ struct server {
 	struct notify *notify;
 	int signals;
 	struct loop loop;
-	/* Does not wait if there is no descriptor for another client. */
+	/* Is not polled while no descriptor is free for another client. */
 	struct watch listener;
 	struct watch wake[2]; /* the filter, signals: they only end the wait */
 	uint64_t born_ns;
 	struct client client[CLIENTS];
 };
 
-/* The clock starts where the plan says and goes on. */
+/* Returns the time: the clock starts at the time in the plan. */
 static uint64_t
 now_ms(const struct server *s)
 {
@@ -72,7 +72,7 @@ close_all(struct server *s)
 		signals_close(&s->signals);
 }
 
-/* A whole request is there: the answer, with its length in front. */
+/* Answers a complete request; the length of the answer precedes it. */
 static bool
 reply(struct server *s, struct client *c, struct span request, struct err *e)
 {
@@ -86,7 +86,8 @@ reply(struct server *s, struct client *c, struct span request, struct err *e)
 	return buf_ok(&c->out, "an answer", e);
 }
 
-/* Too long to be read: what the device says to one byte too much. */
+/* Answers a request over the limit as the device answers one of one byte too
+ * much. */
 static bool
 reply_large(struct server *s, struct client *c, struct err *e)
 {
@@ -129,7 +130,8 @@ give(struct client *c)
 		drop(c);
 }
 
-/* A client either waits for its answer or sends a request. */
+/* Requests and answers alternate, so a client is polled either for reading or
+ * for writing. */
 static bool
 serve_client(void *self, unsigned events, struct err *e)
 {
