@@ -168,74 +168,67 @@ static const struct bind_row rows[] = {
 	  AT(policy, x.skew, int64_t),
 	  .max = INT32_MAX,
 	  .type = "integer",
-	  .help = "Seconds by which a document may be from the future, since "
-		  "clocks "
-		  "differ; 300. --max-skew replaces it." },
+	  .help = "How many seconds a document may be in the future, because "
+		  "clocks differ; default 300. --max-skew replaces it." },
 	{ .kind = BIND_BOOL,
 	  .table = "",
 	  .key = "need_nonce",
 	  AT(policy, x.need_nonce, bool),
 	  .type = "bool",
-	  .help = "Nothing passes unless --nonce is given, with at least one "
-		  "byte." },
+	  .help = "No document passes without --nonce, of at least one byte." },
 	{ .kind = BIND_CHOICE,
 	  .table = "",
 	  .key = "recipient",
 	  AT(policy, x.recipient, unsigned),
 	  .choice = recipient_names,
 	  .type = "string",
-	  .help = "The document's public key is one that KMS encrypts to: "
-		  "rsa-2048, or "
-		  "rsa for any size that it might take; none asks for nothing. "
-		  "--recipient replaces it." },
+	  .help = "The document must have a public key that KMS can encrypt "
+		  "to: rsa-2048, or rsa for any size that KMS might accept; "
+		  "none requires nothing. --recipient replaces it." },
 	{ .kind = BIND_BOOL,
 	  .table = "",
 	  .key = "allow_debug",
 	  AT(policy, x.allow_debug, bool),
 	  .type = "bool",
-	  .help = "Debug enclaves pass too." },
+	  .help = "Accept debug enclaves." },
 	{ OWN("", "signers", read_signers), WHOLE, .max = POLICY_LIST_MAX,
-	  .type = "array",
-	  .help = "Values of PCR8 of which the image has to have one." },
+	  .type = "array", .help = "Accepted values of PCR8." },
 	{ TABLES("image", struct release, x.releases, x.nreleases),
 	  .type = "tables",
-	  .help = "Images that may run; one of them has to fit. Zeros alone "
-		  "tell no "
-		  "image from another and are refused, unless allow_debug is "
-		  "set." },
+	  .help = "Images that may run; the document must match one of them. "
+		  "Registers that are all zero are refused, unless allow_debug "
+		  "is set." },
 	{ TABLES("revoked", struct revocation, x.revoked, x.nrevoked),
 	  .type = "tables",
-	  .help = "Images that must not run, whatever else says." },
+	  .help = "Images that must not run, regardless of other rules." },
 	{ .kind = BIND_NAME,
 	  .table = "image",
 	  .key = "name",
 	  AT(release, name, const char *),
 	  .needed = true,
 	  .type = "string",
-	  .help = "As the verdict names it." },
+	  .help = "The name in the verdict." },
 	{ OWN("image", "pcrs", read_pcrs), AT(release, pcrs, struct pcr_set),
 	  .needed = true, .type = "table",
-	  .help = "Registers by number, all of which have to be so." },
+	  .help = "Registers by number, all of which must match." },
 	{ OWN("image", "not_before", read_time), AT(release, from, int64_t),
 	  .type = "time with offset",
-	  .help = "From when on it may run, this second included." },
+	  .help = "The first second at which it may run." },
 	{ OWN("image", "not_after", read_time), AT(release, to, int64_t),
 	  .type = "time with offset",
-	  .help = "Until when it may run, this second included." },
+	  .help = "The last second at which it may run." },
 	{ .kind = BIND_NAME,
 	  .table = "revoked",
 	  .key = "reason",
 	  AT(revocation, reason, const char *),
 	  .needed = true,
 	  .type = "string",
-	  .help = "Shown in the verdict." },
+	  .help = "The reason, shown in the verdict." },
 	{ OWN("revoked", "pcrs", read_pcrs),
 	  AT(revocation, pcrs, struct pcr_set), .needed = true, .type = "table",
-	  .help = "Registers by number; a document that has all of them so is "
-		  "refused. "
-		  "When it lacks some and has the others so, whether it is "
-		  "revoked "
-		  "cannot be told, and it does not pass." },
+	  .help = "Registers by number; a document with all of these values is "
+		  "refused. If it lacks some of them and the others match, it "
+		  "is not known whether it is revoked, and it does not pass." },
 };
 
 static const struct bind_table tables[] = {
