@@ -2,12 +2,12 @@
  * Certificates that stood below a trusted root before, so that the next
  * document with the same ones costs one signature instead of five.
  *
- * It remembers what is true for ever, and nothing else: that these very bytes,
- * from the root down to this certificate, are in form, and that each was
- * signed with the key of the one before. An entry's key is the digest of all
- * of these bytes, signatures included. Lifetimes, which roots are trusted,
- * authority flags, path lengths and names are judged for each document as
- * without a cache, so the answer is the same.
+ * It stores only facts that never change: that these bytes, from the root down
+ * to this certificate, are well-formed, and that each was signed with the key
+ * of the certificate before. An entry's key is the digest of all of these
+ * bytes, signatures included. Lifetimes, which roots are trusted, authority
+ * flags, path lengths and names are judged for each document as without a
+ * cache, so the answer is the same.
  *
  * Bounded: what was used longest ago makes room. Only what verified below a
  * root that was named is kept (path_remember), so that strangers cannot push
@@ -54,7 +54,7 @@ MUST_USE bool cert_cache_keys(const struct span *der, size_t n,
 /* Those of the n that are there, NULL for the others. */
 void cert_cache_lend(struct cert_cache *c, const struct cert_cache_key *key,
 		     size_t n, const struct cert_cached **out);
-/* Gives back what cert_cache_lend gave; NULLs are passed over. */
+/* Returns the entries of cert_cache_lend; NULLs are ignored. */
 void cert_cache_return(struct cert_cache *c, const struct cert_cached *const *v,
 		       size_t n);
 /* Keeps a copy of one more, if there is room and it fits; `pub` is shared, not

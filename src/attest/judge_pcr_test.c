@@ -336,7 +336,7 @@ TEST(verify_says_what_it_means)
 	CHECK_HAS(t, verdict_check(v, "pcr1")->detail,
 		  "the expected value is in PCR2");
 
-	/* Zeros are in many registers, and lead nowhere. */
+	/* Zeros are in many registers, and identify none. */
 	scene(t, &s);
 	s.x.pcrs.v[8] = kit_pcr(&t->arena, 5);
 	v = scene_judged(&s);

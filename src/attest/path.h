@@ -29,8 +29,8 @@ const char *trust_name(enum trust t);
  * none of these. */
 MUST_USE bool trust_parse(const char *text, bool policy, enum trust *t,
 			  const char **label, struct err *e);
-/* Whose word it is, when no hardware stands behind it: "a simulator's root
- * signed this"; NULL for hardware and for TRUST_NONE. */
+/* A warning if the signer is not hardware: "a simulator's root signed this".
+ * NULL for hardware and for TRUST_NONE. */
 const char *trust_warning(enum trust t);
 
 /* A root to trust. */

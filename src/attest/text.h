@@ -10,10 +10,10 @@ enum { DOC_TEXT_MAX = 65536 };
 
 /*
  * The bytes of a document that is raw, in base 64 (either alphabet, padded or
- * not) or in hex, with 0x in front or without; white space and a UTF-8
- * byte-order mark are passed over. What begins with a byte above
- * 127, as every document does, is raw and given back as it is. "doc-text"
- * when it is neither.
+ * not) or in hex, with or without a leading 0x; white space and a UTF-8
+ * byte-order mark are ignored. Input that begins with a byte above 127, as
+ * every document does, is raw and returned unchanged. Fails with "doc-text" if
+ * it is neither.
  */
 MUST_USE bool doc_decode(struct span in, struct arena *a, struct span *out,
 			 struct err *e);

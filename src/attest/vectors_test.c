@@ -147,7 +147,7 @@ check_reason(struct test *t, struct span theirs, const char *got)
 	CHECK_SPAN(t, theirs, SPAN("a reason of the table"));
 }
 
-/* Their reason why the key is of no use, and ours. */
+/* The vectors' reason why the key is unsuitable, and ours. */
 static const struct {
 	const char *theirs, *ours;
 } key_reasons[] = {

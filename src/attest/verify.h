@@ -16,7 +16,7 @@ enum result { RESULT_UNKNOWN, RESULT_PASS, RESULT_FAIL };
 /* "pass", "fail", "unknown". */
 const char *result_name(enum result r);
 
-/* Registers that must not all be so any more, and why. */
+/* Registers of an image that must not run any more, and the reason. */
 struct revocation {
 	struct pcr_set pcrs;
 	const char *reason;
@@ -36,7 +36,7 @@ enum recipient { RECIPIENT_NONE, RECIPIENT_RSA_2048, RECIPIENT_RSA };
 extern const char *const recipient_names[];
 
 #define EXPECT_ANY_AGE INT64_C(-1)
-/* By so many seconds a document may be from the future, unless said otherwise:
+/* By how many seconds a document may be in the future, unless set otherwise:
  * the clocks of hosts differ. */
 enum { EXPECT_SKEW = 300 };
 
@@ -44,9 +44,10 @@ struct expect {
 	int64_t at; /* seconds since 1970, 0 .. EXPECT_AT_MAX */
 	const struct anchor *anchors;
 	size_t nanchors;
-	struct pcr_set pcrs; /* each of these must be so */
+	struct pcr_set pcrs; /* each register must match */
 	const struct release *releases;
-	size_t nreleases; /* and, when there are any, all of one of these */
+	/* if any are given, all registers of at least one must match */
+	size_t nreleases;
 	/* What was named and cannot be compared with, and why, as a sentence:
 	 * "the environment prod holds no release that may run". Then nothing
 	 * passes. NULL: no such thing. */

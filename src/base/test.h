@@ -63,7 +63,7 @@ bool test_check_has(struct test *t, const char *text, const char *part,
 		    const char *file, int line);
 
 void test_skip(struct test *t, const char *reason);
-/* "00ff 10" and so on; spaces are passed over. */
+/* "00ff 10" and so on; spaces are ignored. */
 struct span test_hex(struct test *t, const char *hex);
 struct span test_span(struct test *t, const char *text);
 /* A file below testdata/ beside the tested source; a failure when absent. */

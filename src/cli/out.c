@@ -64,7 +64,8 @@ cli_bytes(const struct cli *cli, const char *option, struct err *e)
 	}
 	if (sys_is_terminal(1)) {
 		err_set(e, ERR_USAGE, "not writing bytes to a terminal");
-		return err_hint(e, "give %s, or lead them on", option);
+		return err_hint(e, "give %s, or pipe the output to a program",
+				option);
 	}
 	return true;
 }

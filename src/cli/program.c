@@ -56,8 +56,8 @@ prints_json(const struct cmd *c, const struct cmd_line *l)
 	return result_is_own(c) && (!l->action || l->action->json);
 }
 
-/* With --json a verb that prints for people is told of as data. What another
- * program prints goes where it goes; the verb's own words to stderr. */
+/* With --json the output of a verb that prints for people becomes data. The
+ * output of another program is not touched; the verb's own goes to stderr. */
 static bool
 run_told(struct cli *cli, const struct cmd *c, const struct cmd_line *l,
 	 struct err *e)

@@ -111,8 +111,8 @@ struct cpio_reader {
 
 MUST_USE bool cpio_reader_init(struct cpio_reader *r, struct arena *a,
 			       const struct cpio_input *in, struct err *e);
-/* The next entry, data not read before being passed over; *more is false at
- * the end of the stream. */
+/* Reads the next entry and skips unread data of the one before; *more is false
+ * at the end of the stream. */
 MUST_USE bool cpio_next(struct cpio_reader *r, struct cpio_entry *out,
 			bool *more, struct err *e);
 /* Data of the current regular file; *got is 0 at its end. */

@@ -57,11 +57,11 @@ elf_misfit(struct span file, bool arm64)
 		return "is a script, and there is no interpreter beside it";
 	if (!span_starts(file, SPAN("\x7f"
 				    "ELF")))
-		return "is no program (ELF)";
+		return "is not an ELF program";
 	if (file.n < HEADER)
 		return CUT;
 	if (file.p[4] != 2 || file.p[5] != 1)
-		return "is no program of 64 bits, little-endian";
+		return "is not a 64-bit little-endian program";
 	struct head h = read_head(file);
 	if (h.machine != (arm64 ? MACHINE_AARCH64 : MACHINE_X86_64))
 		return arm64 ? "is not for aarch64" : "is not for x86_64";

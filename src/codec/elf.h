@@ -7,7 +7,6 @@
 
 #include "base/span.h"
 
-/* Why this is no program that runs alone on x86_64 or, with arm64, aarch64: a
- * phrase that follows the program's name. NULL when nothing speaks against it.
- */
+/* Why this program cannot run alone on x86_64 or, with arm64, aarch64, as a
+ * phrase that follows the program's name. NULL if it can. */
 const char *elf_misfit(struct span file, bool arm64);

@@ -42,7 +42,7 @@ TEST(elf_refuses)
 		uint8_t to;
 		const char *why;
 	} rows[] = {
-		{ 0, '{', "is no program" },
+		{ 0, '{', "is not an ELF program" },
 		{ 4, 1, "64 bits" },
 		{ 5, 2, "little-endian" },
 		{ 16, 1, "an object" },
@@ -73,7 +73,8 @@ TEST(elf_refuses)
 	program(p);
 	CHECK_HAS(t, elf_misfit(span_of(p, SIZE), true), "not for aarch64");
 	CHECK_HAS(t, elf_misfit(SPAN("#!/bin/sh\n"), false), "a script");
-	CHECK_HAS(t, elf_misfit(SPAN("{\"a\": 1}"), false), "is no program");
+	CHECK_HAS(t, elf_misfit(SPAN("{\"a\": 1}"), false),
+		  "is not an ELF program");
 	for (size_t n = 0; n < SIZE; n++)
 		CHECK(t, elf_misfit(span_of(p, n), false));
 }

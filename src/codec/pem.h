@@ -2,10 +2,10 @@
  * PEM, RFC 7468: labelled blocks of base 64 in a text.
  *
  * A block is "-----BEGIN LABEL-----", lines of base 64, "-----END LABEL-----",
- * each alone on its line (LF or CRLF, spaces and tabs behind it are passed
- * over). Lines of base 64 are of any length, as OpenSSL reads them, and never
- * empty. Text between blocks is legal and reported, and so is a byte-order mark
- * in front of the first.
+ * each alone on its line (LF or CRLF, spaces and tabs after it are
+ * ignored). Lines of base 64 are of any length, as OpenSSL reads them, and
+ * never empty. Text between blocks is legal and reported, and so is a
+ * byte-order mark in front of the first.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /*
- * TOML files bound to structs. A file is described by a table of rows, one a
- * key: what its value is, where it goes, and what people are told of it. What
- * no row knows is refused, with its place and the name that was meant. The
+ * TOML files bound to structs. A table of rows describes a file, one row per
+ * key: the type of its value, its place in the struct, and its documentation. A
+ * key without a row is refused, with its position and a similar name. The
  * same rows make the file's documents (codec/toml_doc.h).
  */
 #pragma once

@@ -1,5 +1,5 @@
 /*
- * What people are told of a TOML file, made from the rows that read it
+ * The documentation of a TOML file, made from the rows that read it
  * (codec/toml_bind.h): a page for the terminal, one of the manual, one in
  * Markdown, and a file to begin with.
  */

@@ -38,8 +38,8 @@ enum digest_kind ec_digest(enum ec_curve c);
 /* From an uncompressed point (04, x, y). Refused when not on the curve. */
 MUST_USE bool ec_pub_from_point(struct ec_pub *k, enum ec_curve c,
 				struct span point, struct err *e);
-/* The same with another key of the curve at hand, which takes a quarter of the
- * time; `like` may be NULL or of another curve. */
+/* The same, in a quarter of the time if `like` is a key on the same curve.
+ * `like` may be NULL or on another curve. */
 MUST_USE bool ec_pub_like(struct ec_pub *k, const struct ec_pub *like,
 			  enum ec_curve c, struct span point, struct err *e);
 /* One more holder of the same key, also in another thread; both finish theirs.

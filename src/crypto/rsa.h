@@ -17,7 +17,7 @@ enum rsa_form {
 struct rsa_look {
 	enum rsa_form form;
 	unsigned bits;    /* of the modulus; SPKI only */
-	bool exponent_ok; /* odd and at least 3: with 1 all is in the open */
+	bool exponent_ok; /* odd and at least 3: 1 does not encrypt */
 	const char *kind; /* "id-ecPublicKey" and so on; OTHER only */
 };
 

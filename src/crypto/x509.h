@@ -88,7 +88,7 @@ MUST_USE bool x509_parse_file(struct span in, struct arena *a, struct x509 *out,
 			      struct err *e);
 /* The certificate's key for use; ERR_INPUT when it is not on our curves. */
 MUST_USE bool x509_pub(const struct x509 *x, struct ec_pub *k, struct err *e);
-/* The same, faster with another key at hand (ec_pub_like). */
+/* The same, faster with another key on the curve (ec_pub_like). */
 MUST_USE bool x509_pub_like(const struct x509 *x, const struct ec_pub *like,
 			    struct ec_pub *k, struct err *e);
 

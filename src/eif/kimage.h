@@ -29,5 +29,5 @@ MUST_USE bool kimage_look(const struct blob *b, struct arena *a,
 /* "x86_64", "aarch64" or "unknown". */
 const char *kimage_arch(enum kimage_kind kind);
 /* Why this kernel does not boot where the EIF header flags say, as a phrase
- * that follows "the kernel"; NULL when nothing speaks against it. */
+ * that follows "the kernel"; NULL if it may boot. */
 const char *kimage_misfit(const struct kimage *k, uint16_t eif_flags);

@@ -22,7 +22,7 @@ struct sign_key {
  * The key in a PEM text: EC PRIVATE KEY (SEC 1), PRIVATE KEY (PKCS #8), or
  * ENCRYPTED PRIVATE KEY with the passphrase (empty: none was given, and an
  * encrypted key is refused). Exactly one key; EC PARAMETERS and certificates
- * beside it are passed over. Only P-256, P-384 and P-521.
+ * beside it are ignored. Only P-256, P-384 and P-521.
  */
 MUST_USE bool sign_key_from_pem(struct sign_key *k, struct span pem,
 				struct span passphrase, struct err *e);

@@ -25,8 +25,8 @@ read_registers(const struct json *j, struct arena *a, struct pcr_set *out,
 	       err_set(e, ERR_INPUT, "a release without registers");
 }
 
-/* A key that is spelt in another way would fall away unseen, and a revocation
- * with it. */
+/* Refuses unknown keys: a misspelt one would be ignored, and a revocation with
+ * it. */
 static bool
 only(const struct json *j, const char *const *keys, struct err *e)
 {

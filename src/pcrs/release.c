@@ -75,7 +75,7 @@ registers(const struct json *m, struct arena *a, struct release *r,
 	return true;
 }
 
-/* What hardware's registers are for in the form at hand. */
+/* Requires the registers that this form must have. */
 static bool
 whole(const struct release *r, bool bare, struct err *e)
 {

@@ -28,7 +28,7 @@ complete(const char *dir, const char *arch, struct arena *a)
 	       fs_kind(init) == FS_FILE;
 }
 
-/* Directories to try, in order; NULL entries are passed over. */
+/* Sets the directories to try, in order; NULL entries are ignored. */
 static void
 places(const struct boot_options *o, struct arena *a, const char *out[4])
 {

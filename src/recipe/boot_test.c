@@ -86,7 +86,7 @@ TEST(boot_refuses)
 	boot_close(&b);
 	o.init = file(t, dir, "x.json", "{\"a\": 1}\n");
 	CHECK(t, !boot_load(&b, &o, &t->arena, &e));
-	CHECK_HAS(t, e.msg, "x.json is no program");
+	CHECK_HAS(t, e.msg, "x.json is not an ELF program");
 	boot_close(&b);
 	o.init = NULL;
 	init_file(t, dir);

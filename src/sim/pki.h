@@ -3,8 +3,8 @@
  * user makes, and below it a chain with the names, lifetimes, extensions and
  * quirks of the one that Nitro hardware has. No key is built in.
  *
- * What a root is for stands in its name, for ever: verifiers take it for
- * nothing else (docs/simulator.md), and all certificates below carry it too.
+ * The name of a root permanently states its class: verifiers accept it for no
+ * other (docs/simulator.md), and all certificates below it have the name, too.
  *
  * Everything is computed from a seed and times that the caller gives: the same
  * input gives the same keys and certificates.
@@ -64,8 +64,8 @@ struct sim_chain_plan {
 	uint64_t enclave_id;     /* the 16 digits behind "-enc" */
 	int64_t issued;          /* of the leaf, seconds since 1970 */
 	const uint8_t *seed;     /* SIM_SEED bytes */
-	struct span crl_regional, crl_zonal; /* addresses; empty: made up ones
-						that lead nowhere */
+	struct span crl_regional, crl_zonal; /* addresses; empty: ones that do
+						not exist */
 };
 /* A leaf is valid from three seconds before it was issued, for three hours. */
 MUST_USE bool sim_chain_make(const struct sim_chain_plan *p, struct arena *a,

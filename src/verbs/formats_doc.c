@@ -1,4 +1,4 @@
-/* What people are told of the JSON formats, made from their rows. */
+/* The page about the JSON formats, made from their rows. */
 #include "verbs/formats.h"
 
 #include "base/fmt.h"

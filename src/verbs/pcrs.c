@@ -103,7 +103,7 @@ save(struct work *w, const char *env, const struct environment *v,
 	return ok;
 }
 
-/* What happened, for whoever did it by hand. */
+/* Prints what was done, for people. */
 static void say(const struct work *w, const char *fmt, ...) PRINTF(2, 3);
 
 static void

@@ -229,8 +229,9 @@ enough_memory(const struct eif *eif, uint64_t mib, struct err *e)
 			least);
 }
 
-/* What the options leave open, the image's header says, and else we do. The
- * header comes from outside: what cannot be or is too little is passed over. */
+/* Memory and processors come from the options, else from the image's header,
+ * else from our defaults. The header is foreign input: impossible or too small
+ * values are ignored. */
 static bool
 settle_resources(const struct eif *eif, struct run *r, struct err *e)
 {

@@ -92,7 +92,7 @@ begin an-init-is-a-program
 echo '{"a": 1}' >init.json
 build --init init.json -o i.eif
 want 3
-has err "init.json is no program"
+has err "init.json is not an ELF program"
 has err "[boot-init]"
 printf '#!/bin/sh\n' >init.sh
 build --init init.sh -o i.eif

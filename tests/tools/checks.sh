@@ -27,7 +27,7 @@ flags() {
   has out "$3"
 }
 
-for name in floors sizes banned words format headers cppcheck; do
+for name in floors sizes banned words idioms format headers cppcheck; do
   begin "clean-$name"
   tree
   check $name 0
@@ -171,6 +171,28 @@ printf 'free(x);\n' >tree/src/codec/x_test.c
 check banned 0
 printf 'strcpy(x, y);\n' >tree/src/codec/x_test.c
 flags banned src/codec/x_test.c:1 strcpy
+
+begin idioms-in-a-comment-over-two-lines
+tree
+printf '/* What is odd is passed\n * over. */\n' >>tree/src/codec/hex.c
+flags idioms src/codec/hex.c:8 '"passed over": write'
+
+begin idioms-in-literals-that-are-put-together
+tree
+printf 'const char *hex_help = "tokens are "\n\t"had from there";\n' \
+  >>tree/src/codec/hex.c
+flags idioms src/codec/hex.c:8 '"are had": write'
+
+begin idioms-in-a-page
+tree
+mkdir tree/docs
+printf '# Roots\n\nWhose word it is.\n' >tree/docs/roots.md
+flags idioms docs/roots.md:3 '"Whose word it": write'
+
+begin idioms-not-in-code
+tree
+printf 'int passed; /* set */\nint over;\n' >>tree/src/codec/hex.c
+check idioms 0
 
 begin words-machine-path
 tree
