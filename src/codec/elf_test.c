@@ -43,7 +43,7 @@ TEST(elf_refuses)
 		const char *why;
 	} rows[] = {
 		{ 0, '{', "is not an ELF program" },
-		{ 4, 1, "64 bits" },
+		{ 4, 1, "64-bit" },
 		{ 5, 2, "little-endian" },
 		{ 16, 1, "an object" },
 		{ 16, 4, "core" },
