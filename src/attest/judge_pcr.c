@@ -145,7 +145,9 @@ one(struct judge *j, const struct pcr_set *doc, unsigned i,
 	if (!pcr_has(doc, i))
 		judge_fail(j, name_of(j, i), "pcr-absent",
 			   "PCR%u is not in the document%s", i,
-			   i < RUNTIME ? "" : "; it has to be locked to be");
+			   i < RUNTIME ? ""
+				       : "; a document contains a register "
+					 "only after it is locked");
 	else if (i <= 2 && span_is_zero(want->v[i]) && !j->x->allow_debug)
 		judge_fail(j, name_of(j, i), "expect-zero",
 			   "zeros were expected of PCR%u", i);

@@ -29,7 +29,8 @@ form(struct judge *j, struct span key, const struct rsa_look *k)
 			   "a key in PEM form, not its DER");
 	else
 		judge_fail(j, check, "recipient-key-form",
-			   "%zu bytes that are no SubjectPublicKeyInfo", key.n);
+			   "%zu bytes that are not a SubjectPublicKeyInfo",
+			   key.n);
 }
 
 static void

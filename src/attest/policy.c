@@ -41,8 +41,7 @@ read_trust(struct bind *b, const struct bind_row *row, const struct toml *t,
 		for (size_t i = 0; i < p->ntrust; i++)
 			if (strcmp(p->trust[i], s) == 0)
 				return bind_wrong(b, v,
-						  "a class that is there "
-						  "twice");
+						  "the class occurs twice");
 		p->trust[p->ntrust++] = s;
 	}
 	return true;
@@ -93,8 +92,7 @@ read_pcrs(struct bind *b, const struct bind_row *row, const struct toml *t,
 		if (!pcr_index(v->key, &i))
 			return bind_wrong(b, v, "not a register from 0 to 31");
 		if (pcr_has(out, i))
-			return bind_wrong(b, v,
-					  "a register that is there twice");
+			return bind_wrong(b, v, "the register occurs twice");
 		if (!read_value(b, v, &value))
 			return false;
 		pcr_put(out, i, value);

@@ -2,10 +2,10 @@
 #include "attest/policy_keys.h"
 
 static const char intro[] =
-	"What a relying party accepts, in one file that can be reviewed and "
-	"kept in git: veraclave verify DOC --policy policy.toml. It is TOML "
-	"1.0, schema veraclave-policy/1. A key that is not in these tables is "
-	"an error, since a misspelt rule would be one that nobody enforces.";
+	"A policy says what a relying party accepts, in one file that can be "
+	"reviewed and kept in git: veraclave verify DOC --policy policy.toml. "
+	"It is TOML 1.0, schema veraclave-policy/1. An unknown key is an "
+	"error, because a misspelt rule would not be enforced.";
 
 /* A test fills the values up and reads it. */
 static const char *const examples[] = {
@@ -26,27 +26,27 @@ static const char *const examples[] = {
 };
 
 static const char *const registers[] = {
-	"A register's key is its number in decimal, 0 to 31, and nothing "
-	"else. A list that is there and empty is an error: leave it out.",
+	"The key of a register is its number in decimal, 0 to 31. An empty "
+	"list is an error: remove it.",
 	"Without image and signers the file is refused: it would accept every "
 	"enclave. Files named by --pcrs are further images.",
-	"A FILE is named as seen from the directory in which verify runs. The "
-	"class of a root is in the root (veraclave simulate init --class): "
-	"one that is named for another class is refused.",
+	"The path of a FILE is relative to the directory in which verify runs. "
+	"A root contains its class (veraclave simulate init --class); a root "
+	"that is named with another class is refused.",
 };
 
 static const char *const development[] = {
-	"Where there is no hardware, on a developer's machine or in a test "
-	"system, a deployment can let documents of a development key in: trust "
-	"holds development:FILE beside aws-nitro.",
-	"This is the only way. --trust does not know the class, no "
-	"environment variable and no absence of hardware leads to it, and a "
+	"Without hardware, on a developer's machine or in a test system, a "
+	"deployment can accept documents of a development key: trust then "
+	"contains development:FILE in addition to aws-nitro.",
+	"This is the only way. --trust does not accept the class, no "
+	"environment variable and no absence of hardware selects it, and a "
 	"policy that does not name the key refuses its documents "
-	"(chain-root-development). Such documents have the same form and are "
-	"judged by the same rules as all others; the verdict says trust: "
-	"development, and in its JSON development is true under every policy "
-	"that lets a development key in, whoever made the document. "
-	"docs/simulator.md tells how to make one.",
+	"(chain-root-development). Such documents have the same form and the "
+	"same rules as all others. The verdict says trust: development, and "
+	"its JSON has development: true under every policy that accepts a "
+	"development key, for every document. docs/simulator.md says how to "
+	"make one.",
 };
 
 static const struct toml_part parts[] = {

@@ -199,7 +199,7 @@ judge_signature(struct judge *j)
 	const struct ec_pub *pub;
 	if (!j->has_path) {
 		judge_unknown(j, "signature", "chain-unread",
-			      "there is no key to check it with");
+			      "there is no key to check it");
 		return;
 	}
 	if (!path_leaf_key(&j->path, &pub, &e)) {

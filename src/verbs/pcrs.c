@@ -61,7 +61,7 @@ static bool
 path_of(struct work *w, const char *env, char **path, struct err *e)
 {
 	if (!environment_named(env)) {
-		err_set(e, ERR_USAGE, "%s is no name of an environment",
+		err_set(e, ERR_USAGE, "%s is not the name of an environment",
 			show_str(env).s);
 		return err_hint(e, "production, for example");
 	}

@@ -160,8 +160,9 @@ not_ready(const struct machine_end *end, const struct run *r, struct err *e)
 	if (!end->up) {
 		err_set(e, ERR_SYS,
 			"not ready after %llu s: there was no heartbeat", s);
-		return err_hint(e, "the console says how far it came; a longer "
-				   "--timeout may do on a busy machine");
+		return err_hint(e,
+				"the console shows how far the enclave came; "
+				"on a busy machine use a longer --timeout");
 	}
 	err_set(e, ERR_SYS,
 		"not ready after %llu s: vsock port %u of the enclave %s", s,
@@ -330,8 +331,8 @@ run_qemu(struct cli *cli, const struct run *r, const char *eif, int *sig,
 	    (micro && !parts_write(eif, dir, a, &parts, e)))
 		return false;
 	if (micro)
-		run_say(cli, "this is QEMU's microvm: no /dev/nsm, and nobody "
-			     "measures the image");
+		run_say(cli, "this is QEMU's microvm: it has no /dev/nsm and "
+			     "does not measure the image");
 	g.kernel = parts.kernel;
 	g.initrd = parts.initrd;
 	g.cmdline = parts.cmdline;

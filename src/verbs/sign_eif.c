@@ -74,9 +74,8 @@ check_options(const struct cli *cli, const struct sign_eif *o, struct err *e)
 		err_set(e, ERR_USAGE,
 			"give one of --private-key, --detached"
 			" and --attach");
-		return err_hint(e, "--private-key signs here; --detached and"
-				   " --attach are for a key that lives"
-				   " elsewhere");
+		return err_hint(e, "--private-key signs here; --detached and "
+				   "--attach are for a key on another system");
 	}
 	if (o->digest && !o->detached)
 		return err_set(e, ERR_USAGE, "--digest goes with --detached");
@@ -84,9 +83,7 @@ check_options(const struct cli *cli, const struct sign_eif *o, struct err *e)
 	    !cli_bytes(cli, "--detached FILE", e))
 		return false;
 	if (o->key && span_starts(span_str(o->key), SPAN("arn:"))) {
-		err_set(e, ERR_USAGE,
-			"a key in AWS KMS is not reached from"
-			" here");
+		err_set(e, ERR_USAGE, "veraclave does not connect to AWS KMS");
 		return err_hint(e, "--detached FILE --digest, then aws kms"
 				   " sign --message-type DIGEST, then --attach:"
 				   " see the examples of this verb");
@@ -183,7 +180,7 @@ new_record(const struct work *w, const struct eif_signed *now,
 	if (w->o->record)
 		return err_ctx(e, "%s", show_str(path).s);
 	note_warn(w->notes, "record-other",
-		  "%s stays as it is, and does not fit the signed image: %s",
+		  "%s was not updated and does not match the signed image: %s",
 		  show_str(path).s, e->msg);
 	*e = (struct err){ 0 };
 	buf_clear(record);
@@ -219,7 +216,7 @@ write_signed(const struct work *w, struct span section, struct err *e)
 		return false;
 	if (eif_find(&w->eif, EIF_SIGNATURE) < w->eif.n)
 		note_info(w->notes, "sign-replaced",
-			  "the signature that was there is replaced");
+			  "the existing signature is replaced");
 	record_warn_stale(w->to, &now.digest, w->cli->arena, w->notes);
 	if (text.n)
 		note_info(w->notes, "sign-record",

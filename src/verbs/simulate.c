@@ -99,7 +99,7 @@ root_dir(struct cli *cli, const char *given, const char **out, struct err *e)
 	*out = given ? given : sim_root_dir(cli->arena);
 	if (*out)
 		return true;
-	err_set(e, ERR_USAGE, "no place for the simulator root");
+	err_set(e, ERR_USAGE, "no directory for the simulator root");
 	return err_hint(e, "name a directory, or set HOME");
 }
 
@@ -116,10 +116,9 @@ init_root(struct cli *cli, const struct simulate *o, const char *dir,
 		dir = o->root;
 	bool own_place = !dir;
 	if (!dir && o->class != SIM_CLASS_SIM)
-		return err_set(
-			e, ERR_USAGE,
-			"a root of class %s needs a directory of its own",
-			sim_class_names[o->class]);
+		return err_set(e, ERR_USAGE,
+			       "a root of class %s needs its own directory",
+			       sim_class_names[o->class]);
 	if (!root_dir(cli, dir, &dir, e) || !secret_alloc(&seed, SIM_SEED, e) ||
 	    !sys_random(seed.p, SIM_SEED, e) ||
 	    !sim_root_make(seed.p, (enum sim_class)o->class, cli->arena, &root,
@@ -152,7 +151,7 @@ class_fits(const struct cli *cli, const struct simulate *o,
 		err_set(e, ERR_USAGE,
 			"a development key does not serve on a"
 			" socket");
-		return err_hint(e, "put the program behind --");
+		return err_hint(e, "put the program after --");
 	}
 	if (!cli->quiet)
 		fprintf(stderr, "veraclave: documents of trust class"
@@ -200,7 +199,7 @@ boot_from_eif(struct cli *cli, const char *path, struct bank_boot *b,
 static bool
 nothing_measured(struct err *e)
 {
-	err_set(e, ERR_USAGE, "nothing says what the registers hold");
+	err_set(e, ERR_USAGE, "the values of the registers are not given");
 	return err_hint(e, "give --eif or --pcrs, or --debug for the zeros of"
 			   " debug mode");
 }
@@ -286,9 +285,9 @@ simulate_run(struct cli *cli, void *opts, const struct opt_list *args,
 	if (init && args->n <= 2)
 		return init_root(cli, o, args->n > 1 ? args->v[1] : NULL, e);
 	if (o->class != SIM_CLASS_SIM)
-		return err_set(e, ERR_USAGE,
-			       "--class is for init: later it is"
-			       " the root's");
+		return err_set(
+			e, ERR_USAGE,
+			"--class is for init: a root contains its class");
 	if (!args->n && !o->socket) {
 		err_set(e, ERR_USAGE, "no program to run");
 		return err_hint(e, "veraclave simulate --eif FILE -- PROGRAM"

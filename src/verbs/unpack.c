@@ -45,7 +45,7 @@ open_target(const char *path, struct arena *a, bool *made, int *dir,
 	if (n == 0)
 		return true;
 	err_set(e, ERR_USAGE, "%s is not empty", show_str(path).s);
-	return err_hint(e, "give a directory that is empty or not there");
+	return err_hint(e, "name an empty or new directory");
 }
 
 static bool

@@ -60,16 +60,16 @@ verdict_text(struct buf *b, const struct verdict_view *w)
 		buf_fmt(b, "warning: %s\n", trust_warning(v->trust));
 	else if (v->development)
 		buf_str(b,
-			"warning: the policy lets development keys in, too\n");
+			"warning: the policy also accepts development keys\n");
 	const struct check *gone = verdict_check(v, "revoked");
 	if (gone && gone->result == RESULT_FAIL)
 		buf_fmt(b, "revoked: %s\n", gone->detail);
 	if (v->release)
 		buf_fmt(b, "release: %s\n", show_str(v->release).s);
 	buf_fmt(b, "time: %s (%s)\n", show_time(w->at).s,
-		w->now ? "now" : "given: says nothing about now");
+		w->now ? "now" : "given: proves nothing about the present");
 	if (w->now && v->result == RESULT_PASS && !verdict_check(v, "nonce"))
-		buf_str(b, "nonce: none was expected, so that a recording"
-			   " passes, too\n");
+		buf_str(b, "nonce: none was expected, so a recorded document "
+			   "passes, too\n");
 	verdict_checks(b, v, w->all);
 }

@@ -126,8 +126,8 @@ own_sim(struct arena *a, const char **text, struct err *e)
 	const char *dir = sim_root_dir(a);
 	if (!dir) {
 		err_set(e, ERR_USAGE,
-			"--trust sim: there is no HOME to look"
-			" in for a simulator root");
+			"--trust sim: HOME, where the simulator root is "
+			"searched, is not set");
 		return err_hint(e, "name it: --trust sim:DIR/root.der");
 	}
 	const char *path = arena_fmt(a, "sim:%s/root.der", dir);
@@ -221,14 +221,15 @@ read_environment(struct work *w, struct err *e)
 	if (!o->environment)
 		return true;
 	if (!environment_named(o->environment)) {
-		err_set(e, ERR_USAGE, "%s is no name of an environment",
+		err_set(e, ERR_USAGE, "%s is not the name of an environment",
 			show_str(o->environment).s);
-		return err_hint(e, "production, for example; --environments"
-				   " says where the files are");
+		return err_hint(e,
+				"use a name such as production; --environments "
+				"names the directory of the files");
 	}
 	if (o->policy)
 		return err_set(e, ERR_USAGE,
-			       "--environment and --policy do not go together");
+			       "--environment and --policy exclude each other");
 	char *path =
 		arena_fmt(w->a, "%s/%s.json", o->environments, o->environment);
 	char *name = arena_fmt(w->a, "the environment %s",
@@ -273,9 +274,9 @@ no_bytes(const char *name, const char *text, struct err *e)
 	err_set(e, ERR_USAGE, "--%s %s: there is no byte to expect", name,
 		text[0] ? show_str(text).s : "\"\"");
 	err_id(e, "expect-empty");
-	return err_hint(e, "is a variable not set, or a file empty? When"
-			   " emptiness is what you want, write --expect-empty"
-			   " FIELD");
+	return err_hint(
+		e, "check that the variable is set and the file is not empty; "
+		   "to expect an empty field, write --expect-empty FIELD");
 }
 
 /* HEX, @FILE or text:TEXT. */

@@ -28,7 +28,7 @@ policy sim.toml '"sim:root/root.der"'
 begin development/made-on-purpose-only
 run "$VERACLAVE" simulate init --class development
 want 2
-has err 'needs a directory'
+has err 'needs its own directory'
 run "$VERACLAVE" simulate init --class development dev
 want 0
 has out dev/root.der
@@ -142,7 +142,7 @@ if simulates dev; then
     run "$VERACLAVE" verify "$doc" --at 1756509300 --policy dev.toml
     want 1
     has out 'trust: aws-nitro'
-    has out 'warning: the policy lets development keys in'
+    has out 'warning: the policy also accepts development keys'
     run "$VERACLAVE" verify "$doc" --at 1756509300 --policy prod.toml
     hasnt out 'warning:'
   fi

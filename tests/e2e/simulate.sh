@@ -70,7 +70,7 @@ end
 begin wrong-calls
 sim -- true
 want 2
-has err "nothing says what the registers hold"
+has err "the values of the registers are not given"
 sim --debug
 want 2
 sim --debug --eif a --pcrs b -- true
@@ -181,7 +181,7 @@ if simulates root; then
     # a check of freshness that was not requested is reported
     run "$VERACLAVE" verify good.cbor --pcrs pcrs.json --trust sim:root/root.der
     want 0
-    has out "nonce: none was expected, so that a recording passes, too"
+    has out "nonce: none was expected, so a recorded document passes, too"
     judge good 1
     judge good 1 --trust sim:home/.local/share/veraclave/simulator/root.der
   done
