@@ -1,7 +1,7 @@
 /*
- * Appraisal policies: what a relying party accepts, in a file of its own
- * (docs/formats/policy.md). TOML; unknown keys are refused, since one that is
- * misspelt would be a rule that nobody enforces.
+ * Appraisal policies: files that say what a relying party accepts
+ * (docs/formats/policy.md). They are TOML; unknown keys are refused, because a
+ * misspelt rule would not be enforced.
  */
 #pragma once
 
@@ -9,17 +9,17 @@
 
 enum { POLICY_TRUST_MAX = 8, POLICY_LIST_MAX = 1024 };
 
-/* In the arena, and borrowing nothing from the text. */
+/* Its values are in the arena and do not point into the text. */
 struct policy {
-	/* "aws-nitro", "sim:FILE", "qemu:FILE", and what only a policy may
-	 * name: "development:FILE". NUL-terminated, at least one. */
+	/* "aws-nitro", "sim:FILE", "qemu:FILE", and "development:FILE", which
+	 * only a policy may name. NUL-terminated, at least one. */
 	const char *trust[POLICY_TRUST_MAX];
 	size_t ntrust;
-	/* What it says about documents; the trust, the time and the fields of
-	 * a single document are the caller's to put in. */
+	/* Its rules about documents. The caller sets the roots, the time and
+	 * the fields of a single document. */
 	struct expect x;
 };
 
-/* ERR_INPUT, "policy", with the line and column. */
+/* Fails with ERR_INPUT "policy", with line and column. */
 MUST_USE bool policy_parse(struct span text, struct arena *a,
 			   struct policy *out, struct err *e);

@@ -1,7 +1,7 @@
 /*
- * Why a document is not accepted: every reason with its stable name, what it
- * means, and what to do. `veraclave explain` and docs/troubleshooting.md are
- * made of this table and nothing else.
+ * The reasons why a document is not accepted, each with a stable name, its
+ * meaning, and what to do. `veraclave explain` and docs/troubleshooting.md are
+ * made from these tables.
  */
 #pragma once
 
@@ -9,9 +9,9 @@
 
 struct reason {
 	const char *code;  /* stable: "pcr-application" */
-	bool malformed;    /* the input is no document: exit status 3 */
-	const char *title; /* a phrase: what is so */
-	const char *means; /* sentences: what that says about the enclave */
+	bool malformed;    /* the input is not a document: exit status 3 */
+	const char *title; /* a phrase that names the finding */
+	const char *means; /* sentences: what it means for the enclave */
 	const char *next;  /* an imperative sentence: what to do */
 };
 
@@ -23,19 +23,19 @@ struct reasons {
 };
 extern const struct reasons reasons_document, reasons_chain, reasons_expected;
 
-/* NULL when there is no such reason. */
+/* Returns NULL if there is no such reason. */
 const struct reason *reason_look(const char *code);
-/* All of them, one after the other; NULL behind the last. */
+/* Returns reason i of all; NULL after the last. */
 const struct reason *reason_at(size_t i);
-/* The same for codes of ours, which are there. */
+/* Returns the reason of a code that must exist. */
 const struct reason *reason_find(const char *code);
-/* An error with that name and its advice: ERR_INPUT when malformed, else
+/* Sets an error with that name and its advice: ERR_INPUT if malformed, else
  * ERR_REFUSED. */
 bool reason_err(struct err *e, const char *code, const char *fmt, ...)
 	PRINTF(3, 4);
-/* Gives an error with the name of a reason its advice; others stay. */
+/* Adds the advice to an error that has the name of a reason. */
 bool reason_advise(struct err *e);
-/* The whole page, in Markdown. */
+/* Appends the whole page in Markdown. */
 void reasons_markdown(struct buf *b);
-/* One row as text for a terminal. */
+/* Appends one row as text for a terminal. */
 void reason_text(struct buf *b, const struct reason *r);

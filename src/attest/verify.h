@@ -2,16 +2,16 @@
  * The appraisal of a document against what the relying party knows (RFC 9334):
  * a list of checks, each with its result and what decided it, and a verdict.
  *
- * Everything that the answer depends on is in struct expect, time included; the
- * one state is a cache that decides nothing, so any number of threads may
- * verify at once. Fails closed: what was not checked is never a pass.
+ * The verdict depends only on the document and on struct expect, which includes
+ * the time. The only state is a cache that does not affect the verdict, so any
+ * number of threads may verify at once. An unchecked fact is never a pass.
  */
 #pragma once
 
 #include "attest/path.h"
 #include "pcrs/environment.h"
 
-/* Zero is no answer. */
+/* Zero means that there is no answer. */
 enum result { RESULT_UNKNOWN, RESULT_PASS, RESULT_FAIL };
 /* "pass", "fail", "unknown". */
 const char *result_name(enum result r);
@@ -22,17 +22,18 @@ struct revocation {
 	const char *reason;
 };
 
-/* Whose value this is, for explanations only. */
+/* A labelled register value, for explanations only. */
 struct known_value {
 	const char *label;
 	unsigned pcr;
 	struct span value;
 };
 
-/* What a key service is to encrypt to public_key with. RSA-2048 is what AWS
- * describes; for larger keys (to 4096) the first gives RESULT_UNKNOWN. */
+/* The kind of public_key that a key service can encrypt to. AWS describes
+ * RSA-2048; for larger keys (up to 4096 bits) RECIPIENT_RSA_2048 gives
+ * RESULT_UNKNOWN. */
 enum recipient { RECIPIENT_NONE, RECIPIENT_RSA_2048, RECIPIENT_RSA };
-/* "none", "rsa-2048", "rsa", and NULL behind the last. */
+/* "none", "rsa-2048", "rsa", and NULL after the last. */
 extern const char *const recipient_names[];
 
 #define EXPECT_ANY_AGE INT64_C(-1)
@@ -48,27 +49,28 @@ struct expect {
 	const struct release *releases;
 	/* if any are given, all registers of at least one must match */
 	size_t nreleases;
-	/* What was named and cannot be compared with, and why, as a sentence:
-	 * "the environment prod holds no release that may run". Then nothing
-	 * passes. NULL: no such thing. */
+	/* Why a named expectation has no content, as a sentence: "the
+	 * environment prod holds no release that may run". If it is set, no
+	 * document passes. NULL: every expectation has content. */
 	const char *empty;
 	const struct revocation *revoked;
 	size_t nrevoked;
-	const struct span *signers; /* PCR8 is one of these, if any */
+	const struct span *signers; /* if any, PCR8 must be one of these */
 	size_t nsigners;
-	bool need_nonce; /* without one in `nonce` nothing passes */
-	/* what these fields have to be, or anything when not there */
+	bool need_nonce; /* without a value in `nonce` no document passes */
+	/* the required values of these fields, if present */
 	struct maybe nonce, public_key, user_data;
 	struct maybe user_data_sha256; /* 32 bytes */
-	enum recipient recipient;      /* public_key is one of these */
+	enum recipient recipient;      /* the required kind of public_key */
 	int64_t max_age;               /* seconds, or EXPECT_ANY_AGE */
 	int64_t skew;                  /* seconds from the future, 0 or more */
 	bool allow_debug;              /* registers 0 to 2 may be zero */
 	struct known_value *known;
 	size_t nknown;
-	struct cert_cache *cache; /* saves work and decides nothing; or NULL */
+	struct cert_cache *cache; /* does not affect the verdict; or NULL */
 };
-/* The field "nonce", "public-key" or "user-data"; NULL when it is none. */
+/* Returns the field "nonce", "public-key" or "user-data", or NULL for any other
+ * name. */
 struct maybe *expect_field(struct expect *x, const char *name);
 /* The end of year 9999, the last time that certificates can name. */
 #define EXPECT_AT_MAX INT64_C(253402300799)
@@ -86,36 +88,37 @@ struct verdict {
 	enum result result;  /* of all checks together */
 	enum trust trust;    /* of the root below which the chain stands, or
 				TRUST_NONE */
-	bool development;    /* such a key was named, used or not */
-	const char *release; /* that fits; NULL unless this is a pass */
-	bool malformed;      /* it is no document at all */
+	bool development;    /* a development key was named, used or not */
+	const char *release; /* the release that matches; NULL unless this is a
+				pass */
+	bool malformed;      /* the input is not a document */
 	bool has_doc;
-	struct doc doc; /* when has_doc; nothing of it is proven unless the
+	struct doc doc; /* if has_doc; its content is proven only if the
 			   result is RESULT_PASS */
 	struct check check[CHECKS_MAX];
 	size_t n;
 };
 
-/* The releases of an environment that may run, and the revoked ones: sets these
- * two, in the arena. When none may run, `name` is what is empty. */
+/* Sets `releases` and `revoked` from an environment, in the arena. If no
+ * release may run, sets `empty`, with `name` as the environment's name. */
 MUST_USE bool expect_environment(struct expect *x, const struct environment *v,
 				 const char *name, struct arena *a,
 				 struct err *e);
-/* Sets `known` to the values of the releases; there is room for one more. */
+/* Sets `known` to the values of the releases, with room for one more. */
 MUST_USE bool expect_known(struct expect *x, struct arena *a, struct err *e);
 
-/* Fills in the verdict, whatever the input is. False only when the arena is
- * full: there is no verdict then. */
+/* Sets the verdict for any input. Returns false only if the arena is full;
+ * there is no verdict then. */
 MUST_USE bool verify_document(struct span in, const struct expect *x,
 			      struct arena *a, struct verdict *out,
 			      struct err *e);
 /* The same for a document that may be text (text.h). */
 MUST_USE bool verify_text(struct span in, const struct expect *x,
 			  struct arena *a, struct verdict *out, struct err *e);
-/* Registers alone, those of a build for example: nothing is proven about who
- * has them. Only what `x` says about registers and time is looked at. */
+/* Checks registers alone, for example those of a build. This proves nothing
+ * about an enclave. Only the expectations about registers and time are used. */
 MUST_USE bool verify_registers(const struct pcr_set *got,
 			       const struct expect *x, struct arena *a,
 			       struct verdict *out, struct err *e);
-/* The check with that name, or NULL. */
+/* Returns the check with that name, or NULL. */
 const struct check *verdict_check(const struct verdict *v, const char *name);
