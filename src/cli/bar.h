@@ -11,7 +11,7 @@ struct bar {
 	bool shown;
 };
 
-/* NULL when there is no terminal, or quiet, CI or TERM=dumb say no. */
+/* Returns NULL without a terminal, with --quiet, CI or TERM=dumb. */
 struct progress *bar_init(struct bar *b, bool quiet);
 /* Clears the line. */
 void bar_done(struct bar *b);

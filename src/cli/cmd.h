@@ -13,20 +13,20 @@
 
 #include <stdio.h>
 
-/* What every verb gets: where to print, and how. */
+/* Every verb gets one: where it prints, and how. */
 struct bar;
 
 struct cli {
 	const struct program *program;
-	struct arena *arena;       /* dies with the program */
-	FILE *out;                 /* results only */
-	bool quiet;                /* errors and results only: cli_tells */
-	bool json;                 /* --json was given */
-	bool answered;             /* the verb printed its own, also of a no */
-	struct progress *progress; /* NULL when not wanted */
+	struct arena *arena; /* dies with the program */
+	FILE *out;           /* results only */
+	bool quiet;          /* errors and results only: cli_tells */
+	bool json;           /* --json was given */
+	bool answered;       /* the verb printed its JSON, also for "no" */
+	struct progress *progress; /* NULL: none */
 	struct bar *bar;           /* what shows it; notes clear it */
 	int status; /* of a program that a verb ran in our place */
-	const struct opt_line *line; /* that the verb was called with */
+	const struct opt_line *line; /* the verb's command line */
 };
 
 /* A command line worth trying, for help and the manual page. */
@@ -34,19 +34,19 @@ struct cmd_example {
 	const char *command, *what;
 };
 
-/* Options and operands come parsed. false with ERR_REFUSED is the answer "no"
- * (exit 1). */
+/* Options and operands are parsed before the call. Returns false with
+ * ERR_REFUSED if the answer is "no" (exit status 1). */
 typedef bool cmd_run_fn(struct cli *cli, void *opts,
 			const struct opt_list *args, struct err *e);
 
-/* What the first operand of some verbs names: a verb below the verb. */
+/* A verb below a verb; the first operand names it. */
 struct cmd_action {
 	const char *name;
 	const char *args; /* operands, as in a usage line; may be "" */
 	const char *about;
 	size_t min_args, max_args;
 	const struct opt *opts; /* besides the verb's, in the same struct */
-	bool json;              /* it prints JSON of its own with --json */
+	bool json;              /* it prints its own JSON with --json */
 	cmd_run_fn *run;        /* args: what follows its name */
 };
 
@@ -67,7 +67,7 @@ extern const char *const cmd_group_names[CMD_GROUPS];
 struct cmd {
 	const char *name;
 	const struct cmd_action *actions; /* ends with a NULL name; or NULL */
-	bool streams; /* its output is another program's: it is not kept */
+	bool streams; /* another program writes its output: not kept */
 	enum cmd_group group;
 	const char *about; /* one phrase */
 	const char *args;  /* operands as in a usage line: "FILE [DIR]" */
@@ -78,8 +78,8 @@ struct cmd {
 	const struct cmd_example *examples; /* ends with a NULL command */
 	/* Fills in defaults that are not zero; may be NULL. */
 	void (*defaults)(void *opts);
-	/* Prints the words that the first operand may be, each with a space
-	 * behind it, for completion; may be NULL. */
+	/* Prints the possible first operands, each followed by a space, for
+	 * completion; may be NULL. */
 	void (*words)(const struct program *p, FILE *f);
 	cmd_run_fn *run; /* NULL: each action has its own */
 };
@@ -95,15 +95,15 @@ struct topic {
 	void (*markdown)(struct buf *b);
 };
 
-/* All that the machinery knows about the program. */
+/* The program as data. */
 struct program {
 	const struct cmd *const
 		*cmds;              /* in the order of help; ends with NULL */
 	const struct topic *topics; /* ends with a NULL name */
 };
-/* The verb of that name, or NULL. */
+/* Returns the verb of that name, or NULL. */
 const struct cmd *cmd_find(const struct program *p, const char *name);
-/* Runs the command line; the exit status. */
+/* Runs the command line and returns the exit status. */
 int program_run(const struct program *p, int argc, char **argv);
 
 /* Sentences that hold shown parts, and foreign names as a whole: whatever is in
@@ -123,5 +123,5 @@ MUST_USE bool cli_bytes(const struct cli *cli, const char *option,
  * empty, not "-", not a directory. For verbs that work long before they
  * write. */
 MUST_USE bool cli_output(const char *path, struct err *e);
-/* ERR_SYS when something printed on stdout did not arrive. */
+/* Fails with ERR_SYS if output could not be written to stdout. */
 MUST_USE bool cli_flush(const struct cli *cli, struct err *e);

@@ -123,7 +123,7 @@ help_overview(const struct program *p, FILE *f)
 	fprintf(f, "\nTopics\n");
 	for (const struct topic *x = p->topics; x->name; x++)
 		row(f, x->name, x->about);
-	fprintf(f, "\n\"veraclave help VERB\" tells more about a verb.\n"
+	fprintf(f, "\n\"veraclave help VERB\" explains a verb.\n"
 		   "Exit status: 0 yes, 1 no, 2 usage, 3 malformed input, "
 		   "4 machine or network,\n70 our bug.\n");
 }

@@ -3,7 +3,7 @@
 
 #include "cli/cmd.h"
 
-/* Options that every verb has: --help, --quiet, --json when it prints data. */
+/* Options of every verb: --help, --quiet and, if it prints data, --json. */
 struct cli_common {
 	bool help, quiet, json;
 };
@@ -24,18 +24,18 @@ struct cmd_rows {
 	const struct opt *at;
 };
 const struct opt *cmd_rows_next(struct cmd_rows *r);
-/* The help of an option, with the actions that have it in front. */
+/* Returns the help of an option, preceded by the actions that have it. */
 struct opt_text {
 	char s[400];
 };
 struct opt_text cmd_opt_text(const struct cmd *c, const struct opt *o);
 
-/* Fills the options and collects the operands, which are not looked at. */
+/* Fills the options and collects the operands without checking them. */
 MUST_USE bool cmd_line_parse(const struct cmd *c, struct arena *a, char **argv,
 			     struct cmd_line *out, struct err *e);
 /* Finds the action and compares the number of operands with the row. */
 MUST_USE bool cmd_line_check(const struct cmd *c, struct cmd_line *l,
 			     struct err *e);
-/* The verb's action of that name, or ERR_USAGE. */
+/* Finds the verb's action of that name, or fails with ERR_USAGE. */
 MUST_USE bool cmd_action_find(const struct cmd *c, const char *name,
 			      const struct cmd_action **out, struct err *e);

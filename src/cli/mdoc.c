@@ -36,9 +36,11 @@ heading(struct buf *b, const char *name, const char *about)
 }
 
 static const char quiet[] =
-	"Print errors and results only. What was asked for stays; warnings, "
+	"Print errors and results only. The requested output remains; "
+	"warnings, "
 	"progress and the summary of what was written (its path and "
-	"measurements) go. With --json the summary stays, as data.";
+	"measurements) are omitted. With --json the summary is printed as "
+	"data.";
 
 static void
 options(struct buf *b, const struct cmd *c)
@@ -72,17 +74,19 @@ environment(struct buf *b)
 	static const struct {
 		const char *name, *text;
 	} rows[] = {
-		{ "CI", "When it is set, there are no progress bars." },
-		{ "NITRO_CLI_BLOBS",
-		  "Where AWS's kernels and init are; as in nitro-cli." },
-		{ "NO_COLOR", "When it is set, there are no colours." },
+		{ "CI", "If set, no progress bars are shown." },
+		{ "NITRO_CLI_BLOBS", "The directory of AWS's kernels and init, "
+				     "as with nitro-cli." },
+		{ "NO_COLOR", "If set, no colours are used." },
 		{ "SOURCE_DATE_EPOCH",
-		  "The time to write where a time has to be, in seconds since "
-		  "1970, unless an option or the file says another." },
-		{ "TMPDIR", "Where temporary files go; else /var/tmp." },
+		  "The time to write where a format requires one, in seconds "
+		  "since "
+		  "1970, unless an option or the file sets another." },
+		{ "TMPDIR", "The directory for temporary files; the default is "
+			    "/var/tmp." },
 		{ "VERACLAVE_WAIT",
 		  "How many seconds to wait for the other end of a FIFO (60), "
-		  "and for a pipe from which nothing comes (3600)." },
+		  "and for data from a silent pipe (3600)." },
 	};
 	buf_fmt(b, ".Sh ENVIRONMENT\n.Bl -tag -width SOURCE_DATE_EPOCH\n");
 	for (size_t i = 0; i < COUNT(rows); i++) {

@@ -17,7 +17,7 @@ unknown(const struct opt *rows, const char *name, struct err *e)
 	if (strcmp(name, "-V") == 0 || strcmp(name, "--version") == 0)
 		return err_hint(e, "\"veraclave --version\" prints the version"
 				   " of the program, without a verb");
-	/* a letter is near to every short name */
+	/* every short name is similar to a single letter */
 	for (const struct opt *o = rows; bare[1] && o->name; o++) {
 		bool begins = strncmp(o->name, bare, strlen(bare)) == 0;
 		size_t d = begins ? 1 : near_distance(o->name, bare);
@@ -72,10 +72,10 @@ store_number(const struct opt *o, void *at, const char *v, struct err *e)
 					   : "write it in decimal digits");
 	}
 	if (n < o->min || n > o->max)
-		return err_set(e, ERR_USAGE,
-			       "--%s %s: must be within %llu and %llu", o->name,
-			       show_str(v).s, (unsigned long long)o->min,
-			       (unsigned long long)o->max);
+		return err_set(
+			e, ERR_USAGE, "--%s %s: must be between %llu and %llu",
+			o->name, show_str(v).s, (unsigned long long)o->min,
+			(unsigned long long)o->max);
 	*(uint64_t *)at = n;
 	return true;
 }
@@ -139,7 +139,7 @@ struct parse {
 	char **argv;
 };
 
-/* What is named is there: an empty name is a variable that was not set. */
+/* Refuses an empty file name, which usually is an unset shell variable. */
 static bool
 names_file(const struct opt *o)
 {
@@ -154,7 +154,7 @@ names_file(const struct opt *o)
 static bool
 no_name(const struct opt *o, struct err *e)
 {
-	err_set(e, ERR_USAGE, "--%s is empty: it has no name of a file",
+	err_set(e, ERR_USAGE, "--%s is empty: a file name is required",
 		o->name);
 	return err_hint(e,
 			"is a variable not set? Leave the option out where"
@@ -162,7 +162,7 @@ no_name(const struct opt *o, struct err *e)
 			o->arg);
 }
 
-/* That the row was there; once, unless it may be there again. */
+/* Notes that the option was given; only a list may be given twice. */
 static bool
 note_given(struct parse *p, const struct opt *o, struct err *e)
 {

@@ -29,11 +29,11 @@ struct opt_list {
 /* What a command line holds. */
 struct opt_line {
 	struct opt_list rest;     /* what is not an option */
-	const struct opt **given; /* the rows that were there, each once */
+	const struct opt **given; /* rows of the options given, each once */
 	size_t n;
 };
 
-/* A number that was or was not given. */
+/* An optional number. */
 #define OPT_UNSET UINT64_MAX
 
 struct opt {
@@ -102,16 +102,16 @@ struct opt {
 		.name = NULL \
 	}
 
-/* How many rows there are before OPT_END; rows may be NULL. */
+/* Returns the number of rows before OPT_END; rows may be NULL. */
 size_t opt_count(const struct opt *rows);
 
 /*
  * Fills `into` (zeroed or holding defaults) from argv, which ends with NULL,
- * and tells in *line what was there. "--" ends the options; "-" is not one.
+ * and sets *line to what was given. "--" ends the options; "-" is not one.
  * Exact names only; an unknown one is refused with the nearest known name as
  * hint, and so is one given twice, except lists.
  */
 MUST_USE bool opt_parse(const struct opt *rows, void *into, struct arena *a,
 			char **argv, struct opt_line *line, struct err *e);
-/* May it be given several times? */
+/* Returns true if the option may be given several times. */
 bool opt_repeats(const struct opt *o);

@@ -78,7 +78,7 @@ TEST(rows_refuse)
 		{ "--moot x", "unknown option --moot", "did you mean --mode?" },
 		{ "-o", "needs a value", "" },
 		{ "-o a -o b", "given twice", "" },
-		{ "--count 0", "must be within 1 and 9", "" },
+		{ "--count 0", "must be between 1 and 9", "" },
 		{ "--count x", "not a number", "decimal" },
 		{ "--size 3Q", "not a size", "512M" },
 		{ "--at 2026-01-31", "not a number", "T12:00Z +%s" },

@@ -1,4 +1,4 @@
-/* What verbs say besides their result: see cli/cmd.h. */
+/* Notes and output of verbs: see cli/cmd.h. */
 #include "cli/cmd.h"
 
 #include <errno.h>
@@ -59,7 +59,7 @@ cli_bytes(const struct cli *cli, const char *option, struct err *e)
 {
 	if (cli->json) {
 		err_set(e, ERR_USAGE,
-			"bytes and JSON do not both go to standard output");
+			"bytes and JSON cannot both go to standard output");
 		return err_hint(e, "give %s, or leave out --json", option);
 	}
 	if (sys_is_terminal(1)) {
@@ -81,7 +81,7 @@ cli_output(const char *path, struct err *e)
 		err_set(e, ERR_USAGE,
 			"this output cannot go to standard output, where the "
 			"measurements are printed");
-		return err_hint(e, "name a file; ./- is one called -");
+		return err_hint(e, "name a file; ./- is a file named -");
 	}
 	enum fs_kind kind = fs_kind(path);
 	if (kind == FS_DIR) {

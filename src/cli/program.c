@@ -1,4 +1,4 @@
-/* Finds the verb, fills its options, runs it, tells how it went. */
+/* Finds the verb, fills its options, runs it and reports the result. */
 #include "cli/cmd.h"
 
 #include <errno.h>
@@ -39,17 +39,17 @@ complain(const struct err *e)
 	fprintf(stderr, "\n");
 }
 
-/* Where a wrong call has no better hint, help has one. */
+/* A wrong call without a hint gets one that names the help page. */
 static bool
 wrong(const struct cmd *c, struct err *e)
 {
 	if (e->code == ERR_USAGE && !e->hint[0])
-		err_hint(e, "\"veraclave help %s\" says how it is used",
+		err_hint(e, "\"veraclave help %s\" explains its usage",
 			 c->name);
 	return false;
 }
 
-/* Does it print its JSON itself, in this call? */
+/* Returns true if this call prints its own JSON. */
 static bool
 prints_json(const struct cmd *c, const struct cmd_line *l)
 {
@@ -129,12 +129,12 @@ static bool
 option_first(const struct program *p, const char *name, const char *next,
 	     struct err *e)
 {
-	err_set(e, ERR_USAGE, "the option %s stands in front of the verb",
+	err_set(e, ERR_USAGE, "the option %s precedes the verb",
 		show_str(name).s);
 	if (next && cmd_find(p, next))
 		return err_hint(e, "write: veraclave %s %s", next,
 				show_str(name).s);
-	return err_hint(e, "write it behind the verb: veraclave VERB %s",
+	return err_hint(e, "write it after the verb: veraclave VERB %s",
 			show_str(name).s);
 }
 

@@ -3,9 +3,9 @@
 
 #include "cli/cmd.h"
 
-/* Does the command line want JSON? Also of one that cannot be parsed. */
+/* Returns true if argv contains --json, even if it cannot be parsed. */
 bool result_wanted(char **argv);
-/* Has the verb a --json of its own, which prints its own schema? */
+/* Returns true if the verb's own --json prints the verb's own schema. */
 bool result_is_own(const struct cmd *c);
 
 /* The output of a verb, kept in memory. Zeroed is empty. */

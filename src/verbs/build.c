@@ -38,7 +38,7 @@ static const struct opt rows[] = {
 	OPT_END,
 };
 
-/* Who signs, when somebody does. */
+/* The signer, if the image is signed. */
 struct signs {
 	bool wanted;
 	struct signing how;
@@ -83,7 +83,7 @@ write_record(struct out *f, const char *path, const struct buf *b,
 		err_ctx(e, "writing %s", show_str(path).s));
 }
 
-/* Whose signature the description asks for. */
+/* Reads the signer that the description names. */
 static void
 set_signing(struct signs *s, const struct build_opts *o,
 	    const struct build_config *c)
@@ -98,7 +98,7 @@ set_signing(struct signs *s, const struct build_opts *o,
 	s->wanted = c->certificate && c->key && !o->no_sign;
 }
 
-/* From a file that nobody sees, so that the image is never there unsigned. */
+/* Signs from an unnamed file, so that no unsigned image ever has a name. */
 static bool
 sign(struct work *w, struct build_result *r, struct err *e)
 {
@@ -114,7 +114,7 @@ sign(struct work *w, struct build_result *r, struct err *e)
 					 &f->signed_eif, r, e));
 }
 
-/* All content is on its way before the first name appears. */
+/* All content is written before the first name appears. */
 static bool
 write_outputs(struct work *w, const struct build_result *r, struct err *e)
 {
@@ -138,7 +138,7 @@ write_outputs(struct work *w, const struct build_result *r, struct err *e)
 	return true;
 }
 
-/* A certificate without a key: somebody else has that. */
+/* A certificate without a key: the image is signed elsewhere. */
 static void
 remind_to_sign(const struct build_opts *o, const struct build_job *job)
 {
@@ -151,7 +151,7 @@ remind_to_sign(const struct build_opts *o, const struct build_job *job)
 		  show_str(o->output).s, show_str(c->certificate).s);
 }
 
-/* No output is an input, or another output. */
+/* Refuses an output that is also an input or another output. */
 static bool
 claim_all(const struct work *w, struct err *e)
 {
@@ -198,7 +198,7 @@ make_image(struct work *w, struct build_result *r, struct err *e)
 	       build_eif(w->job, &in, &w->to.eif, r, e);
 }
 
-/* What was named is there: nothing is not the same as no metadata. */
+/* Refuses an empty metadata file: it is not the same as no metadata. */
 static bool
 read_metadata(const char *path, struct arena *a, struct build_job *job,
 	      struct err *e)
@@ -228,8 +228,8 @@ check_run(struct work *w, struct err *e)
 	const struct build_opts *o = w->o;
 	if (o->output || o->pcrs || o->report) {
 		err_set(e, ERR_USAGE,
-			"--check writes nothing, and so goes with"
-			" none of --output, --pcrs, --report");
+			"--check writes nothing and excludes"
+			" --output, --pcrs and --report");
 		return err_hint(e, "build with them, then compare with"
 				   " --check");
 	}
@@ -238,7 +238,7 @@ check_run(struct work *w, struct err *e)
 	return ok;
 }
 
-/* Where the outputs go that were not named. */
+/* Sets the names of outputs that were not given. */
 static bool
 name_outputs(struct work *w, struct build_opts *o, struct err *e)
 {

@@ -10,7 +10,7 @@
 
 static const uint8_t zero[PCR_SIZE];
 
-/* What a build knows, and where to look when it is another value. */
+/* The registers of a build, with a hint for each that differs. */
 static const struct {
 	unsigned index;
 	const char *hint;
@@ -58,7 +58,7 @@ states_signer(const struct release *want)
 	return want->pcrs.mask >> 8 & 1 && !is_zero(want->pcrs.v[8]);
 }
 
-/* Takes the published PCR8 away where there is nothing to compare with. */
+/* Removes the published PCR8 if there is no certificate to compare with. */
 static void
 drop_signer(struct release *want, const struct build_result *r,
 	    const char *path, struct notes *n)
@@ -68,7 +68,7 @@ drop_signer(struct release *want, const struct build_result *r,
 	want->pcrs.mask &= ~(1u << 8);
 	note_warn(n, "check-signer",
 		  "PCR8 of %s was not compared: no signing certificate is"
-		  " named here",
+		  " configured here",
 		  show_str(path).s);
 }
 
@@ -83,7 +83,7 @@ got(const struct build_result *r, unsigned i)
 				   : span_of(zero, sizeof zero);
 }
 
-/* The registers that are stated and are not so. */
+/* Returns the published registers whose values differ. */
 static uint32_t
 differing(const struct release *want, const struct build_result *r)
 {
@@ -140,7 +140,7 @@ static bool
 refuse(const struct build_check *c, const struct build_result *r,
        uint32_t differ, struct arena *a, struct err *e)
 {
-	const char *hint = "a build knows PCR0, PCR1, PCR2 and PCR8 only";
+	const char *hint = "a build computes only PCR0, PCR1, PCR2 and PCR8";
 	unsigned first = 0;
 	while (!(differ >> first & 1))
 		first++;
@@ -150,7 +150,7 @@ refuse(const struct build_check *c, const struct build_result *r,
 			hint = known[i].hint;
 		}
 	err_set(e, ERR_REFUSED,
-		"the build is not that of %s: %s; PCR%u should"
+		"the build differs from %s in %s: PCR%u should"
 		" be %.16s... and is %.16s...",
 		show_str(c->path).s, list(differ, a), first,
 		hex_of(a, c->want.pcrs.v[first]), hex_of(a, got(r, first)));

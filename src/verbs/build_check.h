@@ -1,6 +1,6 @@
 /*
- * Does a build give the registers that somebody published? The answer of
- * "build --check", which keeps no image.
+ * Compares the registers of a build with a published record: "build --check",
+ * which keeps no image.
  */
 #pragma once
 

@@ -15,13 +15,14 @@ check_env(const struct strings *env, struct err *e)
 			continue;
 		err_set(e, ERR_USAGE, "--env %s: not NAME=VALUE",
 			show(env->v[i]).s);
-		return err_hint(e, "write the value: the environment of this "
-				   "command is not part of an image");
+		return err_hint(e,
+				"write the value: it is never taken from the "
+				"environment of this command");
 	}
 	return true;
 }
 
-/* What options say, over what the file says. */
+/* Options override the file. */
 static bool
 lay_over(const struct build_opts *o, const struct cli *cli,
 	 struct build_config *c, struct err *e)
@@ -54,8 +55,8 @@ check_name(const struct build_opts *o, const struct build_config *c,
 	if (config_name_ok(c->name) || (reference && c->name[0]))
 		return true;
 	err_set(e, o->over.name ? ERR_USAGE : ERR_INPUT,
-		"the name \"%s\" is no file's name", show_str(c->name).s);
-	err_hint(e, "a name has no / in it, does not begin with a dot, and is"
+		"the name \"%s\" cannot be a file name", show_str(c->name).s);
+	err_hint(e, "a name contains no /, does not begin with a dot, and is"
 		    " not empty");
 	return err_id(e, "build-name");
 }

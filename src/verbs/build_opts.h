@@ -1,6 +1,6 @@
 /*
- * What the verbs that build have in common: options that say what goes in and
- * how, over what enclave.toml says, and the summary of a build.
+ * Common parts of the verbs that build: options that override enclave.toml, and
+ * the summary of a build.
  */
 #pragma once
 
@@ -15,7 +15,7 @@ struct build_opts {
 	struct build_config over; /* those that replace what the file says */
 };
 
-/* A row that names a field of `over` needs nothing else to replace it. */
+/* A row that names a field of `over` overrides the file without other code. */
 #define BUILD_OPTS(S)                                                          \
 	OPT_ENUM(0, "profile", S, over.profile, "PROFILE",                     \
 		 ramdisk_profile_names, "the format of the ramdisks"),         \
@@ -116,7 +116,7 @@ MUST_USE bool build_with_config(struct cli *cli, struct build_opts *o,
 				const struct build_config *config, bool tells,
 				struct err *e);
 
-/* For people, and as JSON (nitro-pcrs/1). */
+/* Prints the result for people, or as JSON (nitro-pcrs/1). */
 void build_summary(FILE *f, const char *output, const char *pcrs,
 		   const struct build_image *b, const struct build_result *r);
 MUST_USE bool build_summary_json(FILE *f, const struct build_job *job,

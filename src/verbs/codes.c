@@ -93,7 +93,7 @@ put_nitro(struct buf *b, const struct code *c)
 	buf_fmt(b, "%s (of nitro-cli)\n\n", c->code);
 	fmt_wrap(b, "    ", c->title);
 	if (!c->next) {
-		buf_str(b, "\n    It is about a Nitro host; there is no code of"
+		buf_str(b, "\n    It concerns a Nitro host; there is no code of"
 			   " ours for it.\n");
 		return;
 	}

@@ -9,7 +9,7 @@
 
 struct code {
 	const char *code;
-	const char *title; /* a phrase: what is so */
+	const char *title; /* a phrase: what happened */
 	const char *next;  /* what to do; of nitro-cli's: a code, or NULL */
 };
 
@@ -21,5 +21,5 @@ extern const struct codes codes_program, codes_nitro_cli;
 
 /* All codes, one after the other, with their titles; NULL behind the last. */
 const char *code_at(size_t i, const char **title);
-/* Adds the explanation of one; false when there is no such code. */
+/* Appends the explanation; returns false if there is no such code. */
 bool code_explain(struct buf *b, const char *code);

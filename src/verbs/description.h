@@ -13,8 +13,8 @@ struct describe_plan {
 	int64_t at; /* when the signing certificate has to be valid, or it is
 		       remarked upon: seconds since 1970 */
 };
-/* Reads and measures the file. What is odd is in its notes. Give back with
- * eif_inspection_finish (DEFER). */
+/* Reads and measures the file; its notes report unusual properties. The caller
+ * releases it with eif_inspection_finish (DEFER). */
 MUST_USE bool description_read(struct cli *cli, const char *path,
 			       const struct describe_plan *plan,
 			       struct eif_inspection *d, struct err *e);
@@ -23,7 +23,7 @@ MUST_USE bool description_read(struct cli *cli, const char *path,
 MUST_USE bool describe_file(struct cli *cli, const char *path,
 			    const struct describe_plan *plan, bool text,
 			    struct err *e);
-/* With an end of line. */
+/* Ends with a newline. */
 MUST_USE bool describe_json(const struct eif_inspection *d, struct buf *b,
 			    struct err *e);
 void describe_text(const struct eif_inspection *d, FILE *f);

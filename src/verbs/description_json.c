@@ -11,7 +11,7 @@ put_measurements(struct jw *w, const struct eif_inspection *d)
 	measurements_put(w, &s);
 }
 
-/* As a sorted map; of attributes of one name the last counts. */
+/* Writes a sorted map; the last attribute of a name counts. */
 static void
 put_name(struct jw *w, const char *key, const struct x509_name *name)
 {
@@ -180,7 +180,7 @@ describe_json(const struct eif_inspection *d, struct buf *b, struct err *e)
 	jw_bool(&w, "IsSigned", d->content.is_signed);
 	if (d->content.is_signed && !put_certificate(&w, &d->sig.cert, e))
 		return false;
-	/* a wrong checksum is refused: whoever reads this has a right one */
+	/* a file with a wrong checksum was refused before */
 	jw_bool(&w, "CheckCRC", true);
 	if (d->content.is_signed)
 		jw_bool(&w, "SignatureCheck", d->verdict == EIFSIG_GOOD);

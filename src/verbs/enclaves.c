@@ -1,7 +1,7 @@
 /*
  * run-enclave, describe-enclaves, console and terminate-enclave: nitro-cli's
  * names for what runs. The enclaves are our own runs in QEMU; on a Nitro host
- * nitro-cli does it, and those that we do not know are its.
+ * nitro-cli runs them; an enclave without our record belongs to nitro-cli.
  */
 #include "base/argv.h"
 #include "cli/cmd.h"
@@ -51,7 +51,7 @@ on_host(struct cli *cli)
 	       proc_find(cli->arena, "nitro-cli");
 }
 
-/* Where what nitro-cli prints goes: with --json that is not our result. */
+/* Chooses where nitro-cli's output goes: with --json it is not our result. */
 static int
 out_fd(const struct cli *cli)
 {
@@ -180,7 +180,7 @@ fill(struct cli *cli, const struct enclaves *s, const struct enclave_opts *o,
 	return !cli->arena->failed || err_full(e, "run-enclave");
 }
 
-/* The last line that it printed, and the hint to it. */
+/* Fails with the last line that it printed, and its hint. */
 static bool
 early_end(const struct enclaves *s, const char *path, struct err *e)
 {
@@ -287,7 +287,7 @@ run_enclave(struct cli *cli, void *opts, const struct opt_list *args,
 		follow(cli, console, &x.process, FOREVER, e));
 }
 
-/* What nitro-cli knows: a list, or NULL where this is no Nitro host. */
+/* Returns nitro-cli's list, or NULL if this is not a Nitro host. */
 static bool
 ask_host(struct cli *cli, struct json **out, struct err *e)
 {
@@ -299,10 +299,11 @@ ask_host(struct cli *cli, struct json **out, struct err *e)
 	if (!proc_check(&p, e))
 		return false;
 	if (!json_parse(buf_view(&b), out, e))
-		return err_ctx(e, "what nitro-cli describe-enclaves printed");
+		return err_ctx(e, "the output of nitro-cli describe-enclaves");
 	return json_kind(*out) == JSON_KIND_LIST ||
 	       err_set(e, ERR_INPUT,
-		       "what nitro-cli describe-enclaves printed is no list");
+		       "the output of nitro-cli describe-enclaves is not a "
+		       "list");
 }
 
 static bool
@@ -338,9 +339,9 @@ find(struct cli *cli, const struct enclave_opts *o, const struct enclaves *s,
 		return false;
 	if (*x || on_host(cli))
 		return true;
-	err_set(e, ERR_NOTFOUND, "no enclave %s runs",
+	err_set(e, ERR_NOTFOUND, "no running enclave is named %s",
 		show_str(o->id ? o->id : o->name).s);
-	err_hint(e, "veraclave describe-enclaves lists those that do");
+	err_hint(e, "veraclave describe-enclaves lists the running ones");
 	return err_id(e, "enclave-unknown");
 }
 

@@ -1,4 +1,4 @@
-/* explain: the story behind a code. */
+/* explain: what a code means and what to do. */
 #include "cli/cmd.h"
 
 #include <string.h>

@@ -16,7 +16,7 @@ field_value(const char *name, const char *text, size_t max, struct arena *a,
 	}
 	if (hex_parse(span_str(text), a, out, e))
 		return true;
-	if (e->code == ERR_INPUT) { /* and not for want of memory */
+	if (e->code == ERR_INPUT) { /* not a lack of memory */
 		e->code = ERR_USAGE;
 		err_hint(e, "give hex digits, @FILE for the bytes of a file,"
 			    " or text:TEXT");

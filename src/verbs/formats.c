@@ -1,4 +1,4 @@
-/* The rows of the JSON formats: what the writers write, in words. */
+/* The rows of the JSON formats: they describe every key that is written. */
 #include "verbs/formats.h"
 #include "pcrs/format.h"
 
@@ -34,8 +34,8 @@ static const struct format_key pcrs[] = {
 	{ "profiles.rules", S, "The set of scrub rules, with its version." },
 	{ "epoch", N, "The time written into files, since 1970." },
 	{ "boot.known_as", S | OR_NULL,
-	  "The boot stack, when PCR1 is one that is known." },
-	{ "boot.kernel_version", S, "As the kernel itself says it." },
+	  "The boot stack, if PCR1 is a known one." },
+	{ "boot.kernel_version", S, "The version that the kernel states." },
 	{ "image.kind", S, "How the source was read." },
 	{ "image.modes", S | SOMETIMES,
 	  "Of a directory: git (owners are root, modes as git keeps them) or "
@@ -53,9 +53,9 @@ static const struct format_key scrub[] = {
 	{ "changes[].path", S, "The file, relative to the image." },
 	{ "changes[].action", S, "What was done." },
 	{ "changes[].bytes_before", N, "Its size before." },
-	{ "changes[].bytes_after", N, "And after; 0 when it is gone." },
+	{ "changes[].bytes_after", N, "Its size after; 0 if it was removed." },
 	{ "changes[].sha256_before", H | OR_NULL, "Its digest before." },
-	{ "changes[].sha256_after", H | OR_NULL, "And after." },
+	{ "changes[].sha256_after", H | OR_NULL, "Its digest after." },
 };
 
 static const struct format_key ramdisk_keys[] = {
@@ -91,9 +91,9 @@ static const struct format_key result_keys[] = {
 	{ "exit_status", N,
 	  "Its exit status: 0 done or yes, 1 the answer is no." },
 	{ "result", O | SOMETIMES,
-	  "What it prints without --json, where that is JSON: Measurements, a "
+	  "The output without --json, if that is JSON: Measurements, a "
 	  "PCR, an environment." },
-	{ "text", S | SOMETIMES, "What it prints without --json, else." },
+	{ "text", S | SOMETIMES, "The output without --json otherwise." },
 };
 
 static const struct format_key error_keys[] = {
@@ -123,17 +123,18 @@ static const struct format_key verdict_keys[] = {
 	  "The class of the root: aws-nitro, sim, qemu, development, or "
 	  "none." },
 	{ "development", B,
-	  "Whether the policy lets development keys in, used or not." },
-	{ "release", S | OR_NULL, "The release that fits." },
+	  "Whether the policy accepts development keys, used or not." },
+	{ "release", S | OR_NULL, "The release that matches." },
 	{ "at", N, "The time for which this was judged." },
 	{ "at_from", S,
-	  "Where that is from: clock, option, or caller (of the library)." },
+	  "The source of that time: clock, option, or caller (of the "
+	  "library)." },
 	{ "module_id", S | SOMETIMES,
-	  "As in the document, proven only by a pass; left out when the input "
-	  "is no document." },
+	  "As in the document, proven only by a pass; absent if the input "
+	  "is not a document." },
 	{ "timestamp_ms", N | SOMETIMES,
 	  "Likewise: when it was made, in milliseconds since 1970." },
-	{ "checks[].name", S, "What was looked at: pcr2, time." },
+	{ "checks[].name", S, "What was checked: pcr2, time." },
 	{ "checks[].result", S, "pass, fail or unknown." },
 	{ "checks[].code", S, "ok, or a code of \"veraclave explain\"." },
 	{ "checks[].detail", S, "What decided it, in words." },
@@ -144,7 +145,7 @@ static const struct format_key describe_keys[] = {
 	{ "schema", S, "veraclave-describe/1." },
 	{ "EifVersion", N, "Version of the image's format." },
 	{ "Measurements.HashAlgorithm", S,
-	  "As nitro-cli has it: Sha384 { ... }." },
+	  "As nitro-cli prints it: Sha384 { ... }." },
 	{ "Measurements.PCR0", H, "Kernel, command line and all ramdisks." },
 	{ "Measurements.PCR1", H, "Kernel, command line and boot ramdisk." },
 	{ "Measurements.PCR2", H, "The application's ramdisk." },
@@ -171,13 +172,12 @@ static const struct format_key describe_keys[] = {
 	{ "Metadata", O | SOMETIMES,
 	  "BuildTime, BuildTool, BuildToolVersion, OperatingSystem, "
 	  "KernelVersion, DockerInfo, and the image's own keys; in "
-	  "CustomMetadata when they are no map or would hide one of "
+	  "CustomMetadata if they are not a map or would hide one of "
 	  "these." },
 	{ "File.Size", N, "Bytes of the image file." },
 	{ "File.EifDigest", H,
 	  "eif-digest/1, as in nitro-pcrs/1 under eif.digest." },
-	{ "File.Sha256", H | SOMETIMES,
-	  "SHA-256 of the file, when it was asked for." },
+	{ "File.Sha256", H | SOMETIMES, "SHA-256 of the file, if requested." },
 	{ "Architecture", S, "x86_64 or aarch64." },
 	{ "Flags", N, "Of the header." },
 	{ "DefaultMemory", N, "Of the header, in bytes." },
@@ -188,8 +188,8 @@ static const struct format_key describe_keys[] = {
 	{ "Kernel.Architecture", S | OR_NULL, "As the kernel says." },
 	{ "Kernel.Version", S | SOMETIMES, "As the kernel says." },
 	{ "BootStack", O | OR_NULL,
-	  "KnownAs, Architecture and Source, when PCR1 is one that is "
-	  "known." },
+	  "KnownAs, Architecture and Source, if PCR1 is a known "
+	  "one." },
 	{ "Sections[].Type", S,
 	  "kernel, cmdline, ramdisk, signature or metadata." },
 	{ "Sections[].Offset", N, "Where its header begins." },
@@ -197,7 +197,7 @@ static const struct format_key describe_keys[] = {
 	{ "Sections[].Flags", N, "Of its header." },
 	{ "Sections[].Sha384", H, "SHA-384 of its data." },
 	{ "Warnings[].id", S, "A code of \"veraclave explain\"." },
-	{ "Warnings[].text", S, "What is odd." },
+	{ "Warnings[].text", S, "The unusual property." },
 };
 
 static const struct format_key check_keys[] = {
@@ -277,7 +277,7 @@ const struct format formats[FORMAT_COUNT] = {
 			 COUNT(nsm_keys) },
 	[FORMAT_NSM_PCR] = { "\"veraclave nsm pcr N --json\".", nsm_pcr_keys,
 			     COUNT(nsm_pcr_keys) },
-	[FORMAT_RESULT] = { "--json of each verb that has no kind of its own "
+	[FORMAT_RESULT] = { "--json of each verb without a format of its own "
 			    "here, in one line. "
 			    "What run and simulate print while they run is "
 			    "another program's; "

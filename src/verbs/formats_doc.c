@@ -6,7 +6,7 @@
 
 static const char intro[] =
 	"JSON for other programs. Each kind has a name and a version, in its "
-	"key schema. A reader must pass over keys that it does not know; a "
+	"key schema. A reader must ignore unknown keys; a "
 	"change that such a reader would notice is a new version. Digests are "
 	"lower-case hex, times are seconds since 1970.";
 

@@ -15,7 +15,7 @@ struct init {
 
 static const struct opt init_opts[] = {
 	OPT_FLAG('f', "force", struct init, force,
-		 "replace an " CONFIG_NAME " that is there"),
+		 "replace an existing " CONFIG_NAME),
 	OPT_FLAG(0, "dockerfile", struct init, dockerfile,
 		 "also write a Dockerfile, for sources without one"),
 	OPT_END,
@@ -24,7 +24,7 @@ static const struct opt init_opts[] = {
 static bool
 is_there(const char *path, struct err *e)
 {
-	err_set(e, ERR_REFUSED, "%s is there already", show_str(path).s);
+	err_set(e, ERR_REFUSED, "%s exists already", show_str(path).s);
 	err_id(e, "init-exists");
 	return err_hint(e, "--force replaces it");
 }
@@ -38,7 +38,7 @@ tell_path(const struct cli *cli, const char *path)
 	fprintf(cli->out, "\n");
 }
 
-/* A file of the directory; one that is there stays. */
+/* Writes a file of the directory unless it exists. */
 static bool
 add_file(struct cli *cli, const char *dir, const char *name, struct span text,
 	 struct err *e)
@@ -106,9 +106,9 @@ next_steps(const struct cli *cli, const struct config_proposal *p,
 		fprintf(stderr, "next: veraclave init --dockerfile %s, then  ",
 			show_str(dir).s);
 	else
-		fprintf(stderr, "next: look through it, then  ");
+		fprintf(stderr, "next: check it, then  ");
 	fprintf(stderr, "veraclave build %s", show_str(dir).s);
-	/* what is written into the source would be in the next image */
+	/* a file written into the source would be in the next image */
 	if (takes_all(p))
 		fprintf(stderr, " -o %simage.eif",
 			strcmp(dir, ".") == 0 ? "../" : "");
@@ -163,7 +163,7 @@ static const struct cmd_example init_examples[] = {
 	{ "veraclave init --dockerfile",
 	  "also write a Dockerfile for your package.json, go.mod, ..." },
 	{ "veraclave init --force app",
-	  "write app/" CONFIG_NAME ", whatever was there" },
+	  "write app/" CONFIG_NAME ", even if it exists" },
 	{ NULL, NULL },
 };
 

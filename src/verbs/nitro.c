@@ -1,6 +1,6 @@
 /*
- * describe-eif and build-enclave: what nitro-cli calls them, with its flags
- * and its JSON. They do what our own verbs do.
+ * describe-eif and build-enclave: our verbs under nitro-cli's names, with its
+ * options and its JSON.
  */
 #include "cli/cmd.h"
 
@@ -123,7 +123,7 @@ name_of(const char *uri, struct arena *a)
 	return arena_cstr(a, s);
 }
 
-/* The id that a Docker daemon has for the image; NULL: there is none. */
+/* Returns the Docker daemon's id of the image, or NULL if it has none. */
 static const char *
 docker_id(const char *uri, struct arena *a)
 {
@@ -143,7 +143,7 @@ docker_id(const char *uri, struct arena *a)
 	return arena_cstr(a, id);
 }
 
-/* As nitro-cli: what the daemon has, and else what the registry has. */
+/* As nitro-cli, takes the daemon's image, or else the registry's. */
 static bool
 find_image(struct work *w, struct err *e)
 {
@@ -183,7 +183,7 @@ configure(const struct work *w, struct build_config *c, struct err *e)
 {
 	const struct build_enclave *o = w->o;
 	struct arena *a = w->cli->arena;
-	/* nitro-cli does not look for the command: here a warning tells */
+	/* nitro-cli does not check the command; here a warning reports it */
 	const struct build_config over = {
 		.profile = RAMDISK_NITRO_CLI,
 		.scrub = SCRUB_NONE,
@@ -218,7 +218,7 @@ build(struct work *w, const char *output, const char *pcrs, struct err *e)
 	       build_with_config(w->cli, &b, &c, false, e);
 }
 
-/* What nitro-cli prints at the end. */
+/* Prints nitro-cli's final output. */
 static bool
 print_measurements(struct cli *cli, const char *path, struct err *e)
 {
@@ -236,7 +236,7 @@ print_measurements(struct cli *cli, const char *path, struct err *e)
 	return true;
 }
 
-/* nitro-cli has no options for a key's secrets, and so this verb neither. */
+/* Like nitro-cli, this verb has no options for a key's secrets. */
 static bool
 sign_later(struct err *e)
 {
@@ -248,7 +248,7 @@ sign_later(struct err *e)
 	return false;
 }
 
-/* Signed from a file that nobody sees, so that FILE is never unsigned. */
+/* Signs from a private file, so that FILE is never unsigned. */
 static bool
 build_signed(struct work *w, const char *pcrs, struct err *e)
 {

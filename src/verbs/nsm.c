@@ -1,4 +1,4 @@
-/* nsm: asks the security module. */
+/* nsm: sends requests to the security module. */
 #include "cli/cmd.h"
 
 #include <string.h>
@@ -47,7 +47,8 @@ static const struct opt lock_opts[] = {
 static const struct opt attest_opts[] = {
 	OPT_BYTES,
 	OPT_STR(0, "nonce", struct nsm, nonce, "HEX",
-		"the nonce; @FILE takes its bytes, text:TEXT a text"),
+		"the nonce; @FILE reads the bytes of a file, text:TEXT is a "
+		"text"),
 	OPT_STR(0, "user-data", struct nsm, user_data, "HEX",
 		"the user data; @FILE reads the bytes of a file, text:TEXT is "
 		"a text"),
@@ -60,7 +61,7 @@ static const struct opt attest_opts[] = {
 
 static const struct opt random_opts[] = { OPT_BYTES, OPT_END };
 
-/* What one call works with. */
+/* The state of one call. */
 struct job {
 	struct cli *cli;
 	const struct nsm *o;
@@ -206,7 +207,7 @@ ready_extend(struct job *j, struct err *e)
 	if (!text_or_file(j, j->o->data, j->o->data_file, &f, e))
 		return false;
 	if (!f.there) {
-		err_set(e, ERR_USAGE, "extend with what?");
+		err_set(e, ERR_USAGE, "no data to extend the register with");
 		return err_hint(e, "give --data TEXT or --data-file FILE");
 	}
 	j->q.data = f.v;
@@ -269,8 +270,8 @@ ready_attest(struct job *j, struct err *e)
 	       attest_user_data(j, e) && attest_public_key(j, e);
 }
 
-/* The calls. Whatever can be wrong about one is found before the module is
- * looked for: a wrong call is one everywhere. */
+/* The calls. Arguments are checked before the module is opened, so that a wrong
+ * call fails alike everywhere. */
 static bool
 run_describe(struct cli *cli, void *opts, const struct opt_list *args,
 	     struct err *e)

@@ -20,7 +20,7 @@ static const struct opt pcr_opts[] = {
 	OPT_END,
 };
 
-/* A register can be that of any file. */
+/* Any file may be measured, up to this size. */
 static uint64_t
 any_file(struct span head)
 {

@@ -1,4 +1,4 @@
-/* pcrs: what is expected in each environment, in files for git. */
+/* pcrs: the registers that each environment expects, in files for git. */
 #include "cli/cmd.h"
 
 #include <stdarg.h>
@@ -26,13 +26,13 @@ static const struct opt pcrs_opts[] = {
 
 static const struct opt add_opts[] = {
 	OPT_STR(0, "name", struct pcrs, name, "NAME",
-		"what to call it, where the file does not say (\"app 1.4\")"),
+		"its name, if the file does not contain one (\"app 1.4\")"),
 	OPT_END,
 };
 
 static const struct opt revoke_opts[] = {
 	OPT_STR(0, "reason", struct pcrs, reason, "TEXT",
-		"why, in words for who will read it"),
+		"the reason, for those who read it later"),
 	OPT_END,
 };
 
@@ -56,7 +56,7 @@ work_of(struct cli *cli, const struct pcrs *o, const struct opt_list *args)
 	return (struct work){ cli, cli->arena, o, args->v, args->n };
 }
 
-/* pcrs/NAME.json; the name is one component and no path. */
+/* Sets *path to pcrs/NAME.json; a name is one path component. */
 static bool
 path_of(struct work *w, const char *env, char **path, struct err *e)
 {
@@ -117,8 +117,8 @@ say(const struct work *w, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* The image's own name and version. A path is no name: the same set would be
- * another release under each. */
+/* Sets the image's own name and version. A path is not a name: the same
+ * registers would be another release under each path. */
 static bool
 name_release(const struct work *w, const char *path, struct release *r,
 	     struct err *e)
@@ -136,7 +136,7 @@ name_release(const struct work *w, const char *path, struct release *r,
 		return true;
 	err_set(e, ERR_USAGE, "%s has no name and version of the image",
 		show_str(path).s);
-	return err_hint(e, "say what it is: --name \"app 1.4\"");
+	return err_hint(e, "give --name \"app 1.4\"");
 }
 
 static bool
@@ -265,7 +265,7 @@ no_release(const char *name, const char *env, struct err *e)
 	return err_hint(e, "veraclave pcrs list %s", show_str(env).s);
 }
 
-/* promote NAME FROM TO: the very registers, nothing built again. */
+/* promote NAME FROM TO: copies the same registers without a build. */
 static bool
 run_promote(struct cli *cli, void *opts, const struct opt_list *args,
 	    struct err *e)
@@ -320,7 +320,7 @@ run_revoke(struct cli *cli, void *opts, const struct opt_list *args,
 	return true;
 }
 
-/* What differs from the nearest one, a line a register. */
+/* Prints the registers that differ from the nearest release, one per line. */
 static void
 put_difference(struct buf *b, struct work *w, const struct release *got,
 	       const struct release *want)
@@ -345,7 +345,7 @@ put_difference(struct buf *b, struct work *w, const struct release *got,
 	}
 }
 
-/* Sets *b to the answer; is it yes? */
+/* Sets *b to the answer; returns true if it is yes. */
 static bool
 compare(struct work *w, const struct environment *v, const struct release *r,
 	struct buf *b)

@@ -22,7 +22,7 @@ static const struct opt rows[] = {
 	OPT_END,
 };
 
-/* Bytes on their way to the file, measured. */
+/* Writes and measures bytes. */
 struct measured_file {
 	struct digest digest;
 	int fd;

@@ -16,7 +16,7 @@ no_image(const char *path, const char *what, const char *hint, struct err *e)
 	    !fs_read_some(fd, head, sizeof head, &n, &none) ||
 	    !span_eq(span_of(head, n), SPAN(".eif")))
 		return true;
-	err_set(e, ERR_USAGE, "%s is an enclave image, where %s is wanted",
+	err_set(e, ERR_USAGE, "%s is an enclave image; %s is expected",
 		show_str(path).s, what);
 	return err_hint(e, "%s", hint);
 }
@@ -34,7 +34,7 @@ environment_read(const char *path, struct arena *a, struct span *out,
 	return false;
 }
 
-/* Whatever it is, it is not JSON. */
+/* Fails: the file is not JSON. */
 static bool
 what_else(struct err *e)
 {
@@ -67,8 +67,8 @@ release_image(const char *path, const char *fallback, struct arena *a,
 	if ((out->pcrs.mask & 7) == 7)
 		return true;
 	err_set(e, ERR_INPUT,
-		"%s has PCR8 alone, which every image of that"
-		" signer has",
+		"%s contains only PCR8, which all images of that"
+		" signer share",
 		show_str(path).s);
 	return err_hint(e, "give the build's pcrs.json");
 }

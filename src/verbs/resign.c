@@ -1,4 +1,4 @@
-/* resign: signs what QEMU's emulated security module left unsigned. */
+/* resign: signs documents that QEMU's security module does not sign. */
 #include "cli/cmd.h"
 
 #include "attest/text.h"
@@ -38,7 +38,7 @@ resign_run(struct cli *cli, void *opts, const struct opt_list *args,
 	DEFER(sim_root_finish) struct sim_root root = { 0 };
 	DEFER(buf_free) struct buf out = buf_max(SIGNED_MAX);
 	if (!o->root) {
-		err_set(e, ERR_USAGE, "signed by whom?");
+		err_set(e, ERR_USAGE, "--root is missing");
 		return err_hint(e,
 				"make a root, once, with \"veraclave simulate"
 				" init --class qemu DIR\", and give --root"

@@ -33,7 +33,7 @@ struct run {
 };
 enum {
 	RESIGN_PORT = 9001,
-	READY_S = 300, /* by when --until-ready wants it */
+	READY_S = 300, /* default --timeout of --until-ready */
 	CPUS = 2,
 	CPUS_MAX = 255,
 	MEMORY_MIB = 512,
@@ -49,10 +49,10 @@ static const struct opt run_opts[] = {
 		 "Nitro host and nitro-enclave elsewhere)"),
 	OPT_U64('m', "memory", struct run, memory_mib, "MIB", MEMORY_MIN,
 		MEMORY_MAX,
-		"memory in MiB; at least four times the image; default: what "
-		"the image asks for, else 512 or four times the image"),
+		"memory in MiB; at least four times the image; default: the "
+		"image's value, else 512 or four times the image"),
 	OPT_U64(0, "cpus", struct run, cpus, "N", 1, CPUS_MAX,
-		"virtual processors; default: what the image asks for, else 2"),
+		"virtual processors; default: the image's value, else 2"),
 	OPT_U64(0, "cid", struct run, cid, "CID", 4, UINT32_MAX - 1,
 		"the enclave's vsock address; default 16"),
 	OPT_STR(0, "name", struct run, name, "NAME",
@@ -113,7 +113,7 @@ port_pair(const char *text, bool tcp_first, struct machine_port *p,
 				     : "write VSOCKPORT:PORT, as 8000:8000");
 }
 
-/* Do both begin at one port? Port 0 picks a free one. */
+/* Returns true if both listen on the same port; 0 picks a free one. */
 static bool
 same_end(const struct machine_port *x, const struct machine_port *y,
 	 bool tcp_first)
@@ -152,7 +152,7 @@ run_say(void *self, const char *text)
 	fprintf(stderr, "\n");
 }
 
-/* The time is up, and what --until-ready waits for did not come. */
+/* Fails because the enclave was not ready before the timeout. */
 static bool
 not_ready(const struct machine_end *end, const struct run *r, struct err *e)
 {
@@ -172,7 +172,7 @@ not_ready(const struct machine_end *end, const struct run *r, struct err *e)
 	return end->refused ? err_hint(e, MACHINE_SHUT, end->silent) : false;
 }
 
-/* How it ended, as a verb's answer. */
+/* Translates the enclave's end into the verb's result. */
 static bool
 verdict(const struct machine_end *end, const struct run *r, struct err *e)
 {
@@ -208,7 +208,7 @@ verdict(const struct machine_end *end, const struct run *r, struct err *e)
 			   "application ended");
 }
 
-/* Nitro wants four times the image, and so does a kernel that unpacks it. */
+/* Nitro, and a kernel that unpacks the image, need four times its size. */
 static uint64_t
 least_memory(const struct eif *eif)
 {
@@ -222,7 +222,7 @@ enough_memory(const struct eif *eif, uint64_t mib, struct err *e)
 	if (mib >= least)
 		return true;
 	err_set(e, ERR_USAGE,
-		"%llu MiB of memory are too few for an image of %s",
+		"%llu MiB of memory are too little for an image of %s",
 		(unsigned long long)mib, show_size(eif->size).s);
 	return err_hint(e,
 			"give --memory %llu or more: four times the image, as "
@@ -248,7 +248,7 @@ settle_resources(const struct eif *eif, struct run *r, struct err *e)
 	return true;
 }
 
-/* No machine gets an image that describe refuses. */
+/* Refuses an image that describe refuses; sets memory and processors. */
 static bool
 look(struct cli *cli, const char *path, struct run *r, struct err *e)
 {
@@ -259,7 +259,7 @@ look(struct cli *cli, const char *path, struct run *r, struct err *e)
 	       settle_resources(&d.eif, r, e);
 }
 
-/* The guest sends a document and gets it signed. */
+/* Signs a document that the guest sent. */
 static bool
 run_resign(void *self, struct span doc, struct buf *out, struct err *e)
 {
@@ -299,7 +299,7 @@ emptied(char **dir)
 		fs_remove_tree(*dir);
 }
 
-/* *sig is set to the signal that a person stopped it with. */
+/* Sets *sig to the signal that stopped it. */
 static bool
 run_qemu(struct cli *cli, const struct run *r, const char *eif, int *sig,
 	 struct err *e)

@@ -103,8 +103,8 @@ root_dir(struct cli *cli, const char *given, const char **out, struct err *e)
 	return err_hint(e, "name a directory, or set HOME");
 }
 
-/* simulate init [DIR]. The default place is for the default class, so that
- * another one is named wherever it is used. */
+/* simulate init [DIR]. The default directory holds only the default class, so
+ * that a root of another class must be named wherever it is used. */
 static bool
 init_root(struct cli *cli, const struct simulate *o, const char *dir,
 	  struct err *e)
@@ -144,8 +144,10 @@ class_fits(const struct cli *cli, const struct simulate *o,
 	if (root->class != SIM_CLASS_DEVELOPMENT)
 		return true;
 	if (!o->root) {
-		err_set(e, ERR_USAGE, "a development key in the default place");
-		return err_hint(e, "name it: --root DIR");
+		err_set(e, ERR_USAGE,
+			"a development key must not be in the default "
+			"directory");
+		return err_hint(e, "name its directory: --root DIR");
 	}
 	if (o->socket) {
 		err_set(e, ERR_USAGE,
@@ -156,7 +158,7 @@ class_fits(const struct cli *cli, const struct simulate *o,
 	if (!cli->quiet)
 		fprintf(stderr, "veraclave: documents of trust class"
 				" development: only a policy that names the key"
-				" lets them in\n");
+				" accepts them\n");
 	return true;
 }
 
@@ -173,8 +175,8 @@ boot_from_pcrs(const char *path, struct arena *a, struct bank_boot *b,
 	return true;
 }
 
-/* A signature that is no good is a warning, since there is no hypervisor here
- * that would refuse the image. */
+/* A bad signature is a warning, because no hypervisor refuses the image
+ * here. */
 static bool
 boot_from_eif(struct cli *cli, const char *path, struct bank_boot *b,
 	      struct err *e)

@@ -1,4 +1,4 @@
-/* What the help explains besides verbs. */
+/* Topics of the help. */
 #include "verbs/verbs.h"
 
 #include "attest/policy_keys.h"

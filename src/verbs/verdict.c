@@ -70,6 +70,6 @@ verdict_text(struct buf *b, const struct verdict_view *w)
 		w->now ? "now" : "given: proves nothing about the present");
 	if (w->now && v->result == RESULT_PASS && !verdict_check(v, "nonce"))
 		buf_str(b, "nonce: none was expected, so a recorded document "
-			   "passes, too\n");
+			   "also passes\n");
 	verdict_checks(b, v, w->all);
 }

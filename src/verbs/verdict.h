@@ -1,10 +1,10 @@
-/* How a verdict is shown: to people, and to programs. */
+/* Prints a verdict for people, and as JSON. */
 #pragma once
 
 #include "attest/verify.h"
 #include "base/buf.h"
 
-/* What was said besides the expectations. */
+/* Settings besides the expectations. */
 struct verdict_view {
 	const struct verdict *v;
 	int64_t at;
@@ -12,6 +12,6 @@ struct verdict_view {
 	bool all; /* passed checks are shown, too */
 };
 
-/* The checks alone, a revocation first. */
+/* Prints only the checks, a revocation first. */
 void verdict_checks(struct buf *b, const struct verdict *v, bool all);
 void verdict_text(struct buf *b, const struct verdict_view *w);

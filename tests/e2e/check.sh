@@ -35,12 +35,12 @@ has out '"veraclave-check/1"'
 begin check-no
 build --check quiet/published.json --env A=b
 want 1
-has err "PCR0, PCR2; PCR2 should be"
+has err "PCR0, PCR2: PCR2 should be"
 has err "[check-differs]"
 hasnt err "PCR1"
 build --check quiet/published.json --cmdline "console=ttyS1"
 want 1
-has err "PCR0, PCR1; PCR1 should be"
+has err "PCR0, PCR1: PCR1 should be"
 has err "--boot-dir"
 build --check quiet/published.json --env A=b --json
 want 1

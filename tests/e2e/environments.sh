@@ -37,10 +37,10 @@ has err "give the build's pcrs.json"
 printf '.eif and more' >image.eif
 run "$VERACLAVE" pcrs add development image.eif
 want 2
-has err 'image.eif is an enclave image, where the record of one is wanted'
+has err 'image.eif is an enclave image; the record of one is expected'
 run "$VERACLAVE" verify image.eif --pcrs v1.json
 want 2
-has err 'image.eif is an enclave image, where an attestation document'
+has err 'image.eif is an enclave image; an attestation document'
 [ ! -e pcrs ] || bad "it made a directory"
 
 begin environments/add-and-promote
@@ -109,7 +109,7 @@ has err 'release-taken'
 echo "{\"PCR8\": \"$(value c8)\"}" >pcr8.json
 run "$VERACLAVE" pcrs add nitro pcr8.json --name 'n 3'
 want 3
-has err 'PCR8 alone'
+has err 'only PCR8'
 run "$VERACLAVE" pcrs add -q nitro n2.json
 want 0
 [ ! -s out ] || bad "it spoke with -q"

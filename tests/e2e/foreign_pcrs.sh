@@ -56,7 +56,7 @@ if "$VERACLAVE" simulate init >init.log 2>&1 &&
   has err '[pcrs-several]'
   run "$VERACLAVE" simulate --pcrs pcr8.json -- true
   want 3
-  has err 'pcr8.json has PCR8 alone'
+  has err 'pcr8.json contains only PCR8'
   echo '{"schema": "nitro-pcrs/2"}' >next.json
   run "$VERACLAVE" simulate --pcrs next.json -- true
   want 3

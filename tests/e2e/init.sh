@@ -22,7 +22,7 @@ echo mine >app/.dockerignore
 echo mine >app/enclave.toml
 run "$VERACLAVE" init app
 want 1
-has err 'is there already'
+has err 'exists already'
 has err '--force'
 has app/enclave.toml mine
 run "$VERACLAVE" init --force --quiet app
@@ -107,7 +107,7 @@ for name in Dockerfile Containerfile; do
     # shellcheck disable=SC2086
     run "$VERACLAVE" init --dockerfile $force mine
     want 1
-    has err "mine/$name is there already"
+    has err "mine/$name exists already"
     has mine/$name 'FROM scratch'
     [ ! -e mine/enclave.toml ] || bad "it wrote the other file"
   done

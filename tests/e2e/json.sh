@@ -44,7 +44,7 @@ for call in "sign-eif a.eif -c c.pem --detached -" \
   run "$VERACLAVE" $call --json
   want 2
   has out '"schema":"veraclave-error/1","exit_status":2'
-  has err 'bytes and JSON do not both go to standard output'
+  has err 'bytes and JSON cannot both go to standard output'
   has err 'leave out --json'
 done
 

@@ -241,11 +241,11 @@ else
   echo '[{' >host/list
   on_host describe-enclaves
   want 3
-  has err "what nitro-cli describe-enclaves printed: not valid JSON"
+  has err "the output of nitro-cli describe-enclaves: not valid JSON"
   echo '{"EnclaveName": "theirs"}' >host/list
   on_host describe-enclaves
   want 3
-  has err "is no list"
+  has err "is not a list"
   echo 1 >host/status
   on_host describe-enclaves
   want 4

@@ -75,7 +75,7 @@ size=$(stat -c %s big.eif)
 least=$((4 * ((size + 1048575) / 1048576)))
 run "$VERACLAVE" run --machine microvm --memory $((least - 1)) big.eif
 want 2
-has err "$((least - 1)) MiB of memory are too few"
+has err "$((least - 1)) MiB of memory are too little"
 has err "give --memory $least or more"
 [ ! -e args ] || bad "a machine was started"
 

@@ -181,7 +181,7 @@ if simulates root; then
     # a check of freshness that was not requested is reported
     run "$VERACLAVE" verify good.cbor --pcrs pcrs.json --trust sim:root/root.der
     want 0
-    has out "nonce: none was expected, so a recorded document passes, too"
+    has out "nonce: none was expected, so a recorded document also passes"
     judge good 1
     judge good 1 --trust sim:home/.local/share/veraclave/simulator/root.der
   done

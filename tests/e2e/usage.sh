@@ -273,7 +273,7 @@ begin a_wrong_call_says_where_help_is
 for verb in describe pcr sign-eif build-enclave describe-eif repack; do
   run "$VERACLAVE" $verb
   want 2
-  has err "hint: \"veraclave help $verb\" says how it is used"
+  has err "hint: \"veraclave help $verb\" explains its usage"
 done
 run "$VERACLAVE" describe good.eif good.eif
 want 2
