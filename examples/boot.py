@@ -80,7 +80,7 @@ def boot(veraclave, eif, machine, talk):
                 stdin=subprocess.DEVNULL) as process:
         try:
             found = wait_for(process, messages, console,
-                             r"127\.0\.0\.1:(\d+) leads|no QEMU with")
+                             r"127\.0\.0\.1:(\d+) is forwarded|no QEMU with")
             if not found[1]:
                 return False
             answer = get(found[1], "/", process, start + BOOT_S)

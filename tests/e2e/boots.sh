@@ -125,11 +125,11 @@ end = time.monotonic() + 240
 
 def ports():
     while time.monotonic() < end and run.poll() is None:
-        found = re.findall(r"127\.0\.0\.1:(\d+) leads", open("said").read())
+        found = re.findall(r"127\.0\.0\.1:(\d+) is forwarded", open("said").read())
         if len(found) == 2:
             return [int(f) for f in found]
         time.sleep(0.1)
-    sys.exit("run leads no ports: " + open("said").read())
+    sys.exit("run forwards no ports: " + open("said").read())
 
 
 def call(port):
