@@ -1,6 +1,6 @@
 /*
- * All that is known about an image: its sections, what they measure, what is
- * in the small ones, and whose signature it has.
+ * All facts about an image: its sections, their measurements, the content of
+ * the small ones, and its signature.
  */
 #pragma once
 
@@ -13,7 +13,7 @@ struct eif_inspection {
 	struct measured measured;
 	struct hash digest; /* eif-digest/1 */
 	struct eif_content content;
-	struct eifsig sig; /* when content.is_signed, as is what follows */
+	struct eifsig sig; /* if content.is_signed, as the following fields */
 	struct hash pcr8;
 	enum eifsig_verdict verdict;
 	struct notes notes;
@@ -26,13 +26,13 @@ struct eif_inspect_plan {
 
 /*
  * Reads and measures the file as strictly as eif_open and eif_measure do.
- * ERR_INPUT "eif-signature" when the signature is malformed; what a signature
- * in form is worth is in `verdict`, and for the caller to remark upon. Values
- * are in the arena; give back with eif_inspection_finish (DEFER).
+ * Fails with ERR_INPUT "eif-signature" if the signature is malformed. `verdict`
+ * has the result for a well-formed signature, which the caller reports. Values
+ * are in the arena; eif_inspection_finish releases the rest (DEFER).
  */
 MUST_USE bool eif_inspect(const char *path, const struct eif_inspect_plan *plan,
 			  struct arena *a, struct eif_inspection *out,
 			  struct err *e);
 void eif_inspection_finish(struct eif_inspection *i);
-/* PCR0, PCR1, PCR2 and, of a signed image, PCR8. Borrowed from *i. */
+/* Returns PCR0, PCR1, PCR2 and, of a signed image, PCR8. They point into *i. */
 struct pcr_set eif_inspection_pcrs(const struct eif_inspection *i);

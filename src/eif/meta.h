@@ -1,7 +1,7 @@
 /*
- * The metadata section: JSON that describes the image. It is not measured;
- * nobody should trust it. Keys as AWS's image-format library wants them, all
- * of them present (src/defs/mod.rs, EifIdentityInfo).
+ * The metadata section: JSON that describes the image. It is not measured and
+ * must not be trusted. It has all keys that AWS's image-format library requires
+ * (src/defs/mod.rs, EifIdentityInfo).
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "codec/json.h"
 
-/* Custom metadata: what AWS documents as the most. */
+/* The size limit of custom metadata that AWS documents. */
 #define EIF_CUSTOM_MAX ((size_t)4096)
 
 struct eif_meta {
@@ -21,17 +21,18 @@ struct eif_meta {
 	const struct json *custom;      /* an object, or null or NULL */
 };
 
-/* ERR_INPUT when AWS's reader would refuse it. Spans live as long as doc. */
+/* Fails with ERR_INPUT if AWS's reader would refuse it. Spans are valid as long
+ * as doc. */
 MUST_USE bool eif_meta_read(const struct json *doc, struct eif_meta *out,
 			    struct err *e);
 /*
- * The bytes of the section: no white space, the outer keys in the order of
- * AWS's library, everything inside DockerInfo and CustomMetadata sorted, which
- * is what that library writes for the same values. Refuses custom metadata
- * that is no object, too large, or that hides a standard key from describe.
+ * Writes the section: no white space, the outer keys in the order of AWS's
+ * library, the content of DockerInfo and CustomMetadata sorted. That library
+ * writes the same bytes for the same values. Refuses custom metadata that is
+ * not an object, is too large, or hides a standard key from describe.
  */
 MUST_USE bool eif_meta_write(const struct eif_meta *meta, struct buf *b,
 			     struct err *e);
-/* "1970-01-01T00:00:00+00:00" for seconds since 1970, in the form that AWS's
- * tools write. NULL when the arena is full. */
+/* Formats seconds since 1970 as AWS's tools do: "1970-01-01T00:00:00+00:00".
+ * Returns NULL if the arena is full. */
 const char *eif_meta_time(int64_t epoch, struct arena *a);

@@ -1,6 +1,7 @@
 /*
- * The names under which an EIF is refused or remarked upon. They are part of
- * the interface: scripts may look for them. docs/formats/eif.md argues each.
+ * The names of the rules by which an EIF is refused or gets a warning. They are
+ * part of the interface: scripts may use them. docs/formats/eif.md explains
+ * each.
  */
 #pragma once
 
@@ -37,15 +38,15 @@ enum eif_rule {
 
 struct eif_rule_row {
 	const char *id;
-	bool refuses; /* else it is a warning */
+	bool refuses; /* otherwise it is a warning */
 	const char *about;
 	const char *hint;
 };
 extern const struct eif_rule_row eif_rules[EIF_RULES];
 
-/* ERR_INPUT (false) with the rule's name and hint. */
+/* Sets ERR_INPUT with the rule's name and hint, and returns false. */
 bool eif_refuse(struct err *e, enum eif_rule rule, const char *fmt, ...)
 	PRINTF(3, 4);
-/* Nothing happens when n is NULL. */
+/* Does nothing if n is NULL. */
 void eif_warn(struct notes *n, enum eif_rule rule, const char *fmt, ...)
 	PRINTF(3, 4);

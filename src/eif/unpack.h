@@ -1,8 +1,8 @@
 /*
- * An EIF as a directory, and back: one file a section, and eif.json, which
- * holds what the files do not (order, flags, hints). Packing an unpacked
- * directory gives the same bytes, except that unused slots of the header's
- * table become zero (eif-unused warns of them).
+ * An EIF as a directory, and back: one file per section, and eif.json, which
+ * has the remaining facts (order, flags, hints). Packing an unpacked directory
+ * gives the same bytes, except that unused slots of the header's table become
+ * zero (eif-unused warns of them).
  */
 #pragma once
 
@@ -10,9 +10,10 @@
 
 #define UNPACK_LIST "eif.json"
 
-/* dir: an open, empty directory. */
+/* Writes the parts to dir, an open, empty directory. */
 MUST_USE bool eif_unpack(const struct blob *b, const struct eif *eif, int dir,
 			 struct err *e);
-/* dir: an open directory with eif.json; out: an empty file, the caller's. */
+/* Makes the image from dir, an open directory with eif.json, in out, an empty
+ * file of the caller. */
 MUST_USE bool eif_repack(int dir, int out, struct arena *a, struct eif *eif,
 			 struct measured *m, struct err *e);
