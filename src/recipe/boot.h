@@ -10,13 +10,13 @@
 #include "base/note.h"
 
 struct boot_options {
-	const char *dir;     /* --boot-dir, or NULL: look */
+	const char *dir;     /* --boot-dir, or NULL: search */
 	const char *kernel;  /* each NULL: from the directory */
 	const char *cmdline; /* the text itself */
 	const char *init;
 	const char *nsm_ko;
 	const char *arch; /* "x86_64" or "aarch64" */
-	bool aws_first;   /* look for AWS's blobs before our own */
+	bool aws_first;   /* search AWS's blobs before our own */
 };
 
 struct boot {
@@ -31,11 +31,11 @@ struct boot {
 #define BOOT_NONE ((struct boot){ .kernel = -1 })
 
 /*
- * Where it looks when no directory is given: beside the program (a build
+ * Loads the parts. Without a directory it searches beside the program (a build
  * tree, an installation), then $NITRO_CLI_BLOBS, then
- * /usr/share/nitro_enclaves/blobs; the last two first with aws_first.
- * ERR_NOTFOUND "boot-missing" tells where it looked. Small files are read
- * into the arena.
+ * /usr/share/nitro_enclaves/blobs; with aws_first the last two come first.
+ * Fails with ERR_NOTFOUND "boot-missing", which names the searched places.
+ * Small files are read into the arena.
  */
 MUST_USE bool boot_load(struct boot *b, const struct boot_options *o,
 			struct arena *a, struct err *e);

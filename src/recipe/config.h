@@ -1,10 +1,10 @@
 /*
- * `enclave.toml`: what an enclave image is made of and how.
+ * `enclave.toml`: the description of an enclave image.
  *
  * The keys are the rows of one table (config_fields.h), which also makes the
- * manual page enclave.toml(5), docs/enclave-toml.md and what `init` writes.
- * A file holds what its author decided; everything else has the default of
- * its row. Options of the command line replace values after that.
+ * manual page enclave.toml(5), docs/enclave-toml.md and the file that `init`
+ * writes. A key that the file does not have gets the default of its row.
+ * Options of the command line replace values after that.
  */
 #pragma once
 
@@ -18,9 +18,9 @@
 enum config_arch { CONFIG_ARCH_HOST, CONFIG_ARCH_X86_64, CONFIG_ARCH_AARCH64 };
 extern const char *const config_arch_names[];
 
-/* Where the files of the image come from: at most one. */
+/* The source of the image's files: at most one. */
 enum config_from {
-	CONFIG_FROM_NOTHING, /* the file does not say: --from has to */
+	CONFIG_FROM_NOTHING, /* not in the file: --from is required */
 	CONFIG_FROM_DOCKERFILE,
 	CONFIG_FROM_IMAGE,
 	CONFIG_FROM_ROOTFS,
@@ -28,9 +28,9 @@ enum config_from {
 };
 
 /*
- * Texts are UTF-8 without NUL and live in the arena of config_load; a text
- * that was not given and has no default is NULL, such a list is empty. Paths
- * are ready to be opened: relative ones have the file's directory in front.
+ * Texts are UTF-8 without NUL, in the arena of config_load. A text that is not
+ * given and has no default is NULL; such a list is empty. Paths can be opened:
+ * relative ones are prefixed with the file's directory.
  */
 struct build_config {
 	const char *path; /* of the file; NULL: defaults only */
@@ -47,8 +47,8 @@ struct build_config {
 	struct strings packages;
 	enum debian_variant variant;
 
-	/* What is given replaces the image's, also when it is empty: v is NULL
-	 * in a list that is not given. */
+	/* A given list replaces the image's, even if it is empty; v is NULL
+	 * if the list is not given. */
 	struct strings entrypoint, cmd;
 	struct strings env; /* NAME=VALUE, replaces or adds to the image's */
 	const char *workdir, *user;
@@ -76,29 +76,31 @@ struct build_config {
 
 	const char *certificate, *key, *passphrase_file, *pin_file;
 
-	/* Kept as they are: tables, or NULL. */
+	/* A table, unchanged, or NULL. */
 	const struct toml *metadata;
 
 	bool given[BIND_ROWS_MAX]; /* by row: CONFIG_GIVEN */
 };
 
-/* May it be the name of an enclave, and so of files? Not a path, hidden or
- * empty, and without control characters. */
+/* Returns true if it can be the name of an enclave, and so of files: not a
+ * path, not hidden, not empty, without control characters. */
 bool config_name_ok(const char *name);
-/* Only the defaults. */
+/* Sets the defaults. */
 void config_defaults(struct build_config *c);
-/* Does the file, or what was laid over it, say the field f? */
+/* Returns true if the file or an option sets the field at this offset. */
 #define CONFIG_GIVEN(c, f) config_given((c), offsetof(struct build_config, f))
 bool config_given(const struct build_config *c, size_t offset);
-/* The field at this offset, which a key has, replaces the one of *c or is added
- * to its list. */
+/* Replaces the field of *c at this offset, which a key has, by that of *over,
+ * or adds to its list. */
 MUST_USE bool config_lay(const struct build_config *over, size_t offset,
 			 struct arena *a, struct build_config *c,
 			 struct err *e);
 /* Fills *c from the text of a file; `path` is for messages and relative
- * paths. ERR_INPUT "config" names line and column, *c is then undefined. */
+ * paths. Fails with ERR_INPUT "config" and line and column; *c is undefined
+ * then.
+ */
 MUST_USE bool config_parse(struct span text, const char *path, struct arena *a,
 			   struct build_config *c, struct err *e);
-/* The same for a file; a directory stands for the enclave.toml in it. */
+/* The same for a file; for a directory it reads the enclave.toml in it. */
 MUST_USE bool config_load(const char *path, struct arena *a,
 			  struct build_config *c, struct err *e);

@@ -1,7 +1,7 @@
 /*
- * A Dockerfile for sources of a program that have none. What the language's
- * own files say is used: lock files, the entry point, versions; what they do
- * not say has to be filled in, and is named.
+ * Proposes a Dockerfile for sources of a program without one. It uses the
+ * language's own files: lock files, the entry point, versions. It lists what
+ * the user must fill in.
  */
 #pragma once
 
@@ -9,14 +9,14 @@
 #include "base/err.h"
 
 struct dockerfile {
-	const char *found;  /* the file that told the language; NULL: none */
+	const char *found;  /* the file that shows the language; NULL: none */
 	struct span text;   /* the Dockerfile */
 	struct span ignore; /* the .dockerignore that goes with it */
 	const char *todo;   /* sentences: what is left to do; NULL: nothing */
 };
 
-/* Looks into `dir` for package.json, requirements.txt, go.mod and Cargo.toml,
- * in this order. A file that cannot be read as what it should be tells only
- * the language. Fails when the arena is full. */
+/* Searches `dir` for package.json, requirements.txt, go.mod and Cargo.toml, in
+ * this order. A malformed file determines only the language. Fails if the arena
+ * is full. */
 MUST_USE bool dockerfile_propose(const char *dir, struct arena *a,
 				 struct dockerfile *d, struct err *e);

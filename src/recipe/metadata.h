@@ -4,7 +4,7 @@
 #include "codec/json.h"
 #include "codec/toml.h"
 
-/* *out is the caller's (json_release). ERR_INPUT for what JSON has no form
- * for: dates, infinities. */
+/* The caller releases *out (json_release). Fails with ERR_INPUT for values that
+ * JSON cannot express: dates, infinities. */
 MUST_USE bool metadata_json(const struct toml *table, struct json **out,
 			    struct err *e);

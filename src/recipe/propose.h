@@ -1,4 +1,4 @@
-/* What `init` proposes: the sources that a directory has. */
+/* The proposal of `init`: the sources that a directory has. */
 #pragma once
 
 #include "codec/toml_doc.h"
@@ -11,16 +11,15 @@ struct config_proposal {
 };
 
 /*
- * Looks into `dir` for, in this order, a Dockerfile, an OCI image layout (the
- * directory or one in it), an archive (*.tar), a root file system; with none
- * of them but sources of a program (package.json, go.mod) a Dockerfile that is
- * still to be written and is shown, else a small Debian system. A Dockerfile
- * that is there gets a .dockerignore, when it has none: dockerfile.ignore, and
- * no dockerfile.text. With `write`
- * the caller writes that Dockerfile: nothing else is looked for, and
- * ERR_REFUSED "init-language" says that there are no such sources. Texts live
- * in the arena. Else fails only when the directory cannot be read or the arena
- * is full.
+ * Searches `dir`, in this order, for a Dockerfile, an OCI image layout (the
+ * directory or one in it), an archive (*.tar), a root file system. Without
+ * these it proposes a Dockerfile for sources of a program (package.json,
+ * go.mod), which is shown, or else a small Debian system. For an existing
+ * Dockerfile without .dockerignore it sets dockerfile.ignore, but not
+ * dockerfile.text. With `write` the caller writes the proposed Dockerfile: only
+ * sources of a program are searched, and it fails with ERR_REFUSED
+ * "init-language" if there are none. Texts are in the arena. Otherwise it fails
+ * only if the directory cannot be read or the arena is full.
  */
 MUST_USE bool propose(const char *dir, bool write, struct arena *a,
 		      struct config_proposal *p, struct err *e);

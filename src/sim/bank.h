@@ -1,12 +1,12 @@
 /*
  * The registers of a Nitro Security Module and the rules about them: 32 of
- * them, SHA-384, all zero at the start; 0 to 15 are the hypervisor's and
- * locked from the first moment; 16 to 31 are the program's until it locks
- * them. A lock lasts until the enclave ends. A document holds the locked
- * registers and no others.
+ * them, SHA-384, all zero at the start. The hypervisor sets registers 0 to 15,
+ * which are locked from the start; the program can extend 16 to 31 until it
+ * locks them. A lock lasts until the enclave ends. A document contains only the
+ * locked registers.
  *
- * The names of the errors are those that QEMU's device gives; AWS documents
- * that there is an error, not which.
+ * The names of the errors are those of QEMU's device, because AWS does not
+ * document which error occurs.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ struct bank {
 	uint32_t locked; /* bit n: register n */
 };
 
-/* What the hypervisor puts into the registers before the enclave starts. */
+/* The registers that the hypervisor sets before the enclave starts. */
 struct bank_boot {
 	struct pcr_set pcrs;  /* 0, 1, 2 and, when it is signed, 8; borrowed */
 	struct span role_arn; /* of the parent instance; empty: it has none */
@@ -29,17 +29,17 @@ struct bank_boot {
 	bool debug;              /* registers 0, 1, 2 and 8 stay zero */
 };
 
-/* As after a reset, with all 16 lower registers zero. */
+/* Sets the state after a reset, with all 16 lower registers zero. */
 void bank_reset(struct bank *b);
 MUST_USE bool bank_boot(struct bank *b, const struct bank_boot *boot,
 			struct err *e);
 bool bank_is_locked(const struct bank *b, unsigned index);
 struct span bank_value(const struct bank *b, unsigned index);
 
-/* E(old, data) with the data as it is, however long. *result NSM_SUCCESS or
- * what the device answers. False only when no digest could be computed. */
+/* Computes E(old, data), for data of any length. *result is NSM_SUCCESS or the
+ * device's error. Returns false only if no digest could be computed. */
 MUST_USE bool bank_extend(struct bank *b, unsigned index, struct span data,
 			  enum nsm_error *result, struct err *e);
 enum nsm_error bank_lock(struct bank *b, unsigned index);
-/* Registers 0 to range - 1; those locked already stay so. */
+/* Locks registers 0 to range - 1; locked ones remain locked. */
 enum nsm_error bank_lock_range(struct bank *b, unsigned range);

@@ -1,7 +1,7 @@
 /*
- * Writing attestation documents (docs/formats/attestation.md): the payload in
- * the order of keys that hardware has, and the COSE_Sign1 around it, signed by
- * the leaf of a chain below a user's own root.
+ * Writing attestation documents (docs/formats/attestation.md): the payload,
+ * with its keys in the order of hardware, and the COSE_Sign1 around it, which
+ * the leaf of a chain below a user's own root signs.
  */
 #pragma once
 
@@ -22,7 +22,7 @@ struct nsm_document {
 };
 
 void nsm_put_payload(struct buf *b, const struct nsm_document *d);
-/* By the leaf's key. */
+/* Signs with the leaf's key. */
 MUST_USE bool nsm_sign_payload(const struct sim_chain *c, struct span payload,
 			       struct ec_sig *out, struct err *e);
 void nsm_put_signed(struct buf *b, struct span payload,

@@ -1,7 +1,7 @@
 /*
- * Who signs the documents of a simulated enclave: a root certificate that each
- * user makes, and below it a chain with the names, lifetimes, extensions and
- * quirks of the one that Nitro hardware has. No key is built in.
+ * The certificates that sign the documents of a simulated enclave: a root that
+ * each user makes, and below it a chain with the names, lifetimes, extensions
+ * and peculiarities of that of Nitro hardware. There is no built-in key.
  *
  * The name of a root permanently states its class: verifiers accept it for no
  * other (docs/simulator.md), and all certificates below it have the name, too.
@@ -14,14 +14,14 @@
 #include "base/arena.h"
 #include "keys/x509_write.h"
 
-/* Whose documents are signed below a root: a simulated module's, those that
- * QEMU's module left unsigned, or those of a development key. A root without a
- * mark, as the first versions made them, is a simulator's. */
+/* The documents that are signed below a root: those of a simulated module, the
+ * unsigned ones of QEMU's module, or those of a development key. A root without
+ * a mark, as the first versions made them, is a simulator's. */
 enum sim_class { SIM_CLASS_SIM, SIM_CLASS_QEMU, SIM_CLASS_DEVELOPMENT };
-/* "sim", "qemu", "development", and NULL behind the last. */
+/* "sim", "qemu", "development", and NULL after the last. */
 extern const char *const sim_class_names[];
 
-/* Zeroed is empty; give back with sim_root_finish (DEFER). */
+/* Zeroed is empty; sim_root_finish releases it (DEFER). */
 struct sim_root {
 	enum sim_class class;
 	struct cert_key key;
@@ -30,20 +30,19 @@ struct sim_root {
 
 enum { SIM_SEED = 32 };
 
-/* A new root: self-signed, valid as long and in the same years as AWS's. */
+/* Makes a new root: self-signed, with the validity of AWS's root. */
 MUST_USE bool sim_root_make(const uint8_t seed[SIM_SEED], enum sim_class class,
 			    struct arena *a, struct sim_root *out,
 			    struct err *e);
-/* Writes root.key (mode 0600), root.pem and root.der into a directory, which
- * is made, with its parents when wanted; refused when a root is there already.
- */
+/* Writes root.key (mode 0600), root.pem and root.der into a directory, which it
+ * makes, with its parents if `parents` is set. Refuses if a root exists. */
 MUST_USE bool sim_root_save(const struct sim_root *r, const char *dir,
 			    bool parents, struct arena *a, struct err *e);
-/* Reads it back; the key must be the certificate's. */
+/* Reads a root; the key must belong to the certificate. */
 MUST_USE bool sim_root_load(const char *dir, struct arena *a,
 			    struct sim_root *out, struct err *e);
 void sim_root_finish(struct sim_root *r);
-/* Where a user's root is when no directory was named; NULL: no HOME. */
+/* Returns the default directory of a user's root, or NULL without HOME. */
 char *sim_root_dir(struct arena *a);
 
 /* cabundle is root first; the leaf is not in it. */
@@ -61,13 +60,14 @@ struct sim_chain_plan {
 	struct span region;      /* "us-east-1" */
 	struct span instance_id; /* "i-0123456789abcdef0" */
 	struct span module_id;   /* "i-0123456789abcdef0-enc0123456789abcdef" */
-	uint64_t enclave_id;     /* the 16 digits behind "-enc" */
+	uint64_t enclave_id;     /* the 16 digits after "-enc" */
 	int64_t issued;          /* of the leaf, seconds since 1970 */
 	const uint8_t *seed;     /* SIM_SEED bytes */
 	struct span crl_regional, crl_zonal; /* addresses; empty: ones that do
 						not exist */
 };
-/* A leaf is valid from three seconds before it was issued, for three hours. */
+/* Makes a chain. The leaf is valid from three seconds before it was issued
+ * until three hours after. */
 MUST_USE bool sim_chain_make(const struct sim_chain_plan *p, struct arena *a,
 			     struct sim_chain *out, struct err *e);
 void sim_chain_finish(struct sim_chain *c);
